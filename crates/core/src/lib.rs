@@ -1,1 +1,21 @@
-//! placeholder
+//! Satchel's rule book: domain types, business rules and the wire protocol, compiled once into laptop and server.
+//!
+//! Invariant: no I/O, no clock, no randomness, no async. The same inputs give the same cent on every machine.
+
+pub mod accounts;
+pub mod approvals;
+pub mod canonical_json;
+pub mod catalogue;
+pub mod golden;
+pub mod ids;
+pub mod money;
+pub mod orders;
+pub mod organisations;
+pub mod people;
+pub mod pricing;
+pub mod quotes;
+pub mod sites;
+pub mod sla;
+pub mod tax;
+pub mod time;
+pub mod wire;
