@@ -3,15 +3,18 @@
 //! Invariant: no I/O, no clock, no randomness, no async. The same inputs give the same cent on every machine.
 
 pub mod accounts;
+pub mod apply;
 pub mod approvals;
 pub mod canonical_json;
 pub mod catalogue;
+pub mod demo;
 pub mod golden;
 pub mod ids;
 pub mod money;
 pub mod orders;
 pub mod organisations;
 pub mod people;
+pub mod places;
 pub mod pricing;
 pub mod quotes;
 pub mod sites;

@@ -3,6 +3,7 @@
 
 mod credit;
 mod intervals;
+pub mod status;
 mod windows;
 
 use chrono::{Datelike, NaiveDate};

@@ -1,7 +1,9 @@
 //! What crosses between laptop and server. Invariant: every reply carries [`MAGIC`], its own content type, the request
 //! id and a body hash; anything else (a captive portal's page, a cut body, a redirect) means "offline".
 
+pub mod entities;
 pub mod mutation;
+pub mod rows;
 pub mod session;
 pub mod tables;
 
