@@ -1,22 +1,30 @@
 //! The offline engine: encrypted store, sync, queries and commands for the UI. Knows no Tauri.
 //!
-//! Invariants: a write goes through one door (`store.write`); no transaction stays open across a network await; the
+//! Invariants: a write goes through one door (`store.begin`); no transaction stays open across a network await; the
 //! outbox and the journal are never thrown away.
 
 pub mod accounts;
 pub mod api;
 pub mod catalogue;
+mod engine;
 pub mod imports;
+pub mod keys;
 pub mod orders;
 pub mod quotes;
 pub mod search;
 pub mod sites;
 pub mod sla;
+pub mod store;
 pub mod sync;
+pub mod words;
 pub mod workspace;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub(crate) use sync::spec as sync_spec;
+
+pub use engine::{Engine, EngineConfig, Open, SignedIn};
 
 /// What the engine tells the window without being asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -27,8 +35,5 @@ pub enum EngineEvent {
     /// The header's line changed.
     Sync { status: sync::view::SyncStatus },
     /// The workspace's state changed (unlocked, prepared, signed out ...).
-    Workspace { state: workspace::view::WorkspaceState },
+    Workspace { state: Box<workspace::view::WorkspaceState> },
 }
-
-/// The engine behind one window.
-pub struct Engine {}

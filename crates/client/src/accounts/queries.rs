@@ -1,19 +1,165 @@
-//! Placeholder of accounts queries while the engine is being built.
+//! Reading accounts.
 
-use crate::Engine;
-use crate::api::CommandError;
+use sqlx::FromRow;
 
-/// See `api`.
-pub async fn list(_engine: &Engine, _args: crate::api::view::ListRequest) -> Result<crate::api::view::Window<crate::accounts::view::AccountRow>, CommandError> {
-    Err(CommandError::new("command.not_built", "list_accounts"))
+use super::view::{AccountRow, AccountView, AgreedPriceView, ContactView};
+use crate::api::list::{Conditions, ListSpec, facet, window};
+use crate::api::view::{Facet, ListRequest, Window};
+use crate::api::{ById, CommandError, Nothing};
+use crate::engine::{Engine, Open};
+use crate::words;
+
+const LIST: ListSpec = ListSpec {
+    select: "SELECT a.id, a.name, a.code, a.city, a.province, a.segment, a.status, a.currency, \
+        coalesce(s.active, 0) AS active, coalesce(s.monthly, 0) AS monthly, m.uptime_display, \
+        coalesce(m.sites_measured - m.sites_meeting, 0) AS breaches, \
+        (SELECT count(*) FROM quotes q WHERE q.account_id = a.id AND q.status IN ('draft', 'sent')) AS open_quotes, \
+        coalesce(u.name, '') AS manager",
+    from: "FROM accounts a \
+        LEFT JOIN (SELECT account_id, count(*) AS active, sum(monthly) AS monthly FROM sites WHERE service_status = 'active' GROUP BY account_id) s ON s.account_id = a.id \
+        LEFT JOIN sla_account_months m ON m.account_id = a.id AND m.month = (SELECT max(month) FROM sla_account_months WHERE closed = 1) \
+        LEFT JOIN users u ON u.id = a.manager_id",
+    filters: &[
+        ("status", "a.status = ?"),
+        ("segment", "a.segment = ?"),
+        ("province", "a.province = ?"),
+        ("sla", "(CASE WHEN m.uptime_display IS NULL THEN 'not_measured' WHEN m.sites_meeting < m.sites_measured THEN 'breach' ELSE 'met' END) = ?"),
+    ],
+    sorts: &[
+        ("name", "a.name COLLATE NOCASE"),
+        ("sites", "active"),
+        ("monthly", "monthly"),
+        ("uptime", "CAST(m.uptime_display AS REAL)"),
+    ],
+    default_order: "a.name COLLATE NOCASE, a.id",
+    search: "(a.name || ' ' || a.code || ' ' || a.city)",
+};
+
+#[derive(FromRow)]
+struct ListRow {
+    id: String,
+    name: String,
+    code: String,
+    city: String,
+    province: String,
+    segment: String,
+    status: String,
+    currency: String,
+    active: i64,
+    monthly: i64,
+    uptime_display: Option<String>,
+    breaches: i64,
+    open_quotes: i64,
+    manager: String,
 }
 
-/// See `api`.
-pub async fn facets(_engine: &Engine, _args: crate::api::Nothing) -> Result<Vec<crate::api::view::Facet>, CommandError> {
-    Err(CommandError::new("command.not_built", "account_facets"))
+impl ListRow {
+    fn view(self, open: &Open) -> AccountRow {
+        let count = |n: i64| u32::try_from(n).unwrap_or(0);
+        AccountRow {
+            monthly_text: open.money(self.monthly, &self.currency),
+            id: self.id,
+            name: self.name,
+            code: self.code,
+            city: self.city,
+            province: self.province,
+            segment: self.segment,
+            status: self.status,
+            active_sites: count(self.active),
+            uptime_text: self.uptime_display,
+            breaches: count(self.breaches),
+            open_quotes: count(self.open_quotes),
+            manager: self.manager,
+        }
+    }
 }
 
-/// See `api`.
-pub async fn get(_engine: &Engine, _args: crate::api::ById) -> Result<crate::accounts::view::AccountView, CommandError> {
-    Err(CommandError::new("command.not_built", "get_account"))
+/// Accounts.
+pub async fn list(engine: &Engine, request: ListRequest) -> Result<Window<AccountRow>, CommandError> {
+    let open = engine.workspace().await?;
+    let rows: Window<ListRow> = window(&open, &LIST, &request, Conditions::default()).await?;
+    Ok(rows.map(|row| row.view(&open)))
+}
+
+/// Values of the filterable fields.
+pub async fn facets(engine: &Engine, _: Nothing) -> Result<Vec<Facet>, CommandError> {
+    let open = engine.workspace().await?;
+    let mut all = Vec::new();
+    for (field, column) in [("status", "status"), ("segment", "segment"), ("province", "province")] {
+        all.extend(facet(&open, field, column, "FROM accounts", None).await?);
+    }
+    Ok(all)
+}
+
+/// One account.
+pub async fn get(engine: &Engine, args: ById) -> Result<AccountView, CommandError> {
+    let open = engine.workspace().await?;
+    let mut only = Conditions::default();
+    only.and("a.id = ?", &args.id);
+    let request = ListRequest { limit: 1, ..ListRequest::default() };
+    let rows: Window<ListRow> = window(&open, &LIST, &request, only).await?;
+    let row = rows.rows.into_iter().next().ok_or_else(|| CommandError::new("account.unknown", &args.id))?;
+    let facts: (String, String, String, String, String, String) = sqlx::query_as(
+        "SELECT registration_number, tax_number, industry, payment_terms, currency, notes FROM accounts WHERE id = ?1",
+    )
+    .bind(&args.id)
+    .fetch_one(open.store.read())
+    .await?;
+    let contacts: Vec<(String, String, String, String, String, bool)> = sqlx::query_as(
+        "SELECT id, name, role, email, phone, is_primary FROM contacts WHERE account_id = ?1 ORDER BY is_primary DESC, name",
+    )
+    .bind(&args.id)
+    .fetch_all(open.store.read())
+    .await?;
+    let currency = facts.4.clone();
+    Ok(AccountView {
+        row: row.view(&open),
+        registration_number: facts.0,
+        tax_number: facts.1,
+        industry: facts.2,
+        payment_terms: facts.3,
+        currency: facts.4,
+        notes: facts.5,
+        contacts: contacts
+            .into_iter()
+            .map(|(id, name, role, email, phone, primary)| ContactView { id, name, role, email, phone, primary })
+            .collect(),
+        sla: crate::sla::queries::of_account(&open, &args.id).await?,
+        agreed_prices: agreed_prices(&open, &args.id, &currency).await?,
+        as_of: open.cache_as_of().await,
+    })
+}
+
+async fn agreed_prices(open: &Open, account_id: &str, currency: &str) -> Result<Vec<AgreedPriceView>, CommandError> {
+    use satchel_core::accounts::AgreedTerms;
+    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
+        "SELECT terms, valid_from, valid_to FROM agreed_prices WHERE account_id = ?1 ORDER BY valid_from DESC",
+    )
+    .bind(account_id)
+    .fetch_all(open.store.read())
+    .await?;
+    let day = |text: &str| text.parse().map_or_else(|_| text.to_owned(), words::date);
+    let currency = satchel_core::money::Currency::parse(currency).unwrap_or(open.settings.currency);
+    let mut views = Vec::new();
+    for (terms, from, to) in rows {
+        let terms: AgreedTerms =
+            serde_json::from_str(&terms).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
+        let (what, terms_text) = match terms {
+            AgreedTerms::Contract { item_code, price, stacks } => {
+                let amount = satchel_core::money::Money::round(&price, currency)
+                    .map_or_else(|_| price.to_string(), |money| open.with_symbol(money));
+                let more = if stacks { ", volume and term discounts on top" } else { ", final" };
+                (item_code, format!("{amount}{more}"))
+            }
+            AgreedTerms::Volume { rows } => {
+                let bound = |max: Option<u32>| max.map_or_else(|| "+".to_owned(), |max| format!("–{max}"));
+                let rows: Vec<String> =
+                    rows.iter().map(|row| format!("{}{}: {} %", row.min, bound(row.max), row.pct)).collect();
+                ("Volume table".to_owned(), rows.join(", "))
+            }
+        };
+        let until = to.as_deref().map_or_else(|| "open".to_owned(), day);
+        views.push(AgreedPriceView { what, terms_text, valid_text: format!("{} to {until}", day(&from)) });
+    }
+    Ok(views)
 }

@@ -3,6 +3,7 @@
 
 pub mod bindings;
 pub mod error;
+pub(crate) mod list;
 pub mod view;
 
 use serde::Serialize;

@@ -1,9 +1,65 @@
-//! Placeholder of orders queries while the engine is being built.
+//! Reading orders.
 
-use crate::Engine;
+use sqlx::FromRow;
+
+use super::view::OrderRow;
 use crate::api::CommandError;
+use crate::api::list::{Conditions, ListSpec, window};
+use crate::api::view::{ListRequest, Window};
+use crate::engine::Engine;
 
-/// See `api`.
-pub async fn list(_engine: &Engine, _args: crate::api::view::ListRequest) -> Result<crate::api::view::Window<crate::orders::view::OrderRow>, CommandError> {
-    Err(CommandError::new("command.not_built", "list_orders"))
+const LIST: ListSpec = ListSpec {
+    select: "SELECT o.id, o.number, o.account_id, a.name AS account, o.quote_id, o.quote_number, o.status, o.site_count, \
+        o.monthly, o.one_off, o.tcv, o.currency, o.term_months, o.accepted_at",
+    from: "FROM orders o JOIN accounts a ON a.id = o.account_id",
+    filters: &[("status", "o.status = ?"), ("account_id", "o.account_id = ?"), ("quote_id", "o.quote_id = ?")],
+    sorts: &[
+        ("number", "o.number"),
+        ("account", "a.name COLLATE NOCASE"),
+        ("monthly", "o.monthly"),
+        ("accepted", "o.accepted_at"),
+    ],
+    default_order: "o.accepted_at DESC, o.id",
+    search: "(o.number || ' ' || o.quote_number || ' ' || a.name)",
+};
+
+#[derive(FromRow)]
+struct Listed {
+    id: String,
+    number: String,
+    account_id: String,
+    account: String,
+    quote_id: String,
+    quote_number: String,
+    status: String,
+    site_count: i64,
+    monthly: i64,
+    one_off: i64,
+    tcv: i64,
+    currency: String,
+    term_months: i64,
+    accepted_at: String,
+}
+
+/// Orders.
+pub async fn list(engine: &Engine, request: ListRequest) -> Result<Window<OrderRow>, CommandError> {
+    let open = engine.workspace().await?;
+    let rows: Window<Listed> = window(&open, &LIST, &request, Conditions::default()).await?;
+    let as_of = open.cache_as_of().await;
+    Ok(rows.map(|row| OrderRow {
+        monthly_text: open.money(row.monthly, &row.currency),
+        one_off_text: open.money(row.one_off, &row.currency),
+        tcv_text: open.money(row.tcv, &row.currency),
+        accepted_text: open.moment(&row.accepted_at),
+        id: row.id,
+        number: row.number,
+        account_id: row.account_id,
+        account: row.account,
+        quote_id: row.quote_id,
+        quote_number: row.quote_number,
+        status: row.status,
+        sites: u32::try_from(row.site_count).unwrap_or(0),
+        term_months: u32::try_from(row.term_months).unwrap_or(0),
+        as_of: as_of.clone(),
+    }))
 }

@@ -1,59 +1,278 @@
-//! Placeholder of quotes commands while the engine is being built.
+//! What a person does with quotes. Each command states an intent and lets the one write door apply it.
 
-use crate::Engine;
+use std::collections::BTreeMap;
+
+use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId as Id, SiteId};
+use satchel_core::money::Exact;
+use satchel_core::quotes::{Acceptance, Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError};
+use satchel_core::wire::mutation::{
+    AcceptQuote as AcceptArgs, CreateQuote as CreateArgs, EditQuote as EditArgs, Intent, QuoteStep, ReviseQuote,
+};
+
+use super::queries::{Loaded, load, parse_id, priced};
+use super::view::{AcceptQuote, CreateQuote, DocumentFile, EditQuote, QuoteEditArgs, QuoteId, QuoteNote, QuoteView};
 use crate::api::CommandError;
+use crate::engine::{Engine, Open};
+use crate::sync::{Subject, mutate};
 
-/// See `api`.
-pub async fn create(_engine: &Engine, _args: crate::quotes::view::CreateQuote) -> Result<crate::quotes::view::QuoteView, CommandError> {
-    Err(CommandError::new("command.not_built", "create_quote"))
+/// Makes a quote with its final number.
+pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, CommandError> {
+    let open = engine.workspace().await?;
+    let account_id =
+        AccountId::parse(&args.account_id).map_err(|e| CommandError::new("account.unknown", e.to_string()))?;
+    let price_book_id = match &args.price_book_id {
+        Some(id) => PriceBookId::parse(id).map_err(|e| CommandError::new("quote.unknown_price_book", e.to_string()))?,
+        None => current_book(&open, &args.account_id).await?,
+    };
+    let quote_id = Id(uuid::Uuid::now_v7());
+    let number = next_number(&open).await?;
+    let intent = Intent::QuoteCreate(CreateArgs {
+        quote_id,
+        number: number.to_string(),
+        account_id,
+        title: args.title,
+        price_book_id,
+        at: open.now(),
+    });
+    let subject = Subject { text: number.to_string(), kind: "quote", id: quote_id.0 };
+    mutate(engine, &open, intent, subject).await?;
+    page(&open, quote_id).await
 }
 
-/// See `api`.
-pub async fn edit(_engine: &Engine, _args: crate::quotes::view::EditQuote) -> Result<crate::quotes::view::QuoteView, CommandError> {
-    Err(CommandError::new("command.not_built", "edit_quote"))
+async fn current_book(open: &Open, account_id: &str) -> Result<PriceBookId, CommandError> {
+    let id: Option<String> = sqlx::query_scalar(
+        "SELECT b.id FROM price_books b JOIN accounts a ON a.currency = b.currency \
+         WHERE a.id = ?1 AND b.status = 'published' ORDER BY b.valid_from DESC, b.version DESC LIMIT 1",
+    )
+    .bind(account_id)
+    .fetch_optional(open.store.read())
+    .await?;
+    id.and_then(|id| PriceBookId::parse(&id).ok())
+        .ok_or_else(|| CommandError::new("quote.no_price_book", "no published price book in the account's currency"))
 }
 
-/// See `api`.
-pub async fn request_approval(_engine: &Engine, _args: crate::quotes::view::QuoteNote) -> Result<crate::quotes::view::QuoteView, CommandError> {
-    Err(CommandError::new("command.not_built", "request_quote_approval"))
+/// Takes the device's next number of the day; a number once taken is never used again.
+async fn next_number(open: &Open) -> Result<QuoteNumber, CommandError> {
+    let mut tx = open.store.begin().await?;
+    let slot: i64 = tx.meta("device_slot").await?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let day = open.today().to_string();
+    let counter: i64 = sqlx::query_scalar(
+        "INSERT INTO quote_counters (day, next) VALUES (?1, 1) ON CONFLICT (day) DO UPDATE SET next = next + 1 RETURNING next - 1",
+    )
+    .bind(&day)
+    .fetch_one(tx.conn())
+    .await?;
+    let refused = |error: QuoteNumberError| CommandError::new(format!("quote.{}", error.code()), error.to_string());
+    let number = QuoteNumber::assign(slot, counter, open.now(), open.zone).map_err(refused)?;
+    tx.commit().await?;
+    Ok(number)
 }
 
-/// See `api`.
-pub async fn approve(_engine: &Engine, _args: crate::quotes::view::QuoteNote) -> Result<crate::quotes::view::QuoteView, CommandError> {
-    Err(CommandError::new("command.not_built", "approve_quote_discount"))
+async fn page(open: &Open, id: Id) -> Result<QuoteView, CommandError> {
+    super::page::view(open, &load(open, id).await?).await
 }
 
-/// See `api`.
-pub async fn reject_approval(_engine: &Engine, _args: crate::quotes::view::QuoteNote) -> Result<crate::quotes::view::QuoteView, CommandError> {
-    Err(CommandError::new("command.not_built", "reject_quote_discount"))
+fn bad_id(error: uuid::Error) -> CommandError {
+    CommandError::new("command.bad_arguments", error.to_string())
 }
 
-/// See `api`.
-pub async fn send(_engine: &Engine, _args: crate::quotes::view::QuoteId) -> Result<crate::quotes::view::QuoteView, CommandError> {
-    Err(CommandError::new("command.not_built", "send_quote"))
+fn line_ids(ids: &[String]) -> Result<Vec<LineId>, CommandError> {
+    ids.iter().map(|id| LineId::parse(id).map_err(bad_id)).collect()
 }
 
-/// See `api`.
-pub async fn accept(_engine: &Engine, _args: crate::quotes::view::AcceptQuote) -> Result<crate::quotes::view::QuoteView, CommandError> {
-    Err(CommandError::new("command.not_built", "accept_quote"))
+fn quantity(text: &str) -> Result<Exact, CommandError> {
+    let cleaned = text.trim().replace(',', ".");
+    Exact::parse(&cleaned).map_err(|e| CommandError::new("quote.bad_quantity", e.to_string()).at("qty"))
 }
 
-/// See `api`.
-pub async fn reject(_engine: &Engine, _args: crate::quotes::view::QuoteNote) -> Result<crate::quotes::view::QuoteView, CommandError> {
-    Err(CommandError::new("command.not_built", "reject_quote"))
+/// Edits a draft and prices it again.
+pub async fn edit(engine: &Engine, args: EditQuote) -> Result<QuoteView, CommandError> {
+    let open = engine.workspace().await?;
+    let id = parse_id(&args.quote_id)?;
+    let loaded = load(&open, id).await?;
+    let mut edits = Vec::with_capacity(args.edits.len());
+    for edit in args.edits {
+        edits.push(resolve(edit, &loaded)?);
+    }
+    edit_with(engine, &open, loaded, edits).await
 }
 
-/// See `api`.
-pub async fn lose(_engine: &Engine, _args: crate::quotes::view::QuoteNote) -> Result<crate::quotes::view::QuoteView, CommandError> {
-    Err(CommandError::new("command.not_built", "lose_quote"))
+/// Applies resolved edits; the hash they lead to travels with them.
+pub(crate) async fn edit_with(
+    engine: &Engine,
+    open: &Open,
+    loaded: Loaded,
+    edits: Vec<Edit>,
+) -> Result<QuoteView, CommandError> {
+    let at = open.now();
+    let actor = open.actor().await;
+    let (id, number) = (loaded.quote.id, loaded.quote.number.to_string());
+    let edited = satchel_core::quotes::edit(loaded.quote, &edits, &loaded.context, &actor, at)
+        .map_err(|error| CommandError::new(error.code(), error.to_string()))?;
+    let pricing_hash = priced(&edited)?.hash;
+    let intent = Intent::QuoteEdit(EditArgs { quote_id: id, edits, at, pricing_hash });
+    mutate(engine, open, intent, Subject { text: number, kind: "quote", id: id.0 }).await?;
+    page(open, id).await
 }
 
-/// See `api`.
-pub async fn revise(_engine: &Engine, _args: crate::quotes::view::QuoteId) -> Result<crate::quotes::view::QuoteView, CommandError> {
-    Err(CommandError::new("command.not_built", "revise_quote"))
+fn resolve(edit: QuoteEditArgs, loaded: &Loaded) -> Result<Edit, CommandError> {
+    let item = |id: &str| ItemId::parse(id).map_err(bad_id);
+    Ok(match edit {
+        QuoteEditArgs::SetTitle { title } => Edit::SetTitle { title },
+        QuoteEditArgs::SetTerm { term_months } => Edit::SetTerm { term_months },
+        QuoteEditArgs::SetPaymentTerms { payment_terms } => Edit::SetPaymentTerms {
+            payment_terms: PaymentTerms::parse(&payment_terms)
+                .ok_or_else(|| CommandError::new("quote.bad_payment_terms", payment_terms).at("payment_terms"))?,
+        },
+        QuoteEditArgs::AddSites { site_ids, item_id } => {
+            let sites = site_ids.iter().map(|id| SiteId::parse(id).map_err(bad_id)).collect::<Result<Vec<_>, _>>()?;
+            Edit::AddLines { lines: lines_for(loaded, &sites, item(&item_id)?) }
+        }
+        QuoteEditArgs::AddLine { site_id, item_id, qty } => Edit::AddLines {
+            lines: vec![NewLine {
+                id: LineId(uuid::Uuid::now_v7()),
+                site_id: SiteId::parse(&site_id).map_err(bad_id)?,
+                item_id: item(&item_id)?,
+                qty: quantity(&qty)?,
+            }],
+        },
+        QuoteEditArgs::SetItem { line_ids: ids, item_id } => {
+            Edit::SetItem { line_ids: line_ids(&ids)?, item_id: item(&item_id)? }
+        }
+        QuoteEditArgs::SetQty { line_ids: ids, qty } => Edit::SetQty { line_ids: line_ids(&ids)?, qty: quantity(&qty)? },
+        QuoteEditArgs::SetManual { line_ids: ids, manual } => Edit::SetManual { line_ids: line_ids(&ids)?, manual },
+        QuoteEditArgs::SetStatus { line_ids: ids, status } => Edit::SetStatus { line_ids: line_ids(&ids)?, status },
+        QuoteEditArgs::RemoveLines { line_ids: ids } => Edit::RemoveLines { line_ids: line_ids(&ids)? },
+    })
 }
 
-/// See `api`.
-pub async fn pdf(_engine: &Engine, _args: crate::quotes::view::QuoteId) -> Result<crate::quotes::view::DocumentFile, CommandError> {
-    Err(CommandError::new("command.not_built", "quote_pdf"))
+/// The item at each site, with its installation where it names one.
+pub(crate) fn lines_for(loaded: &Loaded, sites: &[SiteId], item_id: ItemId) -> Vec<NewLine> {
+    let installation = loaded.context.book.items.get(&item_id).and_then(|item| item.installation_item_id);
+    let line = |site_id: SiteId, item_id: ItemId| NewLine {
+        id: LineId(uuid::Uuid::now_v7()),
+        site_id,
+        item_id,
+        qty: Exact::from(1),
+    };
+    sites
+        .iter()
+        .flat_map(|site| [Some(line(*site, item_id)), installation.map(|item| line(*site, item))])
+        .flatten()
+        .collect()
+}
+
+async fn step(
+    engine: &Engine,
+    quote_id: &str,
+    note: String,
+    wrap: fn(QuoteStep) -> Intent,
+) -> Result<QuoteView, CommandError> {
+    let open = engine.workspace().await?;
+    let id = parse_id(quote_id)?;
+    let loaded = load(&open, id).await?;
+    let intent = wrap(QuoteStep { quote_id: id, pricing_hash: loaded.priced.hash.clone(), note, at: open.now() });
+    let subject = Subject { text: loaded.quote.number.to_string(), kind: "quote", id: id.0 };
+    mutate(engine, &open, intent, subject).await?;
+    page(&open, id).await
+}
+
+/// Asks for the approval the discount needs.
+pub async fn request_approval(engine: &Engine, args: QuoteNote) -> Result<QuoteView, CommandError> {
+    step(engine, &args.quote_id, args.note, Intent::QuoteRequestApproval).await
+}
+
+/// Approves the discount of exactly this pricing.
+pub async fn approve(engine: &Engine, args: QuoteNote) -> Result<QuoteView, CommandError> {
+    step(engine, &args.quote_id, args.note, Intent::QuoteApproveDiscount).await
+}
+
+/// Refuses the discount with a reason.
+pub async fn reject_approval(engine: &Engine, args: QuoteNote) -> Result<QuoteView, CommandError> {
+    step(engine, &args.quote_id, args.note, Intent::QuoteRejectDiscount).await
+}
+
+/// Sends the quote.
+pub async fn send(engine: &Engine, args: QuoteId) -> Result<QuoteView, CommandError> {
+    step(engine, &args.quote_id, String::new(), Intent::QuoteSend).await
+}
+
+/// Records the customer's refusal.
+pub async fn reject(engine: &Engine, args: QuoteNote) -> Result<QuoteView, CommandError> {
+    step(engine, &args.quote_id, args.note, Intent::QuoteReject).await
+}
+
+/// Gives the quote up.
+pub async fn lose(engine: &Engine, args: QuoteNote) -> Result<QuoteView, CommandError> {
+    step(engine, &args.quote_id, args.note, Intent::QuoteLose).await
+}
+
+/// Records the customer's acceptance.
+pub async fn accept(engine: &Engine, args: AcceptQuote) -> Result<QuoteView, CommandError> {
+    let open = engine.workspace().await?;
+    let id = parse_id(&args.quote_id)?;
+    let loaded = load(&open, id).await?;
+    let recorded_by = open.actor().await.id;
+    let units = loaded.quote.content.lines.iter().map(|line| (line.id.to_string(), line.unit_dp));
+    let units: BTreeMap<String, u32> = units.collect();
+    let line_nets = loaded
+        .priced
+        .priced
+        .lines
+        .iter()
+        .filter_map(|line| {
+            let dp = units.get(&line.id).copied().unwrap_or(2);
+            Some((uuid::Uuid::parse_str(&line.id).ok()?, line.price.net_unit.to_fixed(dp)))
+        })
+        .collect();
+    let acceptance =
+        Acceptance { name: args.name, title: args.title, po_number: args.po_number, at: open.now(), recorded_by };
+    let intent = Intent::QuoteAccept(AcceptArgs {
+        quote_id: id,
+        pricing_hash: loaded.priced.hash.clone(),
+        acceptance,
+        line_nets,
+    });
+    let subject = Subject { text: loaded.quote.number.to_string(), kind: "quote", id: id.0 };
+    mutate(engine, &open, intent, subject).await?;
+    page(&open, id).await
+}
+
+/// Makes the next version from a sent one.
+pub async fn revise(engine: &Engine, args: QuoteId) -> Result<QuoteView, CommandError> {
+    let open = engine.workspace().await?;
+    let id = parse_id(&args.quote_id)?;
+    let loaded = load(&open, id).await?;
+    let next_id = Id(uuid::Uuid::now_v7());
+    let intent = Intent::QuoteRevise(ReviseQuote { quote_id: id, next_id, at: open.now() });
+    let subject = Subject { text: loaded.quote.number.to_string(), kind: "quote", id: id.0 };
+    mutate(engine, &open, intent, subject).await?;
+    page(&open, next_id).await
+}
+
+/// Prints the quote; totals are the screen's own texts.
+pub async fn pdf(engine: &Engine, args: QuoteId) -> Result<DocumentFile, CommandError> {
+    use base64::Engine as _;
+    let open = engine.workspace().await?;
+    let started = std::time::Instant::now();
+    let loaded = load(&open, parse_id(&args.quote_id)?).await?;
+    let document = super::document::document(&open, &loaded).await?;
+    let printed = tokio::task::spawn_blocking(move || satchel_documents::quote_pdf::render_quote(&document))
+        .await
+        .map_err(|e| CommandError::new("document.failed", e.to_string()))?
+        .map_err(|e| CommandError::new("document.failed", e.to_string()))?;
+    let ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let file_name = format!("{}-v{}.pdf", loaded.quote.number, loaded.quote.version);
+    let folder = open.folder.join("documents");
+    let path = folder.join(&file_name);
+    let failed = |e: std::io::Error| CommandError::new("store.disk_full", e.to_string());
+    tokio::fs::create_dir_all(&folder).await.map_err(failed)?;
+    tokio::fs::write(&path, &printed.bytes).await.map_err(failed)?;
+    Ok(DocumentFile {
+        file_name,
+        path: path.display().to_string(),
+        pages: printed.pages,
+        ms,
+        bytes_base64: base64::engine::general_purpose::STANDARD.encode(&printed.bytes),
+    })
 }

@@ -1,5 +1,7 @@
 //! Quotes on the laptop.
 
 pub mod commands;
+mod document;
+mod page;
 pub mod queries;
 pub mod view;

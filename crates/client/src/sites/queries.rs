@@ -1,14 +1,118 @@
-//! Placeholder of sites queries while the engine is being built.
+//! Reading sites.
 
-use crate::Engine;
+use sqlx::FromRow;
+
+use super::view::{ListSites, SiteRow};
 use crate::api::CommandError;
+use crate::api::list::{Conditions, ListSpec, facet, window};
+use crate::api::view::{Facet, Window};
+use crate::engine::Engine;
 
-/// See `api`.
-pub async fn list(_engine: &Engine, _args: crate::sites::view::ListSites) -> Result<crate::api::view::Window<crate::sites::view::SiteRow>, CommandError> {
-    Err(CommandError::new("command.not_built", "list_sites"))
+const LIST: ListSpec = ListSpec {
+    select: "SELECT s.id, s.account_id, a.name AS account, s.name, s.code, s.site_type, s.address, s.city, s.province, \
+        s.postal_code, s.latitude, s.longitude, s.contact_name, s.contact_phone, s.contact_email, s.package, s.monthly, \
+        s.currency, s.installation_status, s.service_status, m.uptime_display, coalesce(m.breach, 0) AS breach, \
+        (SELECT count(*) FROM incidents i, json_each(i.site_ids) e WHERE i.account_id = s.account_id AND i.ended_at IS NULL AND e.value = s.id) AS open_incidents, \
+        (SELECT count(*) FROM before_images b WHERE b.table_name = 'sites' AND b.row_id = s.id) AS waiting",
+    from: "FROM sites s JOIN accounts a ON a.id = s.account_id \
+        LEFT JOIN sla_site_months m ON m.site_id = s.id AND m.month = (SELECT max(month) FROM sla_site_months WHERE closed = 1)",
+    filters: &[
+        ("province", "s.province = ?"),
+        ("service_status", "s.service_status = ?"),
+        ("installation_status", "s.installation_status = ?"),
+        ("package", "s.package = ?"),
+        ("sla", "(CASE WHEN m.uptime_display IS NULL THEN 'not_measured' WHEN m.breach = 1 THEN 'breach' ELSE 'met' END) = ?"),
+    ],
+    sorts: &[
+        ("name", "s.name COLLATE NOCASE"),
+        ("city", "s.city COLLATE NOCASE"),
+        ("province", "s.province"),
+        ("monthly", "s.monthly"),
+        ("uptime", "CAST(m.uptime_display AS REAL)"),
+        ("code", "s.code"),
+        ("account", "a.name COLLATE NOCASE"),
+    ],
+    default_order: "s.name COLLATE NOCASE, s.id",
+    search: "(s.name || ' ' || s.code || ' ' || s.city || ' ' || s.address)",
+};
+
+#[derive(FromRow)]
+struct Listed {
+    id: String,
+    account_id: String,
+    account: String,
+    name: String,
+    code: String,
+    site_type: String,
+    address: String,
+    city: String,
+    province: String,
+    postal_code: String,
+    latitude: String,
+    longitude: String,
+    contact_name: String,
+    contact_phone: String,
+    contact_email: String,
+    package: String,
+    monthly: Option<i64>,
+    currency: String,
+    installation_status: String,
+    service_status: String,
+    uptime_display: Option<String>,
+    breach: bool,
+    open_incidents: i64,
+    waiting: bool,
 }
 
-/// See `api`.
-pub async fn facets(_engine: &Engine, _args: crate::sites::view::ListSites) -> Result<Vec<crate::api::view::Facet>, CommandError> {
-    Err(CommandError::new("command.not_built", "site_facets"))
+/// Sites of one account or all.
+pub async fn list(engine: &Engine, args: ListSites) -> Result<Window<SiteRow>, CommandError> {
+    let open = engine.workspace().await?;
+    let mut fixed = Conditions::default();
+    if let Some(account) = &args.account_id {
+        fixed.and("s.account_id = ?", account);
+    }
+    let rows: Window<Listed> = window(&open, &LIST, &args.list, fixed).await?;
+    let as_of = open.cache_as_of().await;
+    Ok(rows.map(|row| SiteRow {
+        monthly_text: row.monthly.map_or_else(String::new, |minor| open.money(minor, &row.currency)),
+        id: row.id,
+        account_id: row.account_id,
+        account: row.account,
+        name: row.name,
+        code: row.code,
+        site_type: row.site_type,
+        address: row.address,
+        city: row.city,
+        province: row.province,
+        postal_code: row.postal_code,
+        latitude: row.latitude,
+        longitude: row.longitude,
+        contact_name: row.contact_name,
+        contact_phone: row.contact_phone,
+        contact_email: row.contact_email,
+        package: row.package,
+        installation_status: row.installation_status,
+        service_status: row.service_status,
+        uptime_text: row.uptime_display,
+        breach: row.breach,
+        open_incidents: u32::try_from(row.open_incidents).unwrap_or(0),
+        waiting: row.waiting,
+        as_of: as_of.clone(),
+    }))
+}
+
+/// Values of the filterable fields.
+pub async fn facets(engine: &Engine, args: ListSites) -> Result<Vec<Facet>, CommandError> {
+    let open = engine.workspace().await?;
+    let account = args.account_id.as_deref();
+    let mut all = Vec::new();
+    for (field, column) in [
+        ("province", "province"),
+        ("package", "package"),
+        ("service_status", "service_status"),
+        ("installation_status", "installation_status"),
+    ] {
+        all.extend(facet(&open, field, column, "FROM sites", account).await?);
+    }
+    Ok(all)
 }

@@ -1,24 +1,154 @@
-//! Placeholder of sync commands while the engine is being built.
+//! What the header and the Sync Centre ask.
 
-use crate::Engine;
-use crate::api::CommandError;
+use std::collections::BTreeMap;
 
-/// See `api`.
-pub async fn status(_engine: &Engine, _args: crate::api::Nothing) -> Result<crate::sync::view::SyncStatus, CommandError> {
-    Err(CommandError::new("command.not_built", "sync_status"))
+use satchel_core::time::parse_instant;
+use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::{Outcome, OutcomeStatus};
+use serde_json::Value;
+
+use super::view::{Difference, ResolveAttention, SyncCentre, SyncItem, SyncStatus};
+use super::{Subject, mutate};
+use crate::api::{CommandError, Nothing};
+use crate::engine::{Engine, Open};
+use crate::words;
+
+/// The header's line.
+pub async fn status(engine: &Engine, _: Nothing) -> Result<SyncStatus, CommandError> {
+    status_of(&*engine.workspace().await?).await
 }
 
-/// See `api`.
-pub async fn sync_now(_engine: &Engine, _args: crate::api::Nothing) -> Result<crate::sync::view::SyncStatus, CommandError> {
-    Err(CommandError::new("command.not_built", "sync_now"))
+pub(super) async fn status_of(open: &Open) -> Result<SyncStatus, CommandError> {
+    let now = open.sync.read().await.clone();
+    let waiting: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM pending WHERE outcome IS NULL").fetch_one(open.store.read()).await?;
+    let needs: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM journal WHERE needs_person = 1").fetch_one(open.store.read()).await?;
+    let connection = match (open.demo, now.syncing, now.online, now.last_error.as_deref()) {
+        (true, ..) => "demo",
+        (_, _, _, Some("sync.signed_out" | "auth.revoked" | "session.bad_credentials")) => "signed_out",
+        (_, true, true, _) => "syncing",
+        (_, _, true, _) => "online",
+        _ => "offline",
+    };
+    Ok(SyncStatus {
+        connection: connection.to_owned(),
+        offline_since: now.offline_since.map(|at| words::moment(at, open.now(), open.zone)),
+        waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+        needs_you: u32::try_from(needs).unwrap_or(u32::MAX),
+        data: open.cache_as_of().await,
+        progress: now.progress,
+        last_error: now.last_error,
+    })
 }
 
-/// See `api`.
-pub async fn centre(_engine: &Engine, _args: crate::api::Nothing) -> Result<crate::sync::view::SyncCentre, CommandError> {
-    Err(CommandError::new("command.not_built", "sync_centre"))
+/// Syncs now.
+pub async fn sync_now(engine: &Engine, args: Nothing) -> Result<SyncStatus, CommandError> {
+    if let Err(error) = super::sync_once(engine).await {
+        tracing::info!(code = error.code, "sync did not go through");
+    }
+    status(engine, args).await
 }
 
-/// See `api`.
-pub async fn resolve_attention(_engine: &Engine, _args: crate::sync::view::ResolveAttention) -> Result<crate::sync::view::SyncCentre, CommandError> {
-    Err(CommandError::new("command.not_built", "resolve_attention"))
+type ItemRow = (String, String, String, String, String, Option<String>, String, Option<String>, String);
+
+/// What waits, what was sent, what needs me.
+pub async fn centre(engine: &Engine, _: Nothing) -> Result<SyncCentre, CommandError> {
+    let open = engine.workspace().await?;
+    let waiting: Vec<ItemRow> = sqlx::query_as(
+        "SELECT p.mutation_id, p.name, p.subject, p.subject_kind, p.subject_id, p.outcome, p.device_time, NULL, coalesce(u.name, '') \
+         FROM pending p LEFT JOIN users u ON u.id = p.user_id ORDER BY p.seq DESC",
+    )
+    .fetch_all(open.store.read())
+    .await?;
+    let journal = "SELECT j.mutation_id, j.name, j.subject, j.subject_kind, j.subject_id, j.outcome, j.device_time, \
+         j.answered_at, coalesce(u.name, '') FROM journal j LEFT JOIN users u ON u.id = j.user_id WHERE j.needs_person = ?1 \
+         ORDER BY j.answered_at DESC, j.seq DESC LIMIT 200";
+    let needs: Vec<ItemRow> = sqlx::query_as(journal).bind(true).fetch_all(open.store.read()).await?;
+    let confirmed: Vec<ItemRow> = sqlx::query_as(journal).bind(false).fetch_all(open.store.read()).await?;
+    Ok(SyncCentre {
+        needs_you: needs.into_iter().map(|row| item(&open, row)).collect(),
+        waiting: waiting.into_iter().map(|row| item(&open, row)).collect(),
+        confirmed: confirmed.into_iter().map(|row| item(&open, row)).collect(),
+    })
+}
+
+fn item(open: &Open, row: ItemRow) -> SyncItem {
+    let (id, name, subject, kind, subject_id, outcome, made, answered, by) = row;
+    let outcome: Option<Outcome> = outcome.and_then(|text| serde_json::from_str(&text).ok());
+    let detail = outcome.as_ref().map_or(Value::Null, |outcome| outcome.detail.clone());
+    let status = match outcome.as_ref().map(|outcome| outcome.status) {
+        None => "waiting",
+        Some(_) if answered.is_none() => "sent",
+        Some(OutcomeStatus::Applied) => "confirmed",
+        Some(OutcomeStatus::Merged) => "merged",
+        Some(OutcomeStatus::Conflict) => "conflict",
+        Some(OutcomeStatus::Rejected) => "rejected",
+        Some(OutcomeStatus::Parked) => "parked",
+    };
+    let moment = |text: &str| {
+        parse_instant(text).map_or_else(|| text.to_owned(), |at| words::moment(at, open.now(), open.zone))
+    };
+    SyncItem {
+        id,
+        name,
+        subject,
+        subject_id: Some(subject_id),
+        subject_kind: Some(kind),
+        status: status.to_owned(),
+        code: outcome.as_ref().and_then(|outcome| outcome.code.clone()),
+        params: params(&detail),
+        differences: differences(&detail),
+        made_at: moment(&made),
+        answered_at: answered.as_deref().map(moment),
+        by,
+        outcome: detail.get("order_number").and_then(Value::as_str).map(str::to_owned),
+    }
+}
+
+fn params(detail: &Value) -> BTreeMap<String, String> {
+    let Value::Object(map) = detail else { return BTreeMap::new() };
+    map.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+}
+
+fn differences(detail: &Value) -> Vec<Difference> {
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let list = detail.get("differences").and_then(Value::as_array).cloned().unwrap_or_default();
+    list.iter()
+        .map(|entry| Difference {
+            label: text(entry, "label").unwrap_or_default(),
+            base: text(entry, "base"),
+            mine: text(entry, "mine"),
+            theirs: text(entry, "theirs"),
+        })
+        .collect()
+}
+
+/// Decides about a refused change: send the same intent again against the present state, or dismiss it.
+pub async fn resolve_attention(engine: &Engine, args: ResolveAttention) -> Result<SyncCentre, CommandError> {
+    let open = engine.workspace().await?;
+    let row: Option<(String, String, String, String)> = sqlx::query_as(
+        "SELECT intent, subject, subject_kind, subject_id FROM journal WHERE mutation_id = ?1 AND needs_person = 1",
+    )
+    .bind(&args.id)
+    .fetch_optional(open.store.read())
+    .await?;
+    let (intent, subject, kind, subject_id) =
+        row.ok_or_else(|| CommandError::new("sync.unknown_change", args.id.clone()))?;
+    match args.choice.as_str() {
+        "dismiss" => {}
+        "send_again" => {
+            let intent: Intent =
+                serde_json::from_str(&intent).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
+            let id = uuid::Uuid::parse_str(&subject_id).unwrap_or_default();
+            let kind = if kind == "quote" { "quote" } else { "account" };
+            mutate(engine, &open, intent, Subject { text: subject, kind, id }).await?;
+        }
+        _ => return Err(CommandError::new("command.bad_arguments", "choice").at("choice")),
+    }
+    let mut tx = open.store.begin().await?;
+    sqlx::query("UPDATE journal SET needs_person = 0 WHERE mutation_id = ?1").bind(&args.id).execute(tx.conn()).await?;
+    tx.touch("journal");
+    tx.commit().await?;
+    centre(engine, Nothing {}).await
 }

@@ -1,4 +1,9 @@
-//! Workspace on the laptop.
+//! Workspaces on the laptop: one encrypted database per organisation, opened with care.
 
 pub mod commands;
+mod demo;
+mod open;
+pub mod session;
 pub mod view;
+
+pub use open::WorkspaceFile;

@@ -1,0 +1,130 @@
+//! Lists in windows: filters, order and paging the same way everywhere. Invariant: column names are compiled in, values
+//! are bound; an unknown filter or column is refused.
+
+use sqlx::query::QueryAs;
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
+use sqlx::{AssertSqlSafe, FromRow};
+
+use super::CommandError;
+use super::view::{Facet, ListRequest, Window};
+use crate::engine::Open;
+
+/// Most rows of one window.
+const MAX_LIMIT: u32 = 1_000;
+
+/// A list's query before its conditions.
+pub(crate) struct ListSpec {
+    /// `SELECT ...` of a row's columns.
+    pub select: &'static str,
+    /// `FROM ...` with joins.
+    pub from: &'static str,
+    /// Filter name to condition with one `?`.
+    pub filters: &'static [(&'static str, &'static str)],
+    /// Sort name to expression.
+    pub sorts: &'static [(&'static str, &'static str)],
+    /// Order without a wish.
+    pub default_order: &'static str,
+    /// Text searched by every typed word (lower case).
+    pub search: &'static str,
+}
+
+/// Conditions with their values.
+#[derive(Default)]
+pub(crate) struct Conditions {
+    sql: Vec<String>,
+    values: Vec<String>,
+}
+
+impl Conditions {
+    /// Adds a condition with one `?`.
+    pub fn and(&mut self, sql: &str, value: &str) {
+        self.sql.push(sql.to_owned());
+        self.values.push(value.to_owned());
+    }
+
+    fn clause(&self) -> String {
+        if self.sql.is_empty() { String::new() } else { format!(" WHERE {}", self.sql.join(" AND ")) }
+    }
+}
+
+/// Conditions of a request on top of fixed ones.
+pub(crate) fn conditions(
+    spec: &ListSpec,
+    request: &ListRequest,
+    mut conditions: Conditions,
+) -> Result<Conditions, CommandError> {
+    for filter in &request.filters {
+        let known = spec.filters.iter().find(|(name, _)| *name == filter.field);
+        let (_, sql) = known.ok_or_else(|| CommandError::new("list.unknown_filter", &filter.field).at("filters"))?;
+        conditions.and(sql, &filter.value);
+    }
+    for word in request.text.as_deref().unwrap_or_default().split_whitespace().take(8) {
+        let sql = format!("{} LIKE '%' || ? || '%' ESCAPE '\\'", spec.search);
+        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        conditions.and(&sql, &escaped);
+    }
+    Ok(conditions)
+}
+
+/// A window of rows.
+pub(crate) async fn window<T>(
+    open: &Open,
+    spec: &ListSpec,
+    request: &ListRequest,
+    fixed: Conditions,
+) -> Result<Window<T>, CommandError>
+where
+    T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
+{
+    let conditions = conditions(spec, request, fixed)?;
+    let order = order(spec, request)?;
+    let limit = if request.limit == 0 { 100 } else { request.limit.min(MAX_LIMIT) };
+    let clause = conditions.clause();
+    let sql = format!("{} {}{clause} ORDER BY {order} LIMIT {limit} OFFSET {}", spec.select, spec.from, request.offset);
+    let mut query: QueryAs<'_, Sqlite, T, SqliteArguments> = sqlx::query_as(AssertSqlSafe(sql));
+    for value in &conditions.values {
+        query = query.bind(value);
+    }
+    let rows = query.fetch_all(open.store.read()).await?;
+    let count_sql = format!("SELECT count(*) {}{clause}", spec.from);
+    let mut count = sqlx::query_scalar::<_, i64>(AssertSqlSafe(count_sql));
+    for value in &conditions.values {
+        count = count.bind(value);
+    }
+    let total = count.fetch_one(open.store.read()).await?;
+    Ok(Window { rows, offset: request.offset, total: u32::try_from(total).unwrap_or(u32::MAX) })
+}
+
+fn order(spec: &ListSpec, request: &ListRequest) -> Result<String, CommandError> {
+    let Some(sort) = &request.sort else { return Ok(spec.default_order.to_owned()) };
+    let known = spec.sorts.iter().find(|(name, _)| *name == sort.column);
+    let (_, sql) = known.ok_or_else(|| CommandError::new("list.unknown_sort", &sort.column).at("sort"))?;
+    let direction = if sort.descending { "DESC" } else { "ASC" };
+    Ok(format!("{sql} {direction}, {}", spec.default_order))
+}
+
+/// Values of a column with counts, the most frequent first.
+pub(crate) async fn facet(
+    open: &Open,
+    field: &'static str,
+    column: &'static str,
+    from: &'static str,
+    account_id: Option<&str>,
+) -> Result<Vec<Facet>, CommandError> {
+    let condition = if account_id.is_some() { "WHERE account_id = ?" } else { "WHERE ? IS NULL" };
+    let sql = format!("SELECT {column}, count(*) AS n {from} {condition} GROUP BY 1 ORDER BY n DESC, 1 LIMIT 60");
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as(AssertSqlSafe(sql)).bind(account_id).fetch_all(open.store.read()).await?;
+    Ok(rows
+        .into_iter()
+        .filter(|(value, _)| !value.is_empty())
+        .map(|(value, n)| Facet { field: field.to_owned(), value, count: u32::try_from(n).unwrap_or(u32::MAX) })
+        .collect())
+}
+
+impl<T> Window<T> {
+    /// The same window with each row changed.
+    pub(crate) fn map<U>(self, change: impl FnMut(T) -> U) -> Window<U> {
+        Window { rows: self.rows.into_iter().map(change).collect(), offset: self.offset, total: self.total }
+    }
+}

@@ -1,0 +1,152 @@
+//! The engine behind one window: which workspace is open, who works in it, and the events that follow.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{Duration, Utc};
+use satchel_core::ids::{OrgId, UserId};
+use satchel_core::organisations::OrgSettings;
+use satchel_core::people::{Actor, Role};
+use satchel_core::time::{Timestamp, Zone};
+use tokio::sync::{Mutex, Notify, RwLock, broadcast};
+
+use crate::EngineEvent;
+use crate::api::CommandError;
+use crate::imports::OpenImport;
+use crate::keys::Secrets;
+use crate::store::Store;
+use crate::sync::SyncNow;
+use crate::workspace::view::WorkspaceState;
+
+/// How an engine is set up.
+#[derive(Clone)]
+pub struct EngineConfig {
+    /// Folder with all workspaces of this person on this machine.
+    pub data_dir: PathBuf,
+    /// Server proposed at the first sign-in.
+    pub server_url: Option<String>,
+    /// PEM file with a certificate authority to trust besides the system's (development).
+    pub server_ca: Option<PathBuf>,
+    /// Where secrets live.
+    pub secrets: Secrets,
+    /// Version of the app.
+    pub app_version: String,
+}
+
+/// Handle to the engine; clones share it.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub config: EngineConfig,
+    pub events: broadcast::Sender<EngineEvent>,
+    pub open: RwLock<Option<Arc<Open>>>,
+    pub closed: RwLock<WorkspaceState>,
+    pub imports: Mutex<HashMap<String, OpenImport>>,
+    pub sync_wanted: Notify,
+    pub syncing: Mutex<()>,
+}
+
+impl std::ops::Deref for Engine {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// The person who works now.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Id.
+    pub id: UserId,
+    /// Name.
+    pub name: String,
+    /// E-mail.
+    pub email: String,
+    /// Role.
+    pub role: Role,
+}
+
+/// An open workspace.
+pub struct Open {
+    /// Its store.
+    pub store: Store,
+    /// Organisation.
+    pub org_id: OrgId,
+    /// Its name.
+    pub organisation: String,
+    /// Its country.
+    pub country: String,
+    /// Its zone.
+    pub zone: Zone,
+    /// Its settings.
+    pub settings: OrgSettings,
+    /// Local demo workspace: no server.
+    pub demo: bool,
+    /// Server.
+    pub server_url: Option<String>,
+    /// Folder of its files.
+    pub folder: PathBuf,
+    /// Who works now.
+    pub user: RwLock<SignedIn>,
+    /// Where sync stands.
+    pub sync: RwLock<SyncNow>,
+    /// Access tokens by person, in memory only.
+    pub tokens: Mutex<HashMap<UserId, String>>,
+    /// Server clock − device clock, milliseconds, as last seen.
+    pub clock_offset_ms: std::sync::atomic::AtomicI64,
+    /// Which boot the monotonic clock belongs to.
+    pub boot_id: String,
+    /// Start of the monotonic clock.
+    pub started: std::time::Instant,
+}
+
+impl Open {
+    /// Now by the device's clock, corrected by the offset to the server's clock last seen.
+    pub fn now(&self) -> Timestamp {
+        let offset = self.clock_offset_ms.load(std::sync::atomic::Ordering::Relaxed);
+        let now = Utc::now() + Duration::milliseconds(offset);
+        // Stored and sent with milliseconds: keep nothing finer.
+        Timestamp::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
+    }
+
+    /// Who acts.
+    pub async fn actor(&self) -> Actor {
+        let user = self.user.read().await;
+        Actor { id: user.id, role: user.role }
+    }
+}
+
+impl Engine {
+    /// An engine with nothing open yet.
+    pub fn new(config: EngineConfig) -> Self {
+        let (events, _) = broadcast::channel(256);
+        let closed = WorkspaceState::Welcome { server_url: config.server_url.clone() };
+        Self(Arc::new(Inner {
+            config,
+            events,
+            open: RwLock::new(None),
+            closed: RwLock::new(closed),
+            imports: Mutex::default(),
+            sync_wanted: Notify::new(),
+            syncing: Mutex::new(()),
+        }))
+    }
+
+    /// What happens, as it happens.
+    pub fn subscribe(&self) -> broadcast::Receiver<EngineEvent> {
+        self.events.subscribe()
+    }
+
+    /// The open workspace.
+    pub async fn workspace(&self) -> Result<Arc<Open>, CommandError> {
+        let open = self.open.read().await.clone();
+        open.ok_or_else(|| CommandError::new("workspace.closed", "no workspace is open"))
+    }
+
+    pub(crate) fn announce(&self, event: EngineEvent) {
+        // Nobody listening is fine: state is asked for, events only hasten it.
+        let _ = self.events.send(event);
+    }
+}

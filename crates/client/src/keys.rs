@@ -1,0 +1,138 @@
+//! Secrets: the OS keychain, or a key derived from a passphrase. Invariant: "no entry" never leads to a new key while a
+//! database file exists, because a locked keychain answers "no entry" too.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use argon2::Argon2;
+use zeroize::Zeroizing;
+
+use crate::store::{DatabaseKey, StoreError};
+
+const SERVICE: &str = "Satchel";
+
+/// Where secrets live.
+#[derive(Clone)]
+pub enum Secrets {
+    /// The operating system's keychain.
+    Keychain,
+    /// In memory only: tests, and the command line with a passphrase.
+    Memory(Arc<Mutex<HashMap<String, String>>>),
+}
+
+/// Why a secret cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// No entry, or a locked keychain: they cannot be told apart.
+    #[error("the keychain has no such entry or is locked")]
+    NoEntry,
+    /// There is no keychain on this machine.
+    #[error("there is no keychain: {0}")]
+    NoKeychain(String),
+}
+
+impl Secrets {
+    /// Secrets that live as long as the process.
+    pub fn memory() -> Self {
+        Self::Memory(Arc::default())
+    }
+
+    /// Reads a secret. Blocking calls of the keychain run on a thread that may block.
+    pub async fn get(&self, name: &str) -> Result<Zeroizing<String>, SecretError> {
+        match self {
+            Self::Memory(map) => {
+                let map = map.lock().map_err(|_| SecretError::NoEntry)?;
+                map.get(name).cloned().map(Zeroizing::new).ok_or(SecretError::NoEntry)
+            }
+            Self::Keychain => {
+                let name = name.to_owned();
+                blocking(move || entry(&name)?.get_password().map(Zeroizing::new).map_err(translate)).await
+            }
+        }
+    }
+
+    /// Writes a secret.
+    pub async fn set(&self, name: &str, value: &str) -> Result<(), SecretError> {
+        match self {
+            Self::Memory(map) => {
+                map.lock().map_err(|_| SecretError::NoEntry)?.insert(name.to_owned(), value.to_owned());
+                Ok(())
+            }
+            Self::Keychain => {
+                let (name, value) = (name.to_owned(), Zeroizing::new(value.to_owned()));
+                blocking(move || entry(&name)?.set_password(&value).map_err(translate)).await
+            }
+        }
+    }
+}
+
+fn entry(name: &str) -> Result<keyring::Entry, SecretError> {
+    keyring::Entry::new(SERVICE, name).map_err(translate)
+}
+
+fn translate(error: keyring::Error) -> SecretError {
+    match error {
+        keyring::Error::NoEntry => SecretError::NoEntry,
+        other => SecretError::NoKeychain(other.to_string()),
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
+) -> Result<T, SecretError> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| SecretError::NoKeychain(e.to_string()))?
+}
+
+/// How a workspace's key can be had.
+pub enum KeyFound {
+    /// Here it is.
+    Key(DatabaseKey),
+    /// A database exists but the keychain gives no key.
+    Locked,
+    /// A passphrase must be typed (`first`: chosen).
+    Passphrase {
+        /// No database yet.
+        first: bool,
+    },
+}
+
+/// Finds the key of the workspace in `folder`, making one only where no database file exists.
+pub async fn find_key(secrets: &Secrets, folder: &Path, name: &str) -> Result<KeyFound, StoreError> {
+    let database_exists = folder.join("cache.db").exists();
+    if folder.join("salt").exists() {
+        return Ok(KeyFound::Passphrase { first: !database_exists });
+    }
+    match secrets.get(name).await {
+        Ok(text) => Ok(DatabaseKey::from_hex(&text).map_or(KeyFound::Locked, KeyFound::Key)),
+        Err(_) if database_exists => Ok(KeyFound::Locked),
+        Err(SecretError::NoKeychain(_)) => Ok(KeyFound::Passphrase { first: true }),
+        Err(SecretError::NoEntry) => {
+            let key = DatabaseKey::generate()?;
+            match secrets.set(name, &key.to_hex()).await {
+                Ok(()) => Ok(KeyFound::Key(key)),
+                Err(_) => Ok(KeyFound::Passphrase { first: true }),
+            }
+        }
+    }
+}
+
+/// Derives the key from a passphrase (argon2id; the salt stands beside the database).
+pub fn derive_key(folder: &Path, passphrase: &str) -> Result<DatabaseKey, StoreError> {
+    let path = folder.join("salt");
+    let salt = match std::fs::read(&path) {
+        Ok(salt) => salt,
+        Err(_) => {
+            let mut salt = vec![0_u8; 16];
+            getrandom::fill(&mut salt).map_err(|e| StoreError::Other(e.to_string()))?;
+            std::fs::create_dir_all(folder).map_err(|_| StoreError::DiskFull)?;
+            std::fs::write(&path, &salt).map_err(|_| StoreError::DiskFull)?;
+            salt
+        }
+    };
+    let mut key = [0_u8; 32];
+    Argon2::default()
+        .hash_password_into(passphrase.as_bytes(), &salt, &mut key)
+        .map_err(|e| StoreError::Other(e.to_string()))?;
+    Ok(DatabaseKey::from_bytes(key))
+}

@@ -1,0 +1,146 @@
+//! A quote as a document: the screen's own texts, arranged for paper.
+
+use satchel_core::pricing::{ChargeType, LineStatus};
+use satchel_core::quotes::QuoteStatus;
+use satchel_documents::quote_pdf::{Line, QuoteDocument, SiteBlock, Total};
+
+use super::page::Taxes;
+use super::queries::{Loaded, approval_word, line_rows, places, status_now};
+use crate::api::CommandError;
+use crate::engine::Open;
+use crate::words;
+
+/// Gathers what is printed. Cost, margin, approvals' remarks and internal notes are never part of it.
+pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocument, CommandError> {
+    let quote = &loaded.quote;
+    let page = super::page::view(open, loaded).await?;
+    let taxes = Taxes::load(open, loaded).await?;
+    let branding = &loaded.context.settings.branding;
+    let (company, registration, tax_number, city, province): (String, String, String, String, String) = sqlx::query_as(
+        "SELECT name, registration_number, tax_number, city, province FROM accounts WHERE id = ?1",
+    )
+    .bind(quote.account_id.to_string())
+    .fetch_one(open.store.read())
+    .await?;
+    let places = places(open, &quote.account_id.to_string()).await?;
+    let mut blocks: Vec<SiteBlock> = Vec::new();
+    let mut by_site = std::collections::HashMap::new();
+    for row in line_rows(open, quote, &loaded.priced, &places) {
+        if row.status == LineStatus::Cancelled {
+            continue;
+        }
+        let index = *by_site.entry(row.site_id.clone()).or_insert_with(|| {
+            blocks.push(SiteBlock { site: row.site.clone(), place: place(&row.city, &row.postal_code), lines: Vec::new() });
+            blocks.len() - 1
+        });
+        let kind = match row.charge_type {
+            ChargeType::Recurring => "monthly",
+            ChargeType::OneOff => "once",
+            ChargeType::Usage => "estimate",
+        };
+        let optional = row.status == LineStatus::Optional;
+        blocks[index].lines.push(Line {
+            item: if optional { format!("{} (optional)", row.item) } else { row.item },
+            kind: kind.to_owned(),
+            qty: row.qty,
+            list: row.list_text,
+            discount: row.effective_pct.map_or_else(String::new, |pct| format!("{} %", shorten(&pct))),
+            unit: row.net_unit_text,
+            net: row.line_net_text,
+        });
+    }
+    let (approval, _) = approval_word(loaded);
+    let watermark = match (status_now(open, quote), approval) {
+        (QuoteStatus::Draft, "needed" | "requested" | "rejected") => Some("Subject to approval".to_owned()),
+        (QuoteStatus::Draft, _) => Some("Draft".to_owned()),
+        _ => None,
+    };
+    let total = |label: String, amount: String| Total { label, amount };
+    let monthly = page.totals.monthly_rows.iter().map(|row| total(label(&row.kind, &row.params), row.amount_text.clone()));
+    let contract = page.totals.contract_rows.iter().map(|row| total(label(&row.kind, &row.params), row.amount_text.clone()));
+    let tax_of = |estimate: &Option<satchel_core::quotes::TaxEstimate>| -> Vec<(String, String, String)> {
+        estimate
+            .iter()
+            .flat_map(|e| &e.groups)
+            .map(|group| (group.label.clone(), open.plain(group.net), open.plain(group.tax)))
+            .collect()
+    };
+    Ok(QuoteDocument {
+        organisation: branding.legal_name.clone(),
+        organisation_lines: organisation_lines(branding),
+        accent: branding.accent.clone(),
+        number: quote.number.to_string(),
+        version: quote.version,
+        watermark,
+        title: quote.title.clone(),
+        customer: company,
+        customer_lines: [
+            (!registration.is_empty()).then(|| format!("Registration {registration}")),
+            (!tax_number.is_empty()).then(|| format!("Tax number {tax_number}")),
+            Some(format!("{city}, {province}")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        facts: vec![
+            ("Date".to_owned(), words::date(satchel_core::time::local_date(quote.created_at, open.zone))),
+            ("Valid until".to_owned(), page.row.valid_until_text.clone().unwrap_or_else(|| format!("{} days from sending", loaded.context.settings.validity_days))),
+            ("Term".to_owned(), format!("{} months", quote.content.term_months)),
+            ("Payment".to_owned(), payment(quote.content.payment_terms.as_str())),
+            ("Currency".to_owned(), quote.currency.code().to_owned()),
+        ],
+        blocks,
+        monthly: monthly.collect(),
+        contract: contract.collect(),
+        monthly_tax: tax_of(&taxes.monthly),
+        once_tax: tax_of(&taxes.one_off),
+        hero: page.totals.monthly_text,
+        hero_with_tax: page.totals.monthly_incl_tax_text,
+        discount_note: page.totals.effective_pct.map(|pct| {
+            format!("{} sites. You save {} over the term, {} % of the list price.", page.tier.n, page.totals.discount_text, shorten(&pct))
+        }),
+        terms: branding.quote_terms.clone(),
+    })
+}
+
+fn organisation_lines(branding: &satchel_core::organisations::Branding) -> Vec<String> {
+    let mut lines = branding.address.clone();
+    lines.push(format!("Registration {}  Tax number {}", branding.registration_number, branding.tax_number));
+    lines.push(format!("{}  {}", branding.phone, branding.email));
+    lines
+}
+
+fn place(city: &str, code: &str) -> String {
+    [city, code].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// Two decimals are enough on paper; the exact figure is on the screen.
+fn shorten(pct: &str) -> &str {
+    pct.find('.').map_or(pct, |point| &pct[..(point + 3).min(pct.len())])
+}
+
+fn payment(terms: &str) -> String {
+    match terms {
+        "prepaid" => "Prepaid".to_owned(),
+        other => format!("{} days net", other.trim_start_matches("net_")),
+    }
+}
+
+fn label(kind: &str, params: &std::collections::BTreeMap<String, String>) -> String {
+    let get = |key: &str| params.get(key).map(String::as_str).unwrap_or_default();
+    match kind {
+        "list" => "Monthly at list price".to_owned(),
+        "contract" => "Agreed prices".to_owned(),
+        "volume" => format!("Volume discount, {} sites, {} %", get("sites"), get("pct")),
+        "term" => format!("Term discount, {} months, {} %", get("term_months"), get("pct")),
+        "best_of" => "Volume or term discount".to_owned(),
+        "manual" => "Further discount and rounding".to_owned(),
+        "net" => "Monthly before tax".to_owned(),
+        "tax" => "Tax, estimate".to_owned(),
+        "one_off" => "Installation and hardware, once".to_owned(),
+        "recurring_term" => format!("Monthly over {} months", get("term_months")),
+        "tcv" => "Contract value before tax".to_owned(),
+        "usage_estimate" => "Usage, monthly estimate, not included".to_owned(),
+        other => other.to_owned(),
+    }
+}

@@ -1,0 +1,359 @@
+//! The builder's page: totals, tiers, nudges, approval and what may be done now.
+
+use std::collections::BTreeMap;
+
+use satchel_core::approvals::Level;
+use satchel_core::money::Money;
+use satchel_core::pricing::{ChargeType, LineStatus, QuoteNudge, StepKind, VolumeTable, quote_nudges};
+use satchel_core::quotes::life::{may_accept, may_send};
+use satchel_core::quotes::{
+    ApproveError, LifeError, QuoteStatus, Remark, State, TaxEstimate, TaxParties, TaxRate, granted, margin_pct,
+    may_approve, pricing_input, tax_estimate,
+};
+use satchel_core::wire::entities::tax_rate_of;
+
+use super::queries::{Loaded, approval_word, row, status_now};
+use super::view::{
+    AcceptanceView, ApprovalReason, ApprovalView, NudgeView, QuoteTotalsView, QuoteVersionView, QuoteView, TaxGroupView,
+    TierStep, TierView, TotalRow,
+};
+use crate::api::CommandError;
+use crate::api::view::Allowed;
+use crate::engine::Open;
+use crate::store::load_rows;
+use crate::words;
+
+/// Everything the page shows but its lines.
+pub(super) async fn view(open: &Open, loaded: &Loaded) -> Result<QuoteView, CommandError> {
+    let quote = &loaded.quote;
+    let mut row = row(open, quote.id).await?;
+    let actor = open.actor().await;
+    let (approval_state, _) = approval_word(loaded);
+    approval_state.clone_into(&mut row.approval);
+    let tax = Taxes::load(open, loaded).await?;
+    let acceptance = match &quote.state {
+        State::Accepted { acceptance, .. } | State::Converted { acceptance, .. } => Some(AcceptanceView {
+            name: acceptance.name.clone(),
+            title: acceptance.title.clone(),
+            at_text: words::moment(acceptance.at, open.now(), open.zone),
+            po_number: acceptance.po_number.clone(),
+        }),
+        _ => None,
+    };
+    let sites: std::collections::BTreeSet<_> = quote.content.lines.iter().map(|line| line.site_id).collect();
+    Ok(QuoteView {
+        price_book: format!("{} v{}", loaded.context.book.name, loaded.context.book.version),
+        price_book_id: quote.price_book_id.to_string(),
+        term_months: quote.content.term_months,
+        term_choices: loaded.context.settings.term_choices.clone(),
+        payment_terms: quote.content.payment_terms.as_str().to_owned(),
+        account_payment_terms: loaded.context.account_terms.as_str().to_owned(),
+        policy: serde_json::to_value(quote.content.policy)
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default(),
+        line_count: u32::try_from(quote.content.lines.len()).unwrap_or(u32::MAX),
+        site_count: u32::try_from(sites.len()).unwrap_or(u32::MAX),
+        totals: totals(open, loaded, &tax, actor.role.may_see_margin()),
+        tier: tier(loaded),
+        nudges: nudges(open, loaded)?,
+        approval: approval(open, loaded).await?,
+        allowed: allowed(open, loaded, &actor),
+        pricing_hash: loaded.priced.hash.clone(),
+        acceptance,
+        versions: versions(open, &quote.family_id.to_string()).await?,
+        sync_state: sync_state(open, &quote.id.to_string()).await?,
+        saved_text: words::moment(quote.updated_at, open.now(), open.zone),
+        as_of: open.cache_as_of().await,
+        row,
+    })
+}
+
+/// Tax estimates of the quote.
+pub(super) struct Taxes {
+    pub monthly: Option<TaxEstimate>,
+    pub one_off: Option<TaxEstimate>,
+}
+
+impl Taxes {
+    /// Computes them from the rates in the cache; a missing rate shows no tax rather than a wrong one.
+    pub async fn load(open: &Open, loaded: &Loaded) -> Result<Self, CommandError> {
+        let (country, state): (String, String) =
+            sqlx::query_as("SELECT country, state_code FROM accounts WHERE id = ?1")
+                .bind(loaded.quote.account_id.to_string())
+                .fetch_one(open.store.read())
+                .await?;
+        let mut conn = open.store.read().acquire().await?;
+        let rows = load_rows(&mut conn, crate::sync_spec("tax_rates")?, "country", &country).await?;
+        let rates: Vec<TaxRate> = rows.iter().map(tax_rate_of).collect::<Result<_, _>>()?;
+        let parties =
+            TaxParties { supplier_state: loaded.context.settings.supplier_state.clone(), billing_state: state };
+        let estimate = |kind| tax_estimate(&loaded.quote, &loaded.priced, kind, &rates, &parties).ok();
+        Ok(Self { monthly: estimate(ChargeType::Recurring), one_off: estimate(ChargeType::OneOff) })
+    }
+}
+
+fn total_row(kind: &str, params: &[(&str, String)], amount: String) -> TotalRow {
+    TotalRow {
+        kind: kind.to_owned(),
+        params: params.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
+        amount_text: amount,
+    }
+}
+
+/// Sum of a step's effect over selected lines of one kind of charge.
+fn step_sum(loaded: &Loaded, charge: ChargeType, kind: StepKind) -> Money {
+    let lines = loaded.quote.content.lines.iter().filter(|line| line.status != LineStatus::Cancelled);
+    let minor: i64 = lines
+        .zip(&loaded.priced.priced.lines)
+        .filter(|(line, _)| line.charge_type == charge && line.status == LineStatus::Selected)
+        .flat_map(|(_, priced)| &priced.price.steps)
+        .filter(|step| step.kind == kind)
+        .map(|step| step.line_effect.minor())
+        .sum();
+    Money::new(minor, loaded.quote.currency)
+}
+
+fn monthly_rows(open: &Open, loaded: &Loaded, tax: &Taxes) -> Vec<TotalRow> {
+    let totals = &loaded.priced.priced;
+    let mut rows = vec![total_row("list", &[], open.plain(totals.monthly_list))];
+    let sites = totals.n.to_string();
+    let term = loaded.quote.content.term_months.to_string();
+    for (kind, name) in [
+        (StepKind::Contract, "contract"),
+        (StepKind::Volume, "volume"),
+        (StepKind::Term, "term"),
+        (StepKind::BestOf, "best_of"),
+        (StepKind::Manual, "manual"),
+    ] {
+        let sum = step_sum(loaded, ChargeType::Recurring, kind);
+        if sum.minor() != 0 {
+            let pct = match kind {
+                StepKind::Volume => totals.volume_pct.to_string(),
+                StepKind::Term => totals.term_pct.to_string(),
+                _ => String::new(),
+            };
+            let params = [("pct", pct), ("sites", sites.clone()), ("term_months", term.clone())];
+            rows.push(total_row(name, &params, open.plain(sum)));
+        }
+    }
+    rows.push(total_row("net", &[], open.plain(totals.monthly_net)));
+    if let Some(tax) = &tax.monthly {
+        rows.push(total_row("tax", &[], open.plain(tax.tax)));
+    }
+    rows
+}
+
+fn totals(open: &Open, loaded: &Loaded, tax: &Taxes, with_margin: bool) -> QuoteTotalsView {
+    let totals = &loaded.priced.priced;
+    let term = loaded.quote.content.term_months;
+    let over_term = totals.monthly_net.times(i64::from(term)).unwrap_or(totals.monthly_net);
+    let mut contract_rows = vec![
+        total_row("one_off", &[], open.plain(totals.one_off_net)),
+        total_row("recurring_term", &[("term_months", term.to_string())], open.plain(over_term)),
+        total_row("tcv", &[], open.with_symbol(totals.tcv)),
+    ];
+    if totals.usage_estimate_net.minor() != 0 {
+        contract_rows.push(total_row("usage_estimate", &[], open.plain(totals.usage_estimate_net)));
+    }
+    let with_tax = tax.monthly.as_ref().map_or(totals.monthly_net, |tax| tax.total);
+    QuoteTotalsView {
+        monthly_text: open.with_symbol(totals.monthly_net),
+        monthly_incl_tax_text: open.with_symbol(with_tax),
+        monthly_rows: monthly_rows(open, loaded, tax),
+        contract_rows,
+        tax_groups: tax.monthly.iter().flat_map(|tax| &tax.groups).map(|group| TaxGroupView {
+            label: group.label.clone(),
+            net_text: open.plain(group.net),
+            tax_text: open.plain(group.tax),
+        }).collect(),
+        effective_pct: totals.effective_pct.as_ref().map(|pct| pct.to_fixed(4)),
+        margin_pct: margin_pct(&loaded.quote, totals).filter(|_| with_margin).map(|pct| pct.to_fixed(1)),
+        discount_text: open.plain(totals.total_discount),
+        list_text: open.plain(totals.monthly_list),
+    }
+}
+
+fn tier(loaded: &Loaded) -> TierView {
+    let table = &loaded.quote.content.volume_table;
+    let n = loaded.priced.priced.n;
+    let tiers = table.tiers();
+    let active = tiers.iter().rposition(|tier| tier.min <= n).unwrap_or(0);
+    TierView {
+        n,
+        pct: loaded.priced.priced.volume_pct.to_string(),
+        tiers: tiers
+            .iter()
+            .enumerate()
+            .map(|(index, tier)| TierStep { min: tier.min, pct: tier.pct.to_string(), active: index == active })
+            .collect(),
+        source: if matches!(table, VolumeTable::Standard) { "standard" } else { "account" }.to_owned(),
+    }
+}
+
+fn nudges(open: &Open, loaded: &Loaded) -> Result<Vec<NudgeView>, CommandError> {
+    let totals = &loaded.priced.priced;
+    let found = quote_nudges(&pricing_input(&loaded.quote), totals)
+        .map_err(|error| CommandError::new("quote.not_priceable", error.code()))?;
+    Ok(found
+        .into_iter()
+        .map(|nudge| {
+            let (kind, figures, assumed, sites_then) = match nudge {
+                QuoteNudge::Add { nudge, assumed_line } => {
+                    let name = loaded.quote.content.lines.iter().find(|line| line.id.to_string() == assumed_line);
+                    let sites = nudge.sites;
+                    ("add", nudge, name.map(|line| line.name.clone()), sites)
+                }
+                QuoteNudge::Keep { keep, below } => {
+                    let sites = below.sites;
+                    debug_assert!(sites < keep);
+                    ("keep", below, None, sites)
+                }
+            };
+            NudgeView {
+                kind: kind.to_owned(),
+                sites_now: totals.n,
+                pct_now: totals.volume_pct.to_string(),
+                monthly_now_text: open.with_symbol(totals.monthly_net),
+                sites_then,
+                pct_then: figures.pct.to_string(),
+                monthly_then_text: open.with_symbol(figures.monthly_total),
+                difference_text: open.with_symbol(figures.saving),
+                assumed,
+            }
+        })
+        .collect())
+}
+
+async fn approval(open: &Open, loaded: &Loaded) -> Result<ApprovalView, CommandError> {
+    let (state, needed) = approval_word(loaded);
+    let (given, system) = &loaded.priced.priced.deciding_discretionary;
+    let basis = satchel_core::money::Exact::round_ratio(given, system, 4).unwrap_or_else(satchel_core::money::Exact::zero);
+    let approval = &loaded.quote.approval;
+    let decided: Option<&Remark> = approval.rejected.as_ref().or_else(|| approval.grants.last());
+    let decided_text = match decided {
+        Some(remark) => {
+            let name: Option<String> = sqlx::query_scalar("SELECT name FROM users WHERE id = ?1")
+                .bind(remark.by.to_string())
+                .fetch_optional(open.store.read())
+                .await?;
+            let when = words::moment(remark.at, open.now(), open.zone);
+            Some(format!("{}, {when}", name.unwrap_or_default()))
+        }
+        None => None,
+    };
+    Ok(ApprovalView {
+        state: state.to_owned(),
+        level: needed.level,
+        approvers: needed.approvers.iter().map(|a| a.as_str().to_owned()).collect(),
+        basis_pct: basis.to_fixed(4),
+        reasons: needed
+            .reasons
+            .iter()
+            .map(|reason| ApprovalReason { trigger: reason.trigger.to_owned(), level: reason.level })
+            .collect(),
+        decided_text,
+        note: decided.map(|remark| remark.note.clone()).filter(|note| !note.is_empty()),
+        given_by_roles: granted(&loaded.quote, &loaded.priced, &needed)
+            .iter()
+            .map(|approver| approver.as_str().to_owned())
+            .collect(),
+    })
+}
+
+fn verdict(action: &str, refused: Option<(String, BTreeMap<String, String>)>) -> Allowed {
+    let (reason_code, reason_params) = refused.map_or((None, BTreeMap::new()), |(code, params)| (Some(code), params));
+    Allowed { action: action.to_owned(), allowed: reason_code.is_none(), reason_code, reason_params }
+}
+
+fn level_params(level: Level) -> BTreeMap<String, String> {
+    BTreeMap::from([("level".to_owned(), level.as_str().to_owned())])
+}
+
+fn life(error: LifeError) -> (String, BTreeMap<String, String>) {
+    let params = match &error {
+        LifeError::NeedsApproval { needed } => level_params(*needed),
+        _ => BTreeMap::new(),
+    };
+    (error.code().to_owned(), params)
+}
+
+fn approve(error: ApproveError) -> (String, BTreeMap<String, String>) {
+    let params = match &error {
+        ApproveError::AboveLimit { needed } => level_params(*needed),
+        _ => BTreeMap::new(),
+    };
+    (error.code().to_owned(), params)
+}
+
+fn allowed(open: &Open, loaded: &Loaded, actor: &satchel_core::people::Actor) -> Vec<Allowed> {
+    let quote = &loaded.quote;
+    let status = status_now(open, quote);
+    let (approval_state, needed) = approval_word(loaded);
+    let quoting = |ok: bool, code: &str| {
+        if !actor.role.may_quote() {
+            Some(("quote.not_allowed".to_owned(), BTreeMap::new()))
+        } else if ok {
+            None
+        } else {
+            Some((code.to_owned(), BTreeMap::new()))
+        }
+    };
+    let draft = status == QuoteStatus::Draft;
+    let sent = matches!(status, QuoteStatus::Sent | QuoteStatus::Expired);
+    let request = if needed.level == Level::None {
+        Some(("quote.approval_not_needed".to_owned(), BTreeMap::new()))
+    } else {
+        quoting(draft && matches!(approval_state, "needed" | "rejected"), "quote.approval_asked")
+    };
+    let may = may_approve(quote, &loaded.priced, &loaded.context, actor);
+    vec![
+        verdict("edit", quoting(draft, "quote.not_draft")),
+        verdict("request_approval", request),
+        verdict("approve", may.clone().err().map(approve)),
+        verdict("reject_approval", may.err().map(approve)),
+        verdict("send", may_send(quote, &loaded.priced, &loaded.context, actor).err().map(life)),
+        verdict("accept", may_accept(quote, open.zone, open.now(), actor).err().map(life)),
+        verdict("reject", quoting(sent, "quote.not_sent")),
+        verdict("lose", quoting(draft || sent, "quote.closed")),
+        verdict("revise", quoting(sent, "quote.not_sent")),
+        verdict("pdf", None),
+    ]
+}
+
+async fn versions(open: &Open, family: &str) -> Result<Vec<QuoteVersionView>, CommandError> {
+    let rows: Vec<(String, i64, String, i64, String)> = sqlx::query_as(
+        "SELECT id, version, status, tcv, currency FROM quotes WHERE family_id = ?1 ORDER BY version DESC",
+    )
+    .bind(family)
+    .fetch_all(open.store.read())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, version, status, tcv, currency)| QuoteVersionView {
+            id,
+            version: u32::try_from(version).unwrap_or(1),
+            status: serde_json::from_value(serde_json::Value::String(status)).unwrap_or(QuoteStatus::Draft),
+            tcv_text: open.money(tcv, &currency),
+        })
+        .collect())
+}
+
+async fn sync_state(open: &Open, id: &str) -> Result<String, CommandError> {
+    if open.demo {
+        return Ok("saved_here".to_owned());
+    }
+    let (waiting, needs): (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM pending WHERE subject_id = ?1), \
+         (SELECT count(*) FROM journal WHERE subject_id = ?1 AND needs_person = 1)",
+    )
+    .bind(id)
+    .fetch_one(open.store.read())
+    .await?;
+    let state = match (needs, waiting) {
+        (n, _) if n > 0 => "needs_you",
+        (_, w) if w > 0 => "waiting",
+        _ => "confirmed",
+    };
+    Ok(state.to_owned())
+}

@@ -1,0 +1,188 @@
+//! The encrypted store: one SQLCipher file per organisation. Invariant: everything is written through [`Store::begin`],
+//! one writer at a time; a write is durable when [`WriteTx::commit`] returns; the key never touches the disk.
+
+mod rows;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::broadcast;
+use zeroize::Zeroizing;
+
+pub use rows::{load_row, load_rows};
+pub use write::WriteTx;
+
+use crate::EngineEvent;
+use crate::api::CommandError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/client");
+
+/// A raw 256-bit database key.
+#[derive(Clone)]
+pub struct DatabaseKey(Zeroizing<[u8; 32]>);
+
+impl DatabaseKey {
+    /// A fresh random key.
+    pub fn generate() -> Result<Self, StoreError> {
+        let mut bytes = Zeroizing::new([0_u8; 32]);
+        getrandom::fill(&mut bytes[..]).map_err(|e| StoreError::Other(e.to_string()))?;
+        Ok(Self(bytes))
+    }
+
+    /// A key from 32 bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// Lower-case hex, for the keychain.
+    pub fn to_hex(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex::encode(&self.0[..]))
+    }
+
+    /// Reads the keychain's form.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let bytes = Zeroizing::new(hex::decode(text.trim()).ok()?);
+        <[u8; 32]>::try_from(&bytes[..]).ok().map(Self::from_bytes)
+    }
+}
+
+/// Why the store cannot be opened or used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The key does not fit the file. The file is untouched.
+    #[error("the key does not open the database")]
+    WrongKey,
+    /// The file is damaged. It is untouched.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// Another process holds it.
+    #[error("another Satchel has this workspace open")]
+    InUse,
+    /// No space, or no permission to write.
+    #[error("the disk is full or read-only")]
+    DiskFull,
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(|e| e.code()).map(|c| c.into_owned()).unwrap_or_default();
+        // Extended result codes carry the primary one in the low byte.
+        let primary = code.parse::<i64>().unwrap_or(0) & 0xff;
+        match primary {
+            26 => Self::WrongKey,
+            11 => Self::Damaged(error.to_string()),
+            13 | 8 | 10 => Self::DiskFull,
+            _ => Self::Other(error.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::WrongKey => "store.wrong_key",
+            StoreError::Damaged(_) => "store.damaged",
+            StoreError::InUse => "store.in_use",
+            StoreError::DiskFull => "store.disk_full",
+            StoreError::Other(_) => "store.failed",
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<sqlx::Error> for CommandError {
+    fn from(error: sqlx::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+/// An open store.
+#[derive(Clone)]
+pub struct Store {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    events: broadcast::Sender<EngineEvent>,
+    _lock: Arc<std::fs::File>,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens (or makes) the database in `folder`. A file that is there is never overwritten.
+    pub async fn open(
+        folder: &Path,
+        key: &DatabaseKey,
+        events: broadcast::Sender<EngineEvent>,
+    ) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder).map_err(|_| StoreError::DiskFull)?;
+        let lock = lock(folder)?;
+        let path = folder.join("cache.db");
+        let options = options(&path, key)?;
+        let writer = SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
+        let writer = writer.connect_with(options.clone()).await?;
+        sqlx::query("SELECT count(*) FROM sqlite_master").execute(&writer).await?;
+        let mut migrations = Migrator { migrations: MIGRATIONS.migrations.clone(), ..Migrator::DEFAULT };
+        // A newer Satchel may have added tables: an older one still opens the file.
+        migrations.set_ignore_missing(true);
+        migrations.run(&writer).await.map_err(|e| StoreError::Other(e.to_string()))?;
+        let readers = SqlitePoolOptions::new().max_connections(3).idle_timeout(None).max_lifetime(None);
+        let readers = readers.connect_with(options.read_only(true)).await?;
+        Ok(Self { writer, readers, events, _lock: Arc::new(lock), path })
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Connections that only read.
+    pub fn read(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// The one write door.
+    pub async fn begin(&self) -> Result<WriteTx, StoreError> {
+        let tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(WriteTx::new(tx, self.events.clone()))
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn lock(folder: &Path) -> Result<std::fs::File, StoreError> {
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join("lock"))
+        .map_err(|_| StoreError::DiskFull)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse),
+        Err(std::fs::TryLockError::Error(error)) => Err(StoreError::Other(error.to_string())),
+    }
+}
+
+fn options(path: &Path, key: &DatabaseKey) -> Result<SqliteConnectOptions, StoreError> {
+    let url = format!("sqlite://{}", path.display());
+    Ok(SqliteConnectOptions::from_str(&url)
+        .map_err(StoreError::from)?
+        .pragma("key", format!("\"x'{}'\"", key.to_hex().as_str()))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(false)
+        .pragma("cache_size", "-16000")
+        .pragma("temp_store", "MEMORY")
+        .busy_timeout(std::time::Duration::from_secs(5)))
+}

@@ -1,0 +1,141 @@
+//! A write: one transaction, before-images included, announced when durable.
+
+use std::collections::BTreeSet;
+
+use satchel_core::wire::rows::Row;
+use satchel_core::wire::tables::{TableSpec, table};
+use serde_json::Value;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+use super::{StoreError, rows};
+use crate::EngineEvent;
+
+/// An open write. Dropped without [`WriteTx::commit`] it leaves no trace.
+pub struct WriteTx {
+    tx: Transaction<'static, Sqlite>,
+    changed: BTreeSet<String>,
+    events: broadcast::Sender<EngineEvent>,
+}
+
+impl WriteTx {
+    pub(super) fn new(tx: Transaction<'static, Sqlite>, events: broadcast::Sender<EngineEvent>) -> Self {
+        Self { tx, changed: BTreeSet::new(), events }
+    }
+
+    /// The connection, for queries inside the write.
+    pub fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
+    }
+
+    /// Marks a local table as changed.
+    pub fn touch(&mut self, name: &str) {
+        self.changed.insert(name.to_owned());
+    }
+
+    /// Writes a row as a local change: the server's version of it is kept until the change is confirmed.
+    pub async fn put(&mut self, row: Row) -> Result<(), StoreError> {
+        let spec = row.table();
+        self.keep_before_image(spec, row.id()).await?;
+        self.changed.insert(spec.name.to_owned());
+        rows::upsert_values(&mut self.tx, spec, &[Value::Array(row.into_values())]).await
+    }
+
+    /// Writes many rows of one table as a local change.
+    pub async fn put_all(&mut self, list: Vec<Row>) -> Result<(), StoreError> {
+        let Some(spec) = list.first().map(Row::table) else { return Ok(()) };
+        for row in &list {
+            self.keep_before_image(spec, row.id()).await?;
+        }
+        self.changed.insert(spec.name.to_owned());
+        let values: Vec<Value> = list.into_iter().map(|row| Value::Array(row.into_values())).collect();
+        rows::upsert_values(&mut self.tx, spec, &values).await
+    }
+
+    async fn keep_before_image(&mut self, spec: &'static TableSpec, id: Uuid) -> Result<(), StoreError> {
+        let known: Option<i64> =
+            sqlx::query_scalar("SELECT 1 FROM before_images WHERE table_name = ?1 AND row_id = ?2")
+                .bind(spec.name)
+                .bind(id.to_string())
+                .fetch_optional(&mut *self.tx)
+                .await?;
+        if known.is_some() {
+            return Ok(());
+        }
+        let row = rows::load_row(&mut self.tx, spec, id).await?;
+        let image = row.map(|row| Value::Array(row.into_values()).to_string());
+        sqlx::query("INSERT INTO before_images (table_name, row_id, row) VALUES (?1, ?2, ?3)")
+            .bind(spec.name)
+            .bind(id.to_string())
+            .bind(image)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Writes rows as the server sent them.
+    pub async fn put_confirmed(&mut self, spec: &'static TableSpec, list: &[Value]) -> Result<(), StoreError> {
+        self.changed.insert(spec.name.to_owned());
+        rows::upsert_values(&mut self.tx, spec, list).await
+    }
+
+    /// Removes a row as the server said.
+    pub async fn remove_confirmed(&mut self, spec: &'static TableSpec, id: Uuid) -> Result<(), StoreError> {
+        self.changed.insert(spec.name.to_owned());
+        rows::delete(&mut self.tx, spec, id).await
+    }
+
+    /// Removes the rows of a scope that the person no longer sees.
+    pub async fn drop_scope(&mut self, scope: Uuid) -> Result<(), StoreError> {
+        for spec in satchel_core::wire::tables::TABLES {
+            rows::delete_scope(&mut self.tx, spec, scope).await?;
+            self.changed.insert(spec.name.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Puts all before-images back: the cache is as the server last sent it.
+    pub async fn restore_before_images(&mut self) -> Result<(), StoreError> {
+        let images: Vec<(String, String, Option<String>)> =
+            sqlx::query_as("SELECT table_name, row_id, row FROM before_images").fetch_all(&mut *self.tx).await?;
+        for (name, id, image) in images {
+            let (Some(spec), Ok(id)) = (table(&name), Uuid::parse_str(&id)) else { continue };
+            self.changed.insert(name);
+            match image {
+                Some(text) => {
+                    let value = serde_json::from_str(&text).map_err(|e| StoreError::Damaged(e.to_string()))?;
+                    rows::upsert_values(&mut self.tx, spec, &[value]).await?;
+                }
+                None => rows::delete(&mut self.tx, spec, id).await?,
+            }
+        }
+        sqlx::query("DELETE FROM before_images").execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
+    /// A value of the meta table.
+    pub async fn meta(&mut self, key: &str) -> Result<Option<String>, StoreError> {
+        Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = ?1").bind(key).fetch_optional(&mut *self.tx).await?)
+    }
+
+    /// Sets a value of the meta table.
+    pub async fn set_meta(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+            .bind(key)
+            .bind(value)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Makes the write durable and announces it.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.tx.commit().await?;
+        if !self.changed.is_empty() {
+            // Nobody listening is fine: queries read the store, not the feed.
+            let _ = self.events.send(EngineEvent::Changed { tables: self.changed.into_iter().collect() });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,247 @@
+//! A local write: the rule, the changed rows, their before-images and the outbox entry in one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use satchel_core::apply::{
+    AccountWorld, QuoteWorld, Refusal, SitesWorld, apply_quote, edit_account, import_sites, quote_id_of,
+};
+use satchel_core::canonical_json::{canonical, sha256_hex};
+use satchel_core::ids::{AccountId, PriceBookId, QuoteId, SiteId};
+use satchel_core::organisations::OrgSettings;
+use satchel_core::people::Actor;
+use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext};
+use satchel_core::time::{Zone, format_instant_ms};
+use satchel_core::wire::entities::{agreed_price_of, price_book_of, quote_of, quote_row};
+use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::rows::{Row, RowError};
+use satchel_core::wire::tables::{TableSpec, table};
+use serde_json::Value;
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+use crate::api::CommandError;
+use crate::engine::{Engine, Open};
+use crate::store::{StoreError, WriteTx, load_row, load_rows};
+
+/// What a change is about, for the Sync Centre.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// In words: a quote's number, an account's name.
+    pub text: String,
+    /// `quote`, `account`.
+    pub kind: &'static str,
+    /// Row id.
+    pub id: Uuid,
+}
+
+/// A finished local write.
+#[derive(Debug)]
+pub struct LocalWrite {
+    /// Rows as they are now.
+    pub rows: Vec<Row>,
+}
+
+impl From<RowError> for CommandError {
+    fn from(error: RowError) -> Self {
+        CommandError::new("store.damaged", error.to_string())
+    }
+}
+
+impl From<Refusal> for CommandError {
+    fn from(refusal: Refusal) -> Self {
+        let mut error = CommandError::new(refusal.code.clone(), refusal.detail.to_string());
+        if let Value::Object(detail) = &refusal.detail {
+            for (key, value) in detail {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                error.params.insert(key.clone(), text);
+            }
+        }
+        error
+    }
+}
+
+pub(crate) fn spec(name: &str) -> Result<&'static TableSpec, StoreError> {
+    table(name).ok_or_else(|| StoreError::Other(format!("no synced table {name}")))
+}
+
+/// Applies an intent here and now and puts it into the outbox; returns when it is durable.
+pub async fn mutate(engine: &Engine, open: &Open, intent: Intent, subject: Subject) -> Result<LocalWrite, CommandError> {
+    let actor = open.actor().await;
+    let mut tx = open.store.begin().await?;
+    let rows = apply(&mut tx, &intent, &actor, open.zone).await?;
+    if !open.demo {
+        append(&mut tx, open, &intent, &subject, &actor, &rows).await?;
+    }
+    tx.commit().await?;
+    engine.sync_wanted.notify_one();
+    Ok(LocalWrite { rows })
+}
+
+/// Applies an intent to the cache inside a write. Also used to run pending intents again after a pull.
+pub(super) async fn apply(
+    tx: &mut WriteTx,
+    intent: &Intent,
+    actor: &Actor,
+    zone: Zone,
+) -> Result<Vec<Row>, CommandError> {
+    let rows = match intent {
+        Intent::AccountEdit(edit) => {
+            let id = edit.account_id.unwrap_or(AccountId(Uuid::nil()));
+            let world = AccountWorld { account: load_row(tx.conn(), spec("accounts")?, id.0).await? };
+            vec![edit_account(edit, &world, actor)?]
+        }
+        Intent::SiteImport(import) => {
+            let account = load_row(tx.conn(), spec("accounts")?, import.account_id.0).await?;
+            let mut sites = BTreeMap::new();
+            for site in import.sites.iter().filter(|site| !site.new) {
+                if let Some(row) = load_row(tx.conn(), spec("sites")?, site.id.0).await? {
+                    sites.insert(site.id.0, row);
+                }
+            }
+            let account_currency = account.map(|row| row.parse("currency")).transpose()?;
+            import_sites(import, &SitesWorld { account_currency, sites }, actor)?
+        }
+        quote_intent => {
+            let world = world_for(tx.conn(), quote_intent, zone).await?;
+            let quotes = apply_quote(quote_intent, &world, actor)?;
+            quotes.iter().map(to_row).collect::<Result<_, _>>()?
+        }
+    };
+    let mut stored = Vec::with_capacity(rows.len());
+    let mut same_table = Vec::with_capacity(rows.len());
+    for row in rows {
+        // The version stays the one last confirmed: it is the base of the next intent.
+        let version = if matches!(intent, Intent::SiteImport(_)) { row.version() } else { version_of(tx, &row).await? };
+        let row = row.at_version(version);
+        stored.push(row.clone());
+        same_table.push(row);
+    }
+    tx.put_all(same_table).await?;
+    Ok(stored)
+}
+
+async fn version_of(tx: &mut WriteTx, row: &Row) -> Result<u64, StoreError> {
+    Ok(load_row(tx.conn(), row.table(), row.id()).await?.map_or(0, |row| row.version()))
+}
+
+fn to_row(quote: &Quote) -> Result<Row, CommandError> {
+    quote_row(quote).map_err(|error| CommandError::new("quote.not_priceable", error.code()).with("reason", error.code()))
+}
+
+async fn world_for(conn: &mut SqliteConnection, intent: &Intent, zone: Zone) -> Result<QuoteWorld, CommandError> {
+    match intent {
+        Intent::QuoteCreate(args) => {
+            let context = context(conn, args.account_id, args.price_book_id, zone).await?;
+            let taken: i64 = sqlx::query_scalar("SELECT count(*) FROM quotes WHERE number = ?1 OR id = ?2")
+                .bind(&args.number)
+                .bind(args.quote_id.to_string())
+                .fetch_one(conn)
+                .await?;
+            Ok(QuoteWorld { quote: None, siblings: Vec::new(), taken: taken > 0, context })
+        }
+        other => {
+            let id = quote_id_of(other).ok_or_else(|| CommandError::new("mutation.not_a_quote", "no quote id"))?;
+            world_of(conn, id, zone).await
+        }
+    }
+}
+
+/// Everything around a quote version, from the cache.
+pub async fn world_of(conn: &mut SqliteConnection, id: QuoteId, zone: Zone) -> Result<QuoteWorld, CommandError> {
+    let row = load_row(conn, spec("quotes")?, id.0).await?;
+    let row = row.ok_or_else(|| CommandError::new("quote.unknown", id.to_string()))?;
+    let quote = quote_of(&row)?;
+    let family = load_rows(conn, spec("quotes")?, "family_id", &quote.family_id.to_string()).await?;
+    let siblings =
+        family.iter().filter(|row| row.id() != id.0).map(quote_of).collect::<Result<Vec<_>, _>>()?;
+    let context = context(conn, quote.account_id, quote.price_book_id, zone).await?;
+    Ok(QuoteWorld { quote: Some(quote), siblings, taken: false, context })
+}
+
+async fn context(
+    conn: &mut SqliteConnection,
+    account_id: AccountId,
+    book_id: PriceBookId,
+    zone: Zone,
+) -> Result<QuoteContext, CommandError> {
+    let settings: String =
+        sqlx::query_scalar("SELECT settings FROM organisations LIMIT 1").fetch_one(&mut *conn).await?;
+    let settings: OrgSettings =
+        serde_json::from_str(&settings).map_err(|e| CommandError::new("workspace.bad_settings", e.to_string()))?;
+    let book = load_row(conn, spec("price_books")?, book_id.0).await?;
+    let book = book.ok_or_else(|| CommandError::new("quote.unknown_price_book", book_id.to_string()))?;
+    let items = load_rows(conn, spec("price_items")?, "price_book_id", &book_id.to_string()).await?;
+    let agreed = load_rows(conn, spec("agreed_prices")?, "account_id", &account_id.to_string()).await?;
+    let terms: Option<String> = sqlx::query_scalar("SELECT payment_terms FROM accounts WHERE id = ?1")
+        .bind(account_id.to_string())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let terms = terms.ok_or_else(|| CommandError::new("account.unknown", account_id.to_string()))?;
+    // One string for all sites: row by row costs more than everything else here.
+    let sites: String = sqlx::query_scalar(
+        "SELECT json_group_array(json_array(id, state_code, service_status)) FROM sites WHERE account_id = ?1",
+    )
+    .bind(account_id.to_string())
+    .fetch_one(conn)
+    .await?;
+    let sites: Vec<(SiteId, String, String)> =
+        serde_json::from_str(&sites).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
+    let active: BTreeSet<SiteId> = sites.iter().filter(|(_, _, s)| s == "active").map(|(id, _, _)| *id).collect();
+    Ok(QuoteContext {
+        settings,
+        zone,
+        book: price_book_of(&book, &items)?,
+        agreed: agreed.iter().map(agreed_price_of).collect::<Result<_, _>>()?,
+        account_terms: PaymentTerms::parse(&terms).unwrap_or(PaymentTerms::Net30),
+        site_states: sites.into_iter().map(|(id, state, _)| (id, state)).collect(),
+        active_sites: active,
+    })
+}
+
+async fn append(
+    tx: &mut WriteTx,
+    open: &Open,
+    intent: &Intent,
+    subject: &Subject,
+    actor: &Actor,
+    rows: &[Row],
+) -> Result<(), CommandError> {
+    let body = serde_json::to_value(intent).map_err(|e| CommandError::new("mutation.failed", e.to_string()))?;
+    let bytes = canonical(&body).map_err(|e| CommandError::new("mutation.failed", e.to_string()))?;
+    let next: i64 = tx.meta("next_seq").await?.and_then(|text| text.parse().ok()).unwrap_or(1);
+    tx.set_meta("next_seq", &(next + 1).to_string()).await?;
+    let depends: Vec<String> = sqlx::query_scalar("SELECT mutation_id FROM pending WHERE subject_id = ?1 ORDER BY seq")
+        .bind(subject.id.to_string())
+        .fetch_all(tx.conn())
+        .await?;
+    // Descriptive edits merge per field and new sites stand alone: only quotes need all that came before.
+    let depends = if subject.kind == "quote" { depends } else { Vec::new() };
+    let base: BTreeMap<Uuid, u64> = if subject.kind == "quote" {
+        rows.iter().map(|row| (row.id(), row.version())).collect()
+    } else {
+        BTreeMap::new()
+    };
+    let name = body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    sqlx::query(
+        "INSERT INTO pending (seq, mutation_id, user_id, name, subject, subject_kind, subject_id, intent, base_versions, \
+         depends_on, device_time, mono_ms, boot_id, body_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )
+    .bind(next)
+    .bind(Uuid::now_v7().to_string())
+    .bind(actor.id.to_string())
+    .bind(name)
+    .bind(&subject.text)
+    .bind(subject.kind)
+    .bind(subject.id.to_string())
+    .bind(body.to_string())
+    .bind(serde_json::to_string(&base).unwrap_or_default())
+    .bind(serde_json::to_string(&depends).unwrap_or_default())
+    .bind(format_instant_ms(chrono::Utc::now()))
+    .bind(i64::try_from(open.started.elapsed().as_millis()).unwrap_or(i64::MAX))
+    .bind(&open.boot_id)
+    .bind(sha256_hex(&bytes))
+    .execute(tx.conn())
+    .await?;
+    tx.touch("pending");
+    Ok(())
+}

@@ -1,0 +1,9 @@
+-- The application's role: rows of its organisation only, no schema changes, no deletes of the mutation record.
+
+GRANT USAGE ON SCHEMA public TO satchel_app;
+GRANT SELECT ON server_state TO satchel_app;
+GRANT SELECT, INSERT, UPDATE ON tenants, sync_tenant, credentials, refresh_tokens, sync_client, sync_mutation,
+    tombstones, order_counters, outgoing TO satchel_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON organisations, users, tax_rates, price_books, price_items, accounts, contacts, agreed_prices, sites, quotes, orders, sla_agreements, incidents, sla_site_months, sla_account_months TO satchel_app;
+REVOKE ALL ON FUNCTION find_credential(text), find_refresh_token(bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION find_credential(text), find_refresh_token(bytea) TO satchel_app;
