@@ -1,4 +1,24 @@
-//! Satchel's domain types and business rules. Invariant: no I/O, no clock, no randomness; the same inputs give the
-//! same answer on a laptop and on the server.
+//! Satchel's rule book: domain types, business rules and the wire protocol, compiled once into laptop and server.
+//!
+//! Invariant: no I/O, no clock, no randomness, no async. The same inputs give the same cent on every machine.
 
+pub mod accounts;
+pub mod apply;
+pub mod approvals;
+pub mod canonical_json;
+pub mod catalogue;
+pub mod demo;
+pub mod golden;
+pub mod ids;
 pub mod money;
+pub mod orders;
+pub mod organisations;
+pub mod people;
+pub mod places;
+pub mod pricing;
+pub mod quotes;
+pub mod sites;
+pub mod sla;
+pub mod tax;
+pub mod time;
+pub mod wire;

@@ -1,451 +1,322 @@
-//! Exact decimals of any size (MON 3). Invariant: nothing here rounds except the functions that say so, and the
-//! 128-bit fast path gives the same digits as the big-integer path.
+//! Exact decimals of any size. Invariant: nothing is ever rounded silently; a fast path on 128-bit integers and a slow one
+//! on big integers give the same value, and the representation is canonical (no trailing zero decimals).
 
-use super::{Currency, Money, MoneyError};
+use std::cmp::Ordering;
+use std::fmt;
+
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use std::cmp::Ordering;
-use std::fmt;
-use std::ops::{Add, Mul, Neg, Sub};
-use std::str::FromStr;
-use ts_rs::TS;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// More characters than any rate or amount needs; keeps hostile input from costing time.
-const MAX_TEXT: usize = 4_096;
+use super::Money;
 
-#[derive(Clone, Debug)]
-enum Mantissa {
-    Small(i128),
-    Big(BigInt),
-}
+/// Longest decimal text accepted, in characters.
+const MAX_CHARS: usize = 400;
 
-/// An exact decimal: a whole mantissa and a number of decimals. Compared by value (`15` = `15.0`); written as a
-/// string in its shortest form.
-#[derive(Clone, Debug, TS)]
-#[ts(type = "string")]
+/// An exact decimal number: `mantissa / 10^scale`.
+#[derive(Debug, Clone)]
 pub struct Exact {
     mantissa: Mantissa,
     scale: u32,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Mantissa {
+    Small(i128),
+    Big(BigInt),
+}
+
+/// A text that is not a decimal number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a decimal number")]
+pub struct NotDecimal;
+
+impl Mantissa {
+    fn big(&self) -> BigInt {
+        match self {
+            Self::Small(value) => BigInt::from(*value),
+            Self::Big(value) => value.clone(),
+        }
+    }
+
+    fn from_big(value: BigInt) -> Self {
+        match value.to_i128() {
+            Some(small) => Self::Small(small),
+            None => Self::Big(value),
+        }
+    }
+}
+
+fn pow10_small(exponent: u32) -> Option<i128> {
+    10_i128.checked_pow(exponent)
+}
+
+fn pow10(exponent: u32) -> BigInt {
+    BigInt::from(10).pow(exponent)
+}
+
 impl Exact {
-    /// Zero.
-    pub const ZERO: Self = Self {
-        mantissa: Mantissa::Small(0),
-        scale: 0,
-    };
-
-    /// `mantissa` / 10^`scale`.
-    pub const fn new(mantissa: i128, scale: u32) -> Self {
-        Self {
-            mantissa: Mantissa::Small(mantissa),
-            scale,
-        }
+    /// 0.
+    pub fn zero() -> Self {
+        Self { mantissa: Mantissa::Small(0), scale: 0 }
     }
 
-    /// A whole number.
-    pub const fn from_int(value: i64) -> Self {
-        Self::new(value as i128, 0)
+    /// `mantissa / 10^scale`.
+    pub fn new(mantissa: i128, scale: u32) -> Self {
+        Self { mantissa: Mantissa::Small(mantissa), scale }.canonical()
     }
 
-    /// An amount of money in major units.
+    /// The amount as a number of major units.
     pub fn from_money(money: Money) -> Self {
-        Self::from_minor(money.minor(), money.currency())
+        Self::new(i128::from(money.minor()), money.currency().minor_digits())
     }
 
-    /// An amount of minor units in major units.
-    pub fn from_minor(minor: i64, currency: Currency) -> Self {
-        Self::new(i128::from(minor), currency.minor_digits())
-    }
-
-    /// Reads the wire form: no exponent, no plus sign, no leading zeros, digits on both sides of a point.
-    pub fn parse(text: &str) -> Result<Self, MoneyError> {
-        let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let (whole, fraction) = match unsigned.split_once('.') {
-            Some((_, "")) => return Err(MoneyError::BadFormat),
-            Some(parts) => parts,
-            None => (unsigned, ""),
+    /// Parses `-12.50`: an optional minus, digits, optionally a point and digits. No exponent, no plus, no spaces.
+    pub fn parse(text: &str) -> Result<Self, NotDecimal> {
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
         };
-        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        let leading_zero = whole.len() > 1 && whole.starts_with('0');
-        if whole.is_empty()
-            || leading_zero
-            || !digits(whole)
-            || !digits(fraction)
-            || text.len() > MAX_TEXT
-        {
-            return Err(MoneyError::BadFormat);
+        let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
+        let fraction_digits = fraction.unwrap_or("");
+        let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+        let malformed = whole.is_empty()
+            || fraction == Some("")
+            || !all_digits(whole)
+            || !all_digits(fraction_digits)
+            || text.len() > MAX_CHARS;
+        if malformed {
+            return Err(NotDecimal);
         }
-        let scale = u32::try_from(fraction.len()).map_err(|_| MoneyError::BadFormat)?;
-        let sign = if unsigned.len() == text.len() {
-            ""
-        } else {
-            "-"
-        };
-        let joined = format!("{sign}{whole}{fraction}");
+        let joined = format!("{whole}{fraction_digits}");
+        let scale = u32::try_from(fraction_digits.len()).map_err(|_| NotDecimal)?;
         let mantissa = match joined.parse::<i128>() {
-            Ok(small) => Mantissa::Small(small),
-            Err(_) => Mantissa::Big(BigInt::from_str(&joined).map_err(|_| MoneyError::BadFormat)?),
+            Ok(value) => Mantissa::Small(if negative { -value } else { value }),
+            Err(_) => {
+                let value: BigInt = joined.parse().map_err(|_| NotDecimal)?;
+                Mantissa::from_big(if negative { -value } else { value })
+            }
         };
-        Ok(Self { mantissa, scale })
+        Ok(Self { mantissa, scale }.canonical())
     }
 
-    /// -1, 0 or 1.
-    pub fn signum(&self) -> i32 {
-        match &self.mantissa {
-            Mantissa::Small(m) => m.signum() as i32,
-            Mantissa::Big(m) => i32::from(m.is_positive()) - i32::from(m.is_negative()),
+    fn canonical(mut self) -> Self {
+        match &mut self.mantissa {
+            Mantissa::Small(0) => self.scale = 0,
+            Mantissa::Small(value) => {
+                while self.scale > 0 && *value % 10 == 0 {
+                    *value /= 10;
+                    self.scale -= 1;
+                }
+            }
+            Mantissa::Big(value) => {
+                let ten = BigInt::from(10);
+                while self.scale > 0 {
+                    let (quotient, remainder) = value.div_rem(&ten);
+                    if !remainder.is_zero() {
+                        break;
+                    }
+                    *value = quotient;
+                    self.scale -= 1;
+                }
+                if let Some(small) = value.to_i128() {
+                    self.mantissa = Mantissa::Small(small);
+                }
+            }
         }
-    }
-
-    /// True for zero.
-    pub fn is_zero(&self) -> bool {
-        self.signum() == 0
-    }
-
-    /// True below zero.
-    pub fn is_negative(&self) -> bool {
-        self.signum() < 0
-    }
-
-    /// The value without its sign.
-    pub fn abs(&self) -> Self {
-        if self.is_negative() {
-            -self
-        } else {
-            self.clone()
-        }
-    }
-
-    /// The value or zero, whichever is larger.
-    pub fn max_zero(self) -> Self {
-        if self.is_negative() { Self::ZERO } else { self }
-    }
-
-    /// The value / 10^`places`: exact, a shift of the point (percent is `shift_right(2)`).
-    pub fn shift_right(mut self, places: u32) -> Self {
-        self.scale += places;
         self
     }
 
-    /// `self` x `pct` / 100.
-    pub fn percent(&self, pct: &Self) -> Self {
-        (self * pct).shift_right(2)
+    /// Digits after the point in the shortest form.
+    pub fn decimals(&self) -> u32 {
+        self.scale
     }
 
-    /// Decimals needed to write the value (trailing zeros do not count).
-    pub fn decimals(&self) -> u32 {
-        self.normalised().scale
+    /// Less than 0.
+    pub fn is_negative(&self) -> bool {
+        match &self.mantissa {
+            Mantissa::Small(value) => *value < 0,
+            Mantissa::Big(value) => value.is_negative(),
+        }
+    }
+
+    /// Equal to 0.
+    pub fn is_zero(&self) -> bool {
+        matches!(self.mantissa, Mantissa::Small(0))
+    }
+
+    /// Mantissa at `scale`, which must not be smaller than the own one.
+    fn at_scale(&self, scale: u32) -> Mantissa {
+        let up = scale - self.scale;
+        if let (Mantissa::Small(value), Some(factor)) = (&self.mantissa, pow10_small(up))
+            && let Some(scaled) = value.checked_mul(factor)
+        {
+            return Mantissa::Small(scaled);
+        }
+        Mantissa::from_big(self.mantissa.big() * pow10(up))
+    }
+
+    /// Sum.
+    #[must_use]
+    pub fn add(&self, other: &Self) -> Self {
+        let scale = self.scale.max(other.scale);
+        let mantissa = match (self.at_scale(scale), other.at_scale(scale)) {
+            (Mantissa::Small(a), Mantissa::Small(b)) => match a.checked_add(b) {
+                Some(sum) => Mantissa::Small(sum),
+                None => Mantissa::from_big(BigInt::from(a) + BigInt::from(b)),
+            },
+            (a, b) => Mantissa::from_big(a.big() + b.big()),
+        };
+        Self { mantissa, scale }.canonical()
+    }
+
+    /// Difference.
+    #[must_use]
+    pub fn sub(&self, other: &Self) -> Self {
+        self.add(&other.neg())
+    }
+
+    /// Product.
+    #[must_use]
+    pub fn mul(&self, other: &Self) -> Self {
+        let scale = self.scale + other.scale;
+        let mantissa = match (&self.mantissa, &other.mantissa) {
+            (Mantissa::Small(a), Mantissa::Small(b)) => match a.checked_mul(*b) {
+                Some(product) => Mantissa::Small(product),
+                None => Mantissa::from_big(BigInt::from(*a) * BigInt::from(*b)),
+            },
+            (a, b) => Mantissa::from_big(a.big() * b.big()),
+        };
+        Self { mantissa, scale }.canonical()
+    }
+
+    /// The opposite.
+    #[must_use]
+    pub fn neg(&self) -> Self {
+        let mantissa = match &self.mantissa {
+            Mantissa::Small(value) => match value.checked_neg() {
+                Some(opposite) => Mantissa::Small(opposite),
+                None => Mantissa::from_big(-BigInt::from(*value)),
+            },
+            Mantissa::Big(value) => Mantissa::from_big(-value.clone()),
+        };
+        Self { mantissa, scale: self.scale }
+    }
+
+    /// The amount without its sign.
+    #[must_use]
+    pub fn abs(&self) -> Self {
+        if self.is_negative() { self.neg() } else { self.clone() }
+    }
+
+    /// A hundredth: percentages become factors.
+    #[must_use]
+    pub fn hundredth(&self) -> Self {
+        Self { mantissa: self.mantissa.clone(), scale: self.scale + 2 }.canonical()
     }
 
     /// Rounded half away from zero to `dp` decimals.
+    #[must_use]
     pub fn round(&self, dp: u32) -> Self {
         if self.scale <= dp {
             return self.clone();
         }
-        self.divide_by_power(dp, divide_half_away, big_divide_half_away)
+        let down = self.scale - dp;
+        if let (Mantissa::Small(value), Some(divisor)) = (&self.mantissa, pow10_small(down)) {
+            let quotient = value / divisor;
+            let remainder = (value % divisor).unsigned_abs();
+            let bump = i128::from(remainder >= divisor.unsigned_abs() - remainder);
+            return Self::new(quotient + bump * value.signum(), dp);
+        }
+        let rounded = div_half_away(&self.mantissa.big(), &pow10(down));
+        Self { mantissa: Mantissa::from_big(rounded), scale: dp }.canonical()
     }
 
-    /// Cut to `dp` decimals towards zero.
-    pub fn truncate(&self, dp: u32) -> Self {
+    /// `numerator / denominator` rounded half away from zero to `dp` decimals; `None` when the denominator is 0.
+    pub fn round_ratio(numerator: &Self, denominator: &Self, dp: u32) -> Option<Self> {
+        let (top, bottom) = ratio(numerator, denominator, dp)?;
+        Some(Self { mantissa: Mantissa::from_big(div_half_away(&top, &bottom)), scale: dp }.canonical())
+    }
+
+    /// `numerator / denominator` cut towards zero at `dp` decimals; `None` when the denominator is 0.
+    pub fn truncate_ratio(numerator: &Self, denominator: &Self, dp: u32) -> Option<Self> {
+        let (top, bottom) = ratio(numerator, denominator, dp)?;
+        Some(Self { mantissa: Mantissa::from_big(top / bottom), scale: dp }.canonical())
+    }
+
+    /// Whole quotient and remainder of `self / 10^-dp`, both as integers of units of the last place: floor division.
+    pub fn floor_units(&self, dp: u32) -> BigInt {
         if self.scale <= dp {
-            return self.clone();
+            return self.at_scale(dp).big();
         }
-        self.divide_by_power(dp, |n, d| n / d, |n, d| n / d)
+        self.mantissa.big().div_floor(&pow10(self.scale - dp))
     }
 
-    /// The largest value with `dp` decimals that is not above this one.
-    pub fn floor(&self, dp: u32) -> Self {
-        if self.scale <= dp {
-            return self.clone();
-        }
-        self.divide_by_power(dp, |n, d| n.div_euclid(d), |n, d| n.div_floor(d))
-    }
-
-    /// `num` / `den` rounded half away from zero to `dp` decimals; refused for denominator zero.
-    pub fn round_ratio(num: &Self, den: &Self, dp: u32) -> Result<Self, MoneyError> {
-        Self::divide(num, den, dp, divide_half_away, big_divide_half_away)
-    }
-
-    /// `num` / `den` cut towards zero to `dp` decimals; refused for denominator zero.
-    pub fn truncate_ratio(num: &Self, den: &Self, dp: u32) -> Result<Self, MoneyError> {
-        Self::divide(num, den, dp, |n, d| n / d, |n, d| n / d)
-    }
-
-    /// Written with exactly `dp` decimals, rounded half away from zero; never a negative zero.
-    pub fn to_fixed(&self, dp: u32) -> String {
-        let rounded = self.round(dp);
-        let missing = (dp - rounded.scale) as usize;
-        let mut text = rounded.digits();
-        if missing > 0 {
-            if rounded.scale == 0 {
-                text.push('.');
-            }
-            text.extend(std::iter::repeat_n('0', missing));
-        }
-        text
-    }
-
-    /// Written with no more decimals than needed: `15`, `2.5`.
-    pub fn to_shortest(&self) -> String {
-        self.normalised().digits()
-    }
-
-    /// The whole number, when it is one and fits 64 bits.
-    pub fn to_i64(&self) -> Option<i64> {
-        let whole = self.normalised();
-        if whole.scale != 0 {
+    /// The number of units of `10^-dp`, when it is a whole number of them that fits.
+    pub fn units(&self, dp: u32) -> Option<i64> {
+        if self.scale > dp {
             return None;
         }
-        match whole.mantissa {
-            Mantissa::Small(m) => i64::try_from(m).ok(),
-            Mantissa::Big(m) => m.to_i64(),
-        }
-    }
-
-    /// Minor units at `digits` decimals; `None` when there are more decimals or it does not fit 64 bits.
-    pub(super) fn to_minor_units(&self, digits: u32) -> Option<i64> {
-        let shifted = self * &Self::new(10i128.pow(digits), 0);
-        shifted.to_i64()
-    }
-
-    /// The mantissas of all values at one common scale.
-    pub(super) fn common_mantissas<'a>(
-        values: impl Iterator<Item = &'a Self> + Clone,
-    ) -> Vec<BigInt> {
-        let scale = values.clone().map(|value| value.scale).max().unwrap_or(0);
-        values
-            .map(|value| value.to_big() * big_power(scale - value.scale))
-            .collect()
-    }
-
-    fn to_big(&self) -> BigInt {
-        match &self.mantissa {
-            Mantissa::Small(m) => BigInt::from(*m),
-            Mantissa::Big(m) => m.clone(),
-        }
-    }
-
-    fn from_big(value: BigInt, scale: u32) -> Self {
-        let mantissa = value
-            .to_i128()
-            .map_or(Mantissa::Big(value), Mantissa::Small);
-        Self { mantissa, scale }
-    }
-
-    fn small(&self) -> Option<i128> {
-        match self.mantissa {
-            Mantissa::Small(m) => Some(m),
+        match self.at_scale(dp) {
+            Mantissa::Small(value) => i64::try_from(value).ok(),
             Mantissa::Big(_) => None,
         }
     }
 
-    /// Both mantissas at the larger of the two scales, when they fit 128 bits.
-    fn aligned_small(&self, other: &Self) -> Option<(i128, i128, u32)> {
-        let (a, b) = (self.small()?, other.small()?);
-        let scale = self.scale.max(other.scale);
-        let a = a.checked_mul(power(scale - self.scale)?)?;
-        let b = b.checked_mul(power(scale - other.scale)?)?;
-        Some((a, b, scale))
-    }
-
-    fn aligned_big(&self, other: &Self) -> (BigInt, BigInt, u32) {
-        let scale = self.scale.max(other.scale);
-        (
-            self.to_big() * big_power(scale - self.scale),
-            other.to_big() * big_power(scale - other.scale),
-            scale,
-        )
-    }
-
-    fn normalised(&self) -> Self {
-        let mut scale = self.scale;
-        match &self.mantissa {
-            Mantissa::Small(0) => Self::ZERO,
-            Mantissa::Small(m) => {
-                let mut m = *m;
-                while scale > 0 && m % 10 == 0 {
-                    m /= 10;
-                    scale -= 1;
-                }
-                Self::new(m, scale)
-            }
-            Mantissa::Big(m) => {
-                let (mut m, ten) = (m.clone(), BigInt::from(10));
-                while scale > 0 {
-                    let (quotient, rest) = m.div_rem(&ten);
-                    if !rest.is_zero() {
-                        break;
-                    }
-                    m = quotient;
-                    scale -= 1;
-                }
-                Self::from_big(m, scale)
-            }
-        }
-    }
-
-    fn divide_by_power(
-        &self,
-        dp: u32,
-        small: fn(i128, i128) -> i128,
-        big: fn(&BigInt, &BigInt) -> BigInt,
-    ) -> Self {
-        match (self.small(), power(self.scale - dp)) {
-            (Some(m), Some(divisor)) => Self::new(small(m, divisor), dp),
-            _ => Self::from_big(big(&self.to_big(), &big_power(self.scale - dp)), dp),
-        }
-    }
-
-    fn divide(
-        num: &Self,
-        den: &Self,
-        dp: u32,
-        small: fn(i128, i128) -> i128,
-        big: fn(&BigInt, &BigInt) -> BigInt,
-    ) -> Result<Self, MoneyError> {
-        if den.is_zero() {
-            return Err(MoneyError::ZeroDenominator);
-        }
-        let up = (den.scale + dp).saturating_sub(num.scale);
-        let down = num.scale.saturating_sub(den.scale + dp);
-        let fast = || {
-            let n = num.small()?.checked_mul(power(up)?)?;
-            let d = den.small()?.checked_mul(power(down)?)?;
-            (n != i128::MIN && d != i128::MIN).then(|| Self::new(small(n, d), dp))
+    /// Text with exactly `dp` decimals, rounded half away from zero; never `-0.00`.
+    pub fn to_fixed(&self, dp: u32) -> String {
+        let rounded = self.round(dp);
+        let digits = match rounded.at_scale(dp) {
+            Mantissa::Small(value) => value.to_string(),
+            Mantissa::Big(value) => value.to_string(),
         };
-        Ok(fast().unwrap_or_else(|| {
-            Self::from_big(
-                big(
-                    &(num.to_big() * big_power(up)),
-                    &(den.to_big() * big_power(down)),
-                ),
-                dp,
-            )
-        }))
-    }
-
-    /// All digits the value carries, with its point.
-    fn digits(&self) -> String {
-        let magnitude = match &self.mantissa {
-            Mantissa::Small(m) => m.unsigned_abs().to_string(),
-            Mantissa::Big(m) => m.magnitude().to_string(),
-        };
-        let sign = if self.is_negative() { "-" } else { "" };
-        let scale = self.scale as usize;
-        if scale == 0 {
-            return format!("{sign}{magnitude}");
-        }
-        let padded = format!("{magnitude:0>width$}", width = scale + 1);
-        let (whole, fraction) = padded.split_at(padded.len() - scale);
-        format!("{sign}{whole}.{fraction}")
+        with_point(&digits, dp)
     }
 }
 
-fn power(exponent: u32) -> Option<i128> {
-    10i128.checked_pow(exponent)
-}
-
-fn big_power(exponent: u32) -> BigInt {
-    if exponent == 0 {
-        BigInt::one()
-    } else {
-        BigInt::from(10).pow(exponent)
+fn ratio(numerator: &Exact, denominator: &Exact, dp: u32) -> Option<(BigInt, BigInt)> {
+    if denominator.is_zero() {
+        return None;
     }
+    let top = numerator.mantissa.big() * pow10(denominator.scale + dp);
+    let bottom = denominator.mantissa.big() * pow10(numerator.scale);
+    Some(if bottom.is_negative() { (-top, -bottom) } else { (top, bottom) })
 }
 
-/// n / d rounded half away from zero.
-fn divide_half_away(n: i128, d: i128) -> i128 {
-    let (magnitude, divisor) = (n.unsigned_abs(), d.unsigned_abs());
-    let (quotient, rest) = (magnitude / divisor, magnitude % divisor);
-    let rounded = (quotient + u128::from(rest >= divisor - rest)) as i128;
-    if (n < 0) == (d < 0) {
-        rounded
-    } else {
-        -rounded
-    }
-}
-
-fn big_divide_half_away(n: &BigInt, d: &BigInt) -> BigInt {
-    let (quotient, rest) = n.abs().div_rem(&d.abs());
-    let rounded = if rest.clone() + rest >= d.abs() {
-        quotient + 1
+/// Half away from zero; the divisor is positive.
+fn div_half_away(top: &BigInt, bottom: &BigInt) -> BigInt {
+    let (quotient, remainder) = top.div_rem(bottom);
+    if remainder.abs() * 2 >= *bottom {
+        if top.is_negative() { quotient - BigInt::one() } else { quotient + BigInt::one() }
     } else {
         quotient
+    }
+}
+
+fn with_point(digits: &str, dp: u32) -> String {
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", digits),
     };
-    if n.is_negative() == d.is_negative() {
-        rounded
-    } else {
-        -rounded
+    let dp = dp as usize;
+    if dp == 0 {
+        return format!("{sign}{digits}");
+    }
+    let padded = format!("{digits:0>width$}", width = dp + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - dp);
+    format!("{sign}{whole}.{fraction}")
+}
+
+impl From<i64> for Exact {
+    fn from(value: i64) -> Self {
+        Self::new(i128::from(value), 0)
     }
 }
 
-macro_rules! exact_operator {
-    ($trait:ident, $method:ident, $compute:expr) => {
-        impl $trait<&Exact> for &Exact {
-            type Output = Exact;
-            fn $method(self, other: &Exact) -> Exact {
-                let compute: fn(&Exact, &Exact) -> Exact = $compute;
-                compute(self, other)
-            }
-        }
-        impl $trait for Exact {
-            type Output = Exact;
-            fn $method(self, other: Exact) -> Exact {
-                $trait::$method(&self, &other)
-            }
-        }
-    };
-}
-
-exact_operator!(Add, add, |a, b| {
-    let fast = a
-        .aligned_small(b)
-        .and_then(|(x, y, scale)| Some(Exact::new(x.checked_add(y)?, scale)));
-    fast.unwrap_or_else(|| {
-        let (x, y, scale) = a.aligned_big(b);
-        Exact::from_big(x + y, scale)
-    })
-});
-exact_operator!(Sub, sub, |a, b| {
-    let fast = a
-        .aligned_small(b)
-        .and_then(|(x, y, scale)| Some(Exact::new(x.checked_sub(y)?, scale)));
-    fast.unwrap_or_else(|| {
-        let (x, y, scale) = a.aligned_big(b);
-        Exact::from_big(x - y, scale)
-    })
-});
-exact_operator!(Mul, mul, |a, b| {
-    let scale = a.scale + b.scale;
-    let fast = || Some(Exact::new(a.small()?.checked_mul(b.small()?)?, scale));
-    fast().unwrap_or_else(|| Exact::from_big(a.to_big() * b.to_big(), scale))
-});
-
-impl Neg for &Exact {
-    type Output = Exact;
-    fn neg(self) -> Exact {
-        &Exact::ZERO - self
-    }
-}
-
-impl Ord for Exact {
-    fn cmp(&self, other: &Self) -> Ordering {
-        match self.aligned_small(other) {
-            Some((a, b, _)) => a.cmp(&b),
-            None => {
-                let (a, b, _) = self.aligned_big(other);
-                a.cmp(&b)
-            }
-        }
-    }
-}
-
-impl PartialOrd for Exact {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+impl fmt::Display for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_fixed(self.scale))
     }
 }
 
@@ -457,98 +328,93 @@ impl PartialEq for Exact {
 
 impl Eq for Exact {}
 
-impl fmt::Display for Exact {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_shortest())
-    }
-}
-
-impl FromStr for Exact {
-    type Err = MoneyError;
-    fn from_str(text: &str) -> Result<Self, MoneyError> {
-        Self::parse(text)
-    }
-}
-
-impl Serialize for Exact {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.to_shortest())
-    }
-}
-
-impl<'de> Deserialize<'de> for Exact {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Self::parse(&text).map_err(de::Error::custom)
-    }
-}
-
-/// An exact quotient, kept unrounded so that thresholds compare on the true value (APR 1).
-#[derive(Clone, Debug)]
-pub struct Ratio {
-    num: Exact,
-    den: Exact,
-}
-
-impl Ratio {
-    /// `num` / `den`; refused for denominator zero.
-    pub fn new(num: Exact, den: Exact) -> Result<Self, MoneyError> {
-        match den.signum() {
-            0 => Err(MoneyError::ZeroDenominator),
-            1 => Ok(Self { num, den }),
-            _ => Ok(Self {
-                num: -&num,
-                den: -&den,
-            }),
-        }
-    }
-
-    /// A plain decimal as a ratio.
-    pub fn whole(value: Exact) -> Self {
-        Self {
-            num: value,
-            den: Exact::new(1, 0),
-        }
-    }
-
-    /// Zero.
-    pub fn zero() -> Self {
-        Self::whole(Exact::ZERO)
-    }
-
-    /// Rounded half away from zero to `dp` decimals.
-    pub fn round(&self, dp: u32) -> Exact {
-        Exact::round_ratio(&self.num, &self.den, dp)
-            .expect("the denominator is positive by construction")
-    }
-
-    /// The shortest exact decimal, if the quotient has one with at most `max_dp` decimals.
-    pub fn exact(&self, max_dp: u32) -> Option<Exact> {
-        let candidate = self.round(max_dp);
-        (&candidate * &self.den == self.num).then_some(candidate)
-    }
-}
-
-impl Ord for Ratio {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (&self.num * &other.den).cmp(&(&other.num * &self.den))
-    }
-}
-
-impl PartialOrd for Ratio {
+impl PartialOrd for Exact {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Ratio {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let scale = self.scale.max(other.scale);
+        match (self.at_scale(scale), other.at_scale(scale)) {
+            (Mantissa::Small(a), Mantissa::Small(b)) => a.cmp(&b),
+            (a, b) => a.big().cmp(&b.big()),
+        }
     }
 }
 
-impl Eq for Ratio {}
+impl Serialize for Exact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+impl ts_rs::TS for Exact {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+    fn name(_: &ts_rs::Config) -> String {
+        "string".to_owned()
+    }
+    fn inline(_: &ts_rs::Config) -> String {
+        "string".to_owned()
+    }
+}
 
 #[cfg(test)]
-#[path = "exact_tests.rs"]
-mod tests;
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn dec(text: &str) -> Exact {
+        Exact::parse(text).expect("test decimal")
+    }
+
+    #[test]
+    fn halves_round_away_from_zero_on_both_sides() {
+        for (value, dp, expected) in [
+            ("0.005", 2, "0.01"),
+            ("-0.005", 2, "-0.01"),
+            ("0.0049", 2, "0.00"),
+            ("-0.001", 2, "0.00"),
+            ("1.5", 0, "2"),
+            ("170141183460469231731687303715884105727.5", 0, "170141183460469231731687303715884105728"),
+        ] {
+            assert_eq!(dec(value).to_fixed(dp), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_no_decimal_is_refused() {
+        for text in ["", "-", ".", "1.", ".5", "1e3", "+1", "1 0", "0x1", "--1", "1.2.3", "٣"] {
+            assert!(Exact::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn small_and_big_paths_agree(a in any::<i128>(), b in any::<i128>(), s in 0u32..30, t in 0u32..30) {
+            let (x, y) = (Exact::new(a, s), Exact::new(b, t));
+            let big = (BigInt::from(a) * pow10(t), BigInt::from(b) * pow10(s));
+            let sum = Exact { mantissa: Mantissa::from_big(big.0 + big.1), scale: s + t }.canonical();
+            prop_assert_eq!(x.add(&y), sum);
+            let product = Exact { mantissa: Mantissa::from_big(BigInt::from(a) * BigInt::from(b)), scale: s + t }.canonical();
+            prop_assert_eq!(x.mul(&y), product);
+            prop_assert_eq!(Exact::parse(&x.to_string()).expect("own text"), x);
+        }
+
+        #[test]
+        fn rounding_agrees_with_the_ratio_by_one(a in any::<i128>(), s in 0u32..30, dp in 0u32..8) {
+            let x = Exact::new(a, s);
+            prop_assert_eq!(x.round(dp), Exact::round_ratio(&x, &Exact::from(1), dp).expect("not zero"));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The IPC seam: one list of commands that the shell, the development bridge and the bindings generator share.
+//! Invariant: a command's name, arguments and result stand here once; nothing else crosses to the UI.
+
+pub mod bindings;
+pub mod error;
+pub mod view;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub use error::CommandError;
+
+use crate::Engine;
+
+/// Arguments of commands that take none.
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+pub struct Nothing {}
+
+/// A row by its id.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+pub struct ById {
+    /// Row id.
+    pub id: String,
+}
+
+fn parse_args<A: DeserializeOwned>(args: Value) -> Result<A, CommandError> {
+    let args = if args.is_null() { Value::Object(serde_json::Map::new()) } else { args };
+    serde_json::from_value(args).map_err(|e| CommandError::new("command.bad_arguments", e.to_string()))
+}
+
+fn to_value<R: Serialize>(result: R) -> Result<Value, CommandError> {
+    serde_json::to_value(result).map_err(|e| CommandError::new("command.bad_result", e.to_string()))
+}
+
+/// Declares the commands: name, handler, argument type, result type.
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])* $name:ident : $handler:path = $args:ty => $result:ty;)*) => {
+        /// Runs a command by name. An unknown name or bad arguments are refused, never guessed.
+        pub async fn dispatch(engine: &Engine, name: &str, args: Value) -> Result<Value, CommandError> {
+            match name {
+                $(stringify!($name) => to_value($handler(engine, parse_args::<$args>(args)?).await?),)*
+                other => Err(CommandError::new("command.unknown", other).with("name", other)),
+            }
+        }
+
+        /// Every command with its types, for the bindings generator.
+        pub(crate) fn describe(out: &mut bindings::Collector) {
+            $(out.command::<$args, $result>(stringify!($name), concat!($($doc, "\n",)* ""));)*
+        }
+    };
+}
+
+use crate::{accounts, catalogue, imports, orders, quotes, search, sites, sla, sync, workspace};
+use view::{Facet, ListRequest, Window};
+
+commands! {
+    /// What the window shows first.
+    workspace_state: workspace::commands::state = Nothing => workspace::view::WorkspaceState;
+    /// Signs in to a server and loads the organisation's data.
+    sign_in: workspace::commands::sign_in = workspace::view::SignIn => workspace::view::WorkspaceState;
+    /// Opens (or makes) the local demo workspace.
+    open_demo: workspace::commands::open_demo = Nothing => workspace::view::WorkspaceState;
+    /// Opens the database with a passphrase.
+    unlock: workspace::commands::unlock = workspace::view::Unlock => workspace::view::WorkspaceState;
+    /// Works as another person of the organisation.
+    switch_user: workspace::commands::switch_user = workspace::view::SwitchUser => workspace::view::WorkspaceState;
+    /// Signs out; the cache and everything that waits stay on the laptop, encrypted.
+    sign_out: workspace::commands::sign_out = Nothing => workspace::view::WorkspaceState;
+    /// Remembers a view preference.
+    set_preference: workspace::commands::set_preference = workspace::view::SetPreference => Nothing;
+    /// Today and the rail's counts.
+    today: workspace::commands::today = Nothing => workspace::view::Today;
+
+    /// The header's line.
+    sync_status: sync::commands::status = Nothing => sync::view::SyncStatus;
+    /// Syncs now.
+    sync_now: sync::commands::sync_now = Nothing => sync::view::SyncStatus;
+    /// What waits, what was sent, what needs me.
+    sync_centre: sync::commands::centre = Nothing => sync::view::SyncCentre;
+    /// Decides about a refused change.
+    resolve_attention: sync::commands::resolve_attention = sync::view::ResolveAttention => sync::view::SyncCentre;
+
+    /// Accounts.
+    list_accounts: accounts::queries::list = ListRequest => Window<accounts::view::AccountRow>;
+    /// Values of the accounts' filterable fields.
+    account_facets: accounts::queries::facets = Nothing => Vec<Facet>;
+    /// One account.
+    get_account: accounts::queries::get = ById => accounts::view::AccountView;
+    /// Edits descriptive fields of an account.
+    edit_account: accounts::commands::edit = accounts::view::EditAccount => accounts::view::AccountView;
+
+    /// Sites.
+    list_sites: sites::queries::list = sites::view::ListSites => Window<sites::view::SiteRow>;
+    /// Values of the sites' filterable fields, for one account or all.
+    site_facets: sites::queries::facets = sites::view::ListSites => Vec<Facet>;
+
+    /// Looks at a site list; nothing is written.
+    open_site_list: imports::commands::open = imports::view::OpenSiteList => imports::view::SiteListPreview;
+    /// Changes mapping, cells, skips of an opened list.
+    change_site_list: imports::commands::change = imports::view::ChangeSiteList => imports::view::SiteListPreview;
+    /// Writes the import, in one step.
+    commit_site_list: imports::commands::commit = imports::view::CommitSiteList => imports::view::ImportOutcome;
+    /// Forgets an opened list.
+    drop_site_list: imports::commands::drop_list = imports::view::ImportId => Nothing;
+
+    /// Price book versions.
+    list_price_books: catalogue::queries::list = Nothing => Vec<catalogue::view::PriceBookView>;
+
+    /// Quotes.
+    list_quotes: quotes::queries::list = ListRequest => Window<quotes::view::QuoteRow>;
+    /// Makes a quote with its final number.
+    create_quote: quotes::commands::create = quotes::view::CreateQuote => quotes::view::QuoteView;
+    /// One quote without its lines.
+    get_quote: quotes::queries::get = quotes::view::QuoteId => quotes::view::QuoteView;
+    /// Its lines.
+    list_quote_lines: quotes::queries::lines = quotes::view::ListQuoteLines => Window<quotes::view::QuoteLineRow>;
+    /// Edits a draft and prices it again.
+    edit_quote: quotes::commands::edit = quotes::view::EditQuote => quotes::view::QuoteView;
+    /// Why this price.
+    explain_quote_line: quotes::queries::explain = quotes::view::QuoteLineId => quotes::view::LineExplanation;
+    /// Asks for the approval the discount needs.
+    request_quote_approval: quotes::commands::request_approval = quotes::view::QuoteNote => quotes::view::QuoteView;
+    /// Approves the discount of exactly this pricing.
+    approve_quote_discount: quotes::commands::approve = quotes::view::QuoteNote => quotes::view::QuoteView;
+    /// Refuses the discount with a reason.
+    reject_quote_discount: quotes::commands::reject_approval = quotes::view::QuoteNote => quotes::view::QuoteView;
+    /// Sends the quote: the version is immutable from now on.
+    send_quote: quotes::commands::send = quotes::view::QuoteId => quotes::view::QuoteView;
+    /// Records the customer's acceptance.
+    accept_quote: quotes::commands::accept = quotes::view::AcceptQuote => quotes::view::QuoteView;
+    /// Records the customer's refusal.
+    reject_quote: quotes::commands::reject = quotes::view::QuoteNote => quotes::view::QuoteView;
+    /// Gives the quote up.
+    lose_quote: quotes::commands::lose = quotes::view::QuoteNote => quotes::view::QuoteView;
+    /// Makes the next version from a sent one.
+    revise_quote: quotes::commands::revise = quotes::view::QuoteId => quotes::view::QuoteView;
+    /// Prints the quote.
+    quote_pdf: quotes::commands::pdf = quotes::view::QuoteId => quotes::view::DocumentFile;
+
+    /// Orders.
+    list_orders: orders::queries::list = ListRequest => Window<orders::view::OrderRow>;
+
+    /// SLA per account and month.
+    list_account_sla: sla::queries::accounts = sla::view::ListSla => Window<sla::view::AccountSla>;
+    /// SLA per site and month.
+    list_site_sla: sla::queries::sites = sla::view::ListSla => Window<sla::view::SiteSlaRow>;
+    /// Where a site's figure comes from.
+    get_site_sla: sla::queries::site = sla::view::GetSiteSla => sla::view::SiteSlaView;
+    /// Months for which there are figures, newest first.
+    sla_months: sla::queries::months = Nothing => Vec<String>;
+
+    /// The palette.
+    search: search::queries::search = search::view::Search => Vec<search::view::SearchHit>;
+}

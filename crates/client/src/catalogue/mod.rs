@@ -1,0 +1,4 @@
+//! Catalogue on the laptop.
+
+pub mod queries;
+pub mod view;

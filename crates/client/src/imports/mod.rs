@@ -1,0 +1,4 @@
+//! Imports on the laptop.
+
+pub mod commands;
+pub mod view;

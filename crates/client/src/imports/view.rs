@@ -1,0 +1,205 @@
+//! Importing a customer's site list: look, map, mend, confirm. Nothing is written before `commit_site_list`.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A file to look at. The engine keeps the opened import in memory under `import_id` until it is committed or dropped.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OpenSiteList {
+    /// Account the sites belong to.
+    pub account_id: String,
+    /// File name as the customer called it.
+    pub file_name: String,
+    /// The file's bytes, base64 (dropped or picked in the window). At most 50 MB.
+    pub bytes_base64: String,
+}
+
+/// Changes to an opened import; the preview is computed again.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ChangeSiteList {
+    /// Opened import.
+    pub import_id: String,
+    /// Field name to source column index; `None` = leave the field out. Absent = keep the mapping.
+    pub mapping: Option<Vec<MapField>>,
+    /// Cells typed over in the grid.
+    pub fixes: Vec<FixCell>,
+    /// Rows to skip (or take back).
+    pub skips: Vec<SkipRow>,
+    /// Accept the proposed repair of every finding with this code.
+    pub accept_repairs: Vec<String>,
+}
+
+/// One field's column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MapField {
+    /// `name`, `code`, `address`, `city`, `province`, `postal_code`, `country`, `latitude`, `longitude`,
+    /// `contact_name`, `contact_phone`, `contact_email`, `package`, `site_type`, `notes`.
+    pub field: String,
+    /// Column index in the file, from 0; `None` = not in the file.
+    pub column: Option<u32>,
+}
+
+/// A cell typed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FixCell {
+    /// Row number in the file, from 1, header included.
+    pub row: u32,
+    /// Field.
+    pub field: String,
+    /// New value.
+    pub value: String,
+}
+
+/// Skip or take a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SkipRow {
+    /// Row number in the file.
+    pub row: u32,
+    /// Skip it.
+    pub skip: bool,
+}
+
+/// What the import would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SiteListPreview {
+    /// Handle for the next calls.
+    pub import_id: String,
+    /// File name.
+    pub file_name: String,
+    /// `utf-8`, `utf-16le`, `windows-1252` ...
+    pub encoding: String,
+    /// `,` `;` `\t` `|`; empty for spreadsheets.
+    pub delimiter: String,
+    /// Row of the header, from 1.
+    pub header_row: u32,
+    /// The file's columns.
+    pub columns: Vec<SourceColumn>,
+    /// The mapping in force.
+    pub mapping: Vec<MappedField>,
+    /// Data rows in the file. `rows = new + changed + unchanged + skipped + errors`.
+    pub rows: u32,
+    /// Would be added.
+    pub new: u32,
+    /// Would change an existing site.
+    pub changed: u32,
+    /// Equal to an existing site.
+    pub unchanged: u32,
+    /// Skipped by the person, or duplicates inside the file.
+    pub skipped: u32,
+    /// Not importable until mended.
+    pub errors: u32,
+    /// Importable, worth a look.
+    pub warnings: u32,
+    /// Rows with their values and findings, in file order.
+    pub preview: Vec<PreviewRow>,
+    /// Findings by code with counts.
+    pub findings_by_code: Vec<FindingCount>,
+    /// Milliseconds it took.
+    pub ms: u32,
+}
+
+/// A column of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SourceColumn {
+    /// Index from 0.
+    pub index: u32,
+    /// Header text.
+    pub header: String,
+    /// Up to three sample values.
+    pub samples: Vec<String>,
+}
+
+/// A field with the column it was matched to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MappedField {
+    /// Field.
+    pub field: String,
+    /// Column; `None` = not in the file.
+    pub column: Option<u32>,
+    /// 0..100.
+    pub confidence: u32,
+    /// Why, as a code: `header_name`, `contents`, `chosen`, `remembered`, `none`.
+    pub reason: String,
+}
+
+/// A row of the preview.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PreviewRow {
+    /// Row number in the file, from 1, header included.
+    pub row: u32,
+    /// `new`, `changed`, `unchanged`, `skipped`, `error`.
+    pub outcome: String,
+    /// Field to cleaned value.
+    #[ts(type = "Record<string, string>")]
+    pub values: std::collections::BTreeMap<String, String>,
+    /// What is wrong or was cleaned, per cell.
+    pub findings: Vec<CellFinding>,
+}
+
+/// One finding at one cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CellFinding {
+    /// Field.
+    pub field: String,
+    /// Header of the source column.
+    pub column: String,
+    /// Stable code, e.g. `postal_code.letter`.
+    pub code: String,
+    /// `error`, `warning`, `cleaned`.
+    pub severity: String,
+    /// What stands in the file.
+    pub value: String,
+    /// Proposed value.
+    pub repair: Option<String>,
+    /// Values for the UI's sentence.
+    #[ts(type = "Record<string, string>")]
+    pub params: std::collections::BTreeMap<String, String>,
+}
+
+/// How often a code was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FindingCount {
+    /// Code.
+    pub code: String,
+    /// Severity.
+    pub severity: String,
+    /// Cells.
+    pub count: u32,
+    /// Cells with a proposed repair.
+    pub repairable: u32,
+}
+
+/// Confirming an import.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CommitSiteList {
+    /// Opened import.
+    pub import_id: String,
+    /// Put the imported sites on this quote too, with the package of each row, or `default_item_id`.
+    pub quote_id: Option<String>,
+    /// Package for rows that name none.
+    pub default_item_id: Option<String>,
+}
+
+/// What the import did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportOutcome {
+    /// Sites added.
+    pub added: u32,
+    /// Sites changed.
+    pub changed: u32,
+    /// Rows left as they were.
+    pub unchanged: u32,
+    /// Rows not taken.
+    pub skipped: u32,
+    /// Rows refused because of errors.
+    pub errors: u32,
+    /// Lines put on the quote.
+    pub quote_lines: u32,
+}
+
+/// An opened import.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportId {
+    /// Handle.
+    pub import_id: String,
+}

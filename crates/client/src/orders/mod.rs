@@ -1,0 +1,4 @@
+//! Orders on the laptop.
+
+pub mod queries;
+pub mod view;

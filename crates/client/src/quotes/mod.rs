@@ -1,0 +1,5 @@
+//! Quotes on the laptop.
+
+pub mod commands;
+pub mod queries;
+pub mod view;

@@ -1,0 +1,439 @@
+//! Quotes as a list, as the builder's page, line by line, and explained.
+
+use serde::{Deserialize, Serialize};
+use satchel_core::approvals::Level;
+use satchel_core::pricing::{ChargeType, LineStatus, Manual};
+use satchel_core::quotes::QuoteStatus;
+use ts_rs::TS;
+
+use crate::api::view::{Allowed, AsOf, ListRequest};
+
+/// One row. Filters: `status`, `account_id`, `approval` (`needed`/`given`), `expiring` (`7d`). Sort: `number`, `account`,
+/// `monthly`, `tcv`, `updated`, `valid_until`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct QuoteRow {
+    /// Quote version id.
+    pub id: String,
+    /// `QTE-20251121-0A00`.
+    pub number: String,
+    /// Version, from 1.
+    pub version: u32,
+    /// Title.
+    pub title: String,
+    /// Account id.
+    pub account_id: String,
+    /// Account name.
+    pub account: String,
+    /// State now (a sent quote past its date is `expired`).
+    pub status: QuoteStatus,
+    /// Selected sites with a recurring line.
+    pub sites: u32,
+    /// Monthly net, formatted.
+    pub monthly_text: String,
+    /// Contract value, formatted.
+    pub tcv_text: String,
+    /// ISO currency.
+    pub currency: String,
+    /// In words; `None` until sent.
+    pub valid_until_text: Option<String>,
+    /// `not_needed`, `needed`, `requested`, `given`, `rejected`.
+    pub approval: String,
+    /// Last change, in words.
+    pub updated_text: String,
+    /// Owner's name.
+    pub owner: String,
+    /// Changed here and not confirmed.
+    pub waiting: bool,
+    /// Order made from it.
+    pub order_number: Option<String>,
+}
+
+/// The builder's page without its lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct QuoteView {
+    /// The list's row.
+    pub row: QuoteRow,
+    /// Price book version, e.g. `ZAR 2025-11 v3`.
+    pub price_book: String,
+    /// Its id.
+    pub price_book_id: String,
+    /// Term in months.
+    pub term_months: u32,
+    /// Terms on offer.
+    pub term_choices: Vec<u32>,
+    /// `prepaid`, `net_30`, `net_60`, `net_90`.
+    pub payment_terms: String,
+    /// Payment terms of the account.
+    pub account_payment_terms: String,
+    /// `compound`, `additive`, `best_of`.
+    pub policy: String,
+    /// Lines in all.
+    pub line_count: u32,
+    /// Sites on the quote, optional ones included.
+    pub site_count: u32,
+    /// Totals rail.
+    pub totals: QuoteTotalsView,
+    /// Volume tiers with the one reached.
+    pub tier: TierView,
+    /// Nudges; empty when none.
+    pub nudges: Vec<NudgeView>,
+    /// Approval badge.
+    pub approval: ApprovalView,
+    /// What may be done: `edit`, `request_approval`, `approve`, `reject_approval`, `send`, `accept`, `reject`, `lose`, `revise`, `pdf`.
+    pub allowed: Vec<Allowed>,
+    /// First and last 4 hex digits of the pricing hash, and the whole.
+    pub pricing_hash: String,
+    /// The acceptance, once recorded.
+    pub acceptance: Option<AcceptanceView>,
+    /// Versions of this number, newest first.
+    pub versions: Vec<QuoteVersionView>,
+    /// Where the quote stands towards the server: `saved_here`, `waiting`, `confirmed`, `needs_you`.
+    pub sync_state: String,
+    /// Saved when, in words.
+    pub saved_text: String,
+    /// As of when.
+    pub as_of: AsOf,
+}
+
+/// A version of the quote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct QuoteVersionView {
+    /// Quote version id.
+    pub id: String,
+    /// Version.
+    pub version: u32,
+    /// State.
+    pub status: QuoteStatus,
+    /// Contract value, formatted.
+    pub tcv_text: String,
+}
+
+/// Who accepted for the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AcceptanceView {
+    /// Name as typed.
+    pub name: String,
+    /// Title as typed.
+    pub title: String,
+    /// When, in words.
+    pub at_text: String,
+    /// Purchase order number, when given.
+    pub po_number: Option<String>,
+}
+
+/// The totals rail; all formatted by the engine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct QuoteTotalsView {
+    /// Monthly net, with symbol: the page's hero.
+    pub monthly_text: String,
+    /// Monthly with tax, with symbol.
+    pub monthly_incl_tax_text: String,
+    /// Rows of the monthly block: `list`, `contract`, `volume`, `term`, `best_of`, `manual`, `net`, `tax`.
+    pub monthly_rows: Vec<TotalRow>,
+    /// Rows of the contract block: `one_off`, `recurring_term`, `tcv`, `usage_estimate`.
+    pub contract_rows: Vec<TotalRow>,
+    /// Tax groups of the monthly amount.
+    pub tax_groups: Vec<TaxGroupView>,
+    /// Effective discount, 4 decimals, or `None` when nothing is priced.
+    pub effective_pct: Option<String>,
+    /// Margin in percent, for those who may see it.
+    pub margin_pct: Option<String>,
+    /// Whole discount over the contract, formatted.
+    pub discount_text: String,
+    /// Monthly list, without symbol (for the footer).
+    pub list_text: String,
+}
+
+/// One line of a totals block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TotalRow {
+    /// What it is; the UI words it.
+    pub kind: String,
+    /// Values for the words, e.g. `{"pct": "20", "sites": "52"}`.
+    #[ts(type = "Record<string, string>")]
+    pub params: std::collections::BTreeMap<String, String>,
+    /// Amount, formatted without symbol, with a minus sign for reductions.
+    pub amount_text: String,
+}
+
+/// A tax group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TaxGroupView {
+    /// `VAT 15 %`, `IGST 18 % Karnataka`, `CGST 9 %` ...
+    pub label: String,
+    /// Taxable amount.
+    pub net_text: String,
+    /// Tax.
+    pub tax_text: String,
+}
+
+/// Volume tiers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TierView {
+    /// Sites that count.
+    pub n: u32,
+    /// Reached percentage, shortest form.
+    pub pct: String,
+    /// All tiers in order.
+    pub tiers: Vec<TierStep>,
+    /// `standard` or `account`.
+    pub source: String,
+}
+
+/// One tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TierStep {
+    /// Lower bound.
+    pub min: u32,
+    /// Percentage, shortest form.
+    pub pct: String,
+    /// The one in force.
+    pub active: bool,
+}
+
+/// A hint about the tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NudgeView {
+    /// `add` (one more site pays) or `keep` (do not drop below).
+    pub kind: String,
+    /// Sites now.
+    pub sites_now: u32,
+    /// Percentage now.
+    pub pct_now: String,
+    /// Monthly now, formatted.
+    pub monthly_now_text: String,
+    /// Sites then.
+    pub sites_then: u32,
+    /// Percentage then.
+    pub pct_then: String,
+    /// Monthly then, formatted.
+    pub monthly_then_text: String,
+    /// Difference, formatted, positive.
+    pub difference_text: String,
+    /// Package assumed for the added sites.
+    pub assumed: Option<String>,
+}
+
+/// Approval: needed, why, by whom, given by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ApprovalView {
+    /// `not_needed`, `needed`, `requested`, `given`, `rejected`.
+    pub state: String,
+    /// Level needed.
+    pub level: Level,
+    /// Roles asked: `manager`, `director`, `finance`.
+    pub approvers: Vec<String>,
+    /// Discretionary percentage that decided, 4 decimals.
+    pub basis_pct: String,
+    /// All reasons in rule order.
+    pub reasons: Vec<ApprovalReason>,
+    /// Who gave or refused it, in words, with the note.
+    pub decided_text: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+    /// The approvers that already gave it, by role (director + finance needs both).
+    pub given_by_roles: Vec<String>,
+}
+
+/// One reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ApprovalReason {
+    /// `discount`, `margin`, `terms`, `clause`, `contract`, `tcv`, `clamped`.
+    pub trigger: String,
+    /// Level it asks for.
+    pub level: Level,
+}
+
+/// One line of the grid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct QuoteLineRow {
+    /// Line id.
+    pub id: String,
+    /// Place on the quote, from 1.
+    pub position: u32,
+    /// Site id.
+    pub site_id: String,
+    /// Site name.
+    pub site: String,
+    /// City.
+    pub city: String,
+    /// Province or state.
+    pub province: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// Item id.
+    pub item_id: String,
+    /// Item name.
+    pub item: String,
+    /// `recurring`, `one_off`, `usage`.
+    pub charge_type: ChargeType,
+    /// `selected`, `optional`, `cancelled`.
+    pub status: LineStatus,
+    /// Quantity, shortest form.
+    pub qty: String,
+    /// List unit price, without symbol.
+    pub list_text: String,
+    /// Manual discount as typed.
+    pub manual: Manual,
+    /// Manual in words, `2.5 %` or `–`.
+    pub manual_text: String,
+    /// Net unit price.
+    pub net_unit_text: String,
+    /// Net of the line.
+    pub line_net_text: String,
+    /// Effective discount, 4 decimals.
+    pub effective_pct: Option<String>,
+    /// `contract_above_list`, `clamped_to_zero`.
+    pub flags: Vec<String>,
+}
+
+/// Lines of a quote. Filters: `province`, `item_id`, `status`, `charge_type`. Sort: `position`, `site`, `item`, `net`.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ListQuoteLines {
+    /// Quote version id.
+    pub quote_id: String,
+    /// Window, filters, order.
+    pub list: ListRequest,
+}
+
+/// "Why this price".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LineExplanation {
+    /// The line.
+    pub line: QuoteLineRow,
+    /// Price book in words.
+    pub price_book: String,
+    /// List amount of the line (qty × list).
+    pub list_text: String,
+    /// Steps in order; they sum exactly to −discount.
+    pub steps: Vec<ExplanationStep>,
+    /// Net amount of the line.
+    pub net_text: String,
+    /// Whole discount.
+    pub discount_text: String,
+    /// 4 decimals.
+    pub effective_pct: Option<String>,
+    /// Discretionary percentage, 4 decimals.
+    pub discretionary_pct: String,
+    /// Pricing hash of the quote.
+    pub pricing_hash: String,
+    /// Stacking policy.
+    pub policy: String,
+}
+
+/// One step of the waterfall.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExplanationStep {
+    /// `contract`, `volume`, `term`, `best_of`, `manual` (label it "manual and rounding").
+    pub step: String,
+    /// Percentage applied, shortest form; `None` for contract and amounts.
+    pub pct: Option<String>,
+    /// Running unit price, 6 decimals.
+    pub unit_text: String,
+    /// Effect on the line, formatted, signed.
+    pub effect_text: String,
+    /// Share of the list amount left after the step, 0..1000 (per mille), for the bar.
+    pub left_per_mille: u32,
+    /// Values for the words: `sites`, `term_months`.
+    #[ts(type = "Record<string, string>")]
+    pub params: std::collections::BTreeMap<String, String>,
+}
+
+/// A new quote.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CreateQuote {
+    /// Account.
+    pub account_id: String,
+    /// Title.
+    pub title: String,
+    /// Price book version; the current one in the account's currency when absent.
+    pub price_book_id: Option<String>,
+}
+
+/// Changes to a draft, applied in order in one write.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct EditQuote {
+    /// Quote version id.
+    pub quote_id: String,
+    /// Edits.
+    pub edits: Vec<QuoteEditArgs>,
+}
+
+/// One edit. `line_ids` empty where a list is asked for means none.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum QuoteEditArgs {
+    /// Title.
+    SetTitle { title: String },
+    /// Term in months.
+    SetTerm { term_months: u32 },
+    /// Payment terms.
+    SetPaymentTerms { payment_terms: String },
+    /// One item for each of these sites (its installation comes along when the item names one).
+    AddSites { site_ids: Vec<String>, item_id: String },
+    /// One more line.
+    AddLine { site_id: String, item_id: String, qty: String },
+    /// Another item on these lines.
+    SetItem { line_ids: Vec<String>, item_id: String },
+    /// Quantity as typed.
+    SetQty { line_ids: Vec<String>, qty: String },
+    /// Manual discount on these lines; the value is parsed by the engine (`6 %` → `6`).
+    SetManual { line_ids: Vec<String>, manual: Manual },
+    /// Selected or optional.
+    SetStatus { line_ids: Vec<String>, status: LineStatus },
+    /// Takes lines off.
+    RemoveLines { line_ids: Vec<String> },
+}
+
+/// A quote.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct QuoteId {
+    /// Quote version id.
+    pub quote_id: String,
+}
+
+/// A line.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct QuoteLineId {
+    /// Quote version id.
+    pub quote_id: String,
+    /// Line id.
+    pub line_id: String,
+}
+
+/// A decision or a remark on a quote.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct QuoteNote {
+    /// Quote version id.
+    pub quote_id: String,
+    /// Note or reason; required for rejections.
+    pub note: String,
+}
+
+/// The customer's acceptance.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AcceptQuote {
+    /// Quote version id.
+    pub quote_id: String,
+    /// Name of the person who accepts for the customer.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Purchase order number.
+    pub po_number: Option<String>,
+}
+
+/// A finished document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DocumentFile {
+    /// Proposed file name.
+    pub file_name: String,
+    /// Where the engine saved it.
+    pub path: String,
+    /// Bytes, base64, for a preview in the window.
+    pub bytes_base64: String,
+    /// Pages.
+    pub pages: u32,
+    /// Milliseconds it took.
+    pub ms: u32,
+}

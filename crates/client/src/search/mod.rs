@@ -1,0 +1,4 @@
+//! Search on the laptop.
+
+pub mod queries;
+pub mod view;

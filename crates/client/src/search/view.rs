@@ -1,0 +1,28 @@
+//! The palette: anything, by any part of its name.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What to find.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Search {
+    /// What was typed.
+    pub text: String,
+    /// At most this many hits, 50 at most.
+    pub limit: u32,
+}
+
+/// A hit, best first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SearchHit {
+    /// `account`, `quote`, `order`, `site`.
+    pub kind: String,
+    /// Row id.
+    pub id: String,
+    /// What to show.
+    pub title: String,
+    /// Beside it: city, account, status.
+    pub subtitle: String,
+    /// Account to open for a site.
+    pub account_id: Option<String>,
+}

@@ -1,0 +1,4 @@
+//! Sites on the laptop.
+
+pub mod queries;
+pub mod view;

@@ -1,0 +1,4 @@
+//! Sla on the laptop.
+
+pub mod queries;
+pub mod view;

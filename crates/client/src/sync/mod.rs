@@ -1,0 +1,4 @@
+//! Sync on the laptop.
+
+pub mod commands;
+pub mod view;

@@ -1,0 +1,4 @@
+//! Workspace on the laptop.
+
+pub mod commands;
+pub mod view;

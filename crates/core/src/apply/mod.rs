@@ -1,0 +1,41 @@
+//! Applying intents: the same pure step on the laptop at once and on the server in order. Invariant: everything a step
+//! reads stands in its world, loaded by each side from its own rows; everything it changes comes back as rows.
+
+mod accounts;
+mod quotes;
+mod sites;
+
+use serde_json::{Value, json};
+
+pub use accounts::{AccountWorld, edit_account};
+pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
+pub use sites::{SitesWorld, import_sites};
+
+/// Why an intent is not done. `conflict` means somebody else changed the same thing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}")]
+pub struct Refusal {
+    /// Stable code.
+    pub code: String,
+    /// Values and differences.
+    pub detail: Value,
+    /// Somebody else changed the same money, status or field.
+    pub conflict: bool,
+}
+
+impl Refusal {
+    /// A rule says no.
+    pub fn rule(code: impl Into<String>) -> Self {
+        Self { code: code.into(), detail: json!({}), conflict: false }
+    }
+
+    /// A rule says no, with values.
+    pub fn with(code: impl Into<String>, detail: Value) -> Self {
+        Self { code: code.into(), detail, conflict: false }
+    }
+
+    /// Somebody else was first.
+    pub fn conflict(code: impl Into<String>, detail: Value) -> Self {
+        Self { code: code.into(), detail, conflict: true }
+    }
+}

@@ -1,0 +1,185 @@
+//! Everything that happens to quotes, as one step per intent.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::Refusal;
+use crate::ids::QuoteId;
+use crate::people::Actor;
+use crate::quotes::{
+    ApproveError, LifeError, NewQuote, Priced, Quote, QuoteContext, QuoteNumber, State, Word, approve, edit, life,
+    price, reject_approval, request_approval,
+};
+use crate::wire::mutation::{AcceptQuote, CreateQuote, EditQuote, Intent, QuoteStep, ReviseQuote};
+
+/// What a quote step reads.
+#[derive(Debug, Clone)]
+pub struct QuoteWorld {
+    /// The version named by the intent; absent for `quote.create`.
+    pub quote: Option<Quote>,
+    /// All other versions of its number.
+    pub siblings: Vec<Quote>,
+    /// Another quote already has the number (`quote.create`), or the id of the next version is taken.
+    pub taken: bool,
+    /// Organisation, price book and account.
+    pub context: QuoteContext,
+}
+
+/// The version an intent is about.
+pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
+    match intent {
+        Intent::QuoteCreate(args) => Some(args.quote_id),
+        Intent::QuoteEdit(args) => Some(args.quote_id),
+        Intent::QuoteAccept(args) => Some(args.quote_id),
+        Intent::QuoteRevise(args) => Some(args.quote_id),
+        Intent::QuoteRequestApproval(step)
+        | Intent::QuoteApproveDiscount(step)
+        | Intent::QuoteRejectDiscount(step)
+        | Intent::QuoteSend(step)
+        | Intent::QuoteReject(step)
+        | Intent::QuoteLose(step) => Some(step.quote_id),
+        Intent::AccountEdit(_) | Intent::SiteImport(_) => None,
+    }
+}
+
+/// The versions to write.
+pub fn apply_quote(intent: &Intent, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
+    match intent {
+        Intent::QuoteCreate(args) => create(args, world, by),
+        Intent::QuoteEdit(args) => edit_draft(args, world, by),
+        Intent::QuoteAccept(args) => accept(args, world, by),
+        Intent::QuoteRevise(args) => revise(args, world, by),
+        Intent::QuoteSend(step) => send(step, world, by),
+        Intent::QuoteRequestApproval(step) => decide(step, world, by, request_approval),
+        Intent::QuoteApproveDiscount(step) => decide(step, world, by, approve),
+        Intent::QuoteRejectDiscount(step) => decide(step, world, by, reject_approval),
+        Intent::QuoteReject(step) => {
+            one(life::reject(quote(world)?.clone(), by, &step.note, step.at).map_err(|e| refuse_life(&e))?)
+        }
+        Intent::QuoteLose(step) => {
+            one(life::lose(quote(world)?.clone(), by, &step.note, step.at).map_err(|e| refuse_life(&e))?)
+        }
+        Intent::AccountEdit(_) | Intent::SiteImport(_) => Err(Refusal::rule("mutation.not_a_quote")),
+    }
+}
+
+fn one(quote: Quote) -> Result<Vec<Quote>, Refusal> {
+    Ok(vec![quote])
+}
+
+fn quote(world: &QuoteWorld) -> Result<&Quote, Refusal> {
+    world.quote.as_ref().ok_or_else(|| Refusal::rule("quote.unknown"))
+}
+
+fn priced(quote: &Quote) -> Result<Priced, Refusal> {
+    price(quote).map_err(|error| Refusal::with("quote.not_priceable", json!({ "reason": error.code() })))
+}
+
+fn refuse_life(error: &LifeError) -> Refusal {
+    let detail = match error {
+        LifeError::NeedsApproval { needed } => json!({ "level": needed }),
+        _ => json!({}),
+    };
+    Refusal::with(error.code(), detail)
+}
+
+fn refuse_approval(error: &ApproveError) -> Refusal {
+    let detail = match error {
+        ApproveError::AboveLimit { needed } => json!({ "level": needed }),
+        _ => json!({}),
+    };
+    Refusal::with(error.code(), detail)
+}
+
+fn create(args: &CreateQuote, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
+    let number = QuoteNumber::parse(&args.number).map_err(|error| Refusal::rule(format!("quote.{}", error.code())))?;
+    if world.quote.is_some() || world.taken {
+        return Err(Refusal::rule("quote.number_taken"));
+    }
+    let new = NewQuote {
+        id: args.quote_id,
+        number,
+        account_id: args.account_id,
+        title: args.title.clone(),
+        price_book_id: args.price_book_id,
+    };
+    one(life::create(new, &world.context, by, args.at).map_err(|e| refuse_life(&e))?)
+}
+
+fn edit_draft(args: &EditQuote, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
+    let edited = edit(quote(world)?.clone(), &args.edits, &world.context, by, args.at)
+        .map_err(|error| Refusal::rule(error.code()))?;
+    let now = priced(&edited)?;
+    if !args.pricing_hash.is_empty() && args.pricing_hash != now.hash {
+        return Err(Refusal::conflict("quote.price_changed", json!({})));
+    }
+    one(edited)
+}
+
+fn decide(
+    step: &QuoteStep,
+    world: &QuoteWorld,
+    by: &Actor,
+    verb: fn(Quote, &Priced, &QuoteContext, &Word<'_>) -> Result<Quote, ApproveError>,
+) -> Result<Vec<Quote>, Refusal> {
+    let quote = quote(world)?;
+    let word = Word { by, at: step.at, note: &step.note, seen_hash: &step.pricing_hash };
+    one(verb(quote.clone(), &priced(quote)?, &world.context, &word).map_err(|e| refuse_approval(&e))?)
+}
+
+fn send(step: &QuoteStep, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
+    let quote = quote(world)?;
+    let number_closed = world.siblings.iter().any(|other| {
+        matches!(
+            other.state,
+            State::Accepted { .. } | State::Converted { .. } | State::Rejected(_) | State::Lost(_)
+        )
+    });
+    if number_closed {
+        return Err(Refusal::rule("quote.closed"));
+    }
+    let sent = life::send(quote.clone(), &priced(quote)?, &world.context, by, &step.pricing_hash, step.at)
+        .map_err(|e| refuse_life(&e))?;
+    let mut changed = vec![sent];
+    for older in &world.siblings {
+        if matches!(older.state, State::Sent(_)) {
+            changed.push(life::supersede(older.clone(), step.at));
+        }
+    }
+    Ok(changed)
+}
+
+fn accept(args: &AcceptQuote, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
+    let quote = quote(world)?;
+    let now = priced(quote)?;
+    match life::accept(quote.clone(), &now, world.context.zone, by, args.acceptance.clone(), &args.pricing_hash) {
+        Ok(accepted) => one(accepted),
+        Err(LifeError::PriceChanged) => {
+            let differences = line_differences(quote, &now, &args.line_nets);
+            Err(Refusal::conflict("quote.price_changed", json!({ "differences": differences })))
+        }
+        Err(error) => Err(refuse_life(&error)),
+    }
+}
+
+/// Lines whose unit price is not the one the customer accepted.
+fn line_differences(quote: &Quote, now: &Priced, accepted: &BTreeMap<uuid::Uuid, String>) -> Vec<Value> {
+    now.priced
+        .lines
+        .iter()
+        .zip(quote.content.lines.iter().filter(|line| line.status != crate::pricing::LineStatus::Cancelled))
+        .filter_map(|(priced, line)| {
+            let mine = accepted.get(&line.id.0).cloned();
+            let theirs = priced.price.net_unit.to_fixed(line.unit_dp);
+            (mine.as_deref() != Some(theirs.as_str()))
+                .then(|| json!({ "label": line.name, "mine": mine, "theirs": theirs }))
+        })
+        .collect()
+}
+
+fn revise(args: &ReviseQuote, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
+    let has_draft = world.taken || world.siblings.iter().any(|other| matches!(other.state, State::Draft));
+    let next = life::revise(quote(world)?, args.next_id, has_draft, by, args.at).map_err(|e| refuse_life(&e))?;
+    one(next)
+}

@@ -1,0 +1,212 @@
+//! Which approval a discount needs (RULES APR 1, D8, D15). Invariant: the highest level wins, every reason is listed, and
+//! percentages are compared unrounded.
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::{Exact, Money};
+use crate::pricing::exceeds;
+use crate::quotes::PaymentTerms;
+
+/// Approval level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ts_rs::TS)]
+pub enum Level {
+    /// No approval.
+    #[serde(rename = "none")]
+    None,
+    /// Sales manager.
+    #[serde(rename = "manager")]
+    Manager,
+    /// Director.
+    #[serde(rename = "director")]
+    Director,
+    /// Director and finance, both.
+    #[serde(rename = "director+finance")]
+    DirectorAndFinance,
+}
+
+/// Who is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approver {
+    /// Sales manager.
+    Manager,
+    /// Director.
+    Director,
+    /// Finance.
+    Finance,
+}
+
+impl Approver {
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Manager => "manager",
+            Self::Director => "director",
+            Self::Finance => "finance",
+        }
+    }
+}
+
+impl Level {
+    /// The approvers named by this level; only they are asked.
+    pub fn approvers(self) -> Vec<Approver> {
+        match self {
+            Self::None => vec![],
+            Self::Manager => vec![Approver::Manager],
+            Self::Director => vec![Approver::Director],
+            Self::DirectorAndFinance => vec![Approver::Director, Approver::Finance],
+        }
+    }
+
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Manager => "manager",
+            Self::Director => "director",
+            Self::DirectorAndFinance => "director+finance",
+        }
+    }
+}
+
+/// A discount band: strictly over this percentage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Band {
+    /// Percentage.
+    pub over: Exact,
+    /// Level from there on.
+    pub level: Level,
+}
+
+/// Levels of the other triggers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TriggerLevels {
+    /// Margin below the floor.
+    pub margin_below_floor: Level,
+    /// Payment terms longer than the account's.
+    pub longer_payment_terms: Level,
+    /// A clause that is not the standard one.
+    pub nonstandard_clause: Level,
+    /// Agreed price above list.
+    pub contract_above_list: Level,
+    /// Contract value strictly above the limit.
+    pub tcv_above_limit: Level,
+    /// A price clamped to zero.
+    pub clamped_to_zero: Level,
+}
+
+/// An organisation's approval policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalPolicy {
+    /// Discount bands.
+    pub bands: Vec<Band>,
+    /// Other triggers.
+    pub triggers: TriggerLevels,
+}
+
+impl Default for ApprovalPolicy {
+    /// The proposed default of APR 1 and D15.
+    fn default() -> Self {
+        let band = |over: i64, level| Band { over: Exact::from(over), level };
+        Self {
+            bands: vec![
+                band(5, Level::Manager),
+                band(15, Level::Director),
+                band(25, Level::DirectorAndFinance),
+            ],
+            triggers: TriggerLevels {
+                margin_below_floor: Level::DirectorAndFinance,
+                longer_payment_terms: Level::DirectorAndFinance,
+                nonstandard_clause: Level::Director,
+                contract_above_list: Level::Manager,
+                tcv_above_limit: Level::Director,
+                clamped_to_zero: Level::DirectorAndFinance,
+            },
+        }
+    }
+}
+
+/// What the decision looks at.
+#[derive(Debug, Clone)]
+pub struct ApprovalInput {
+    /// Highest discretionary percentage of lines and quote, as an exact ratio.
+    pub discretionary: (Exact, Exact),
+    /// Margin in percent, when known.
+    pub margin_pct: Option<Exact>,
+    /// Floor in percent, when set.
+    pub margin_floor_pct: Option<Exact>,
+    /// Asked payment terms.
+    pub payment_terms: PaymentTerms,
+    /// The account's.
+    pub account_payment_terms: PaymentTerms,
+    /// A clause was changed.
+    pub nonstandard_clause: bool,
+    /// A line is above list by agreement.
+    pub contract_above_list: bool,
+    /// A line was clamped.
+    pub clamped_to_zero: bool,
+    /// Contract value.
+    pub tcv: Money,
+    /// Its limit, when set.
+    pub tcv_limit: Option<Money>,
+}
+
+/// A reason with the level it asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// `discount`, `margin_below_floor`, `longer_payment_terms`, `nonstandard_clause`, `contract_above_list`,
+    /// `tcv_above_limit`, `clamped_to_zero`.
+    pub trigger: &'static str,
+    /// Level.
+    pub level: Level,
+}
+
+/// The approval needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequiredApproval {
+    /// Highest level.
+    pub level: Level,
+    /// Who is asked.
+    pub approvers: Vec<Approver>,
+    /// All reasons in rule order.
+    pub reasons: Vec<Reason>,
+}
+
+/// The larger of two exact percentages.
+pub fn larger(a: (Exact, Exact), b: (Exact, Exact)) -> (Exact, Exact) {
+    if exceeds(&b, &a) { b } else { a }
+}
+
+/// Decides by policy.
+pub fn required_approval(policy: &ApprovalPolicy, input: &ApprovalInput) -> RequiredApproval {
+    let discount = policy
+        .bands
+        .iter()
+        .filter(|band| exceeds(&input.discretionary, &(band.over.clone(), Exact::from(1))))
+        .map(|band| band.level)
+        .max()
+        .unwrap_or(Level::None);
+    let triggers = &policy.triggers;
+    let below_floor =
+        matches!((&input.margin_pct, &input.margin_floor_pct), (Some(margin), Some(floor)) if margin < floor);
+    let above_limit = input.tcv_limit.is_some_and(|limit| input.tcv.minor() > limit.minor());
+    let when = |hit: bool, level: Level| if hit { level } else { Level::None };
+    let reasons: Vec<Reason> = [
+        ("discount", discount),
+        ("margin_below_floor", when(below_floor, triggers.margin_below_floor)),
+        (
+            "longer_payment_terms",
+            when(input.payment_terms > input.account_payment_terms, triggers.longer_payment_terms),
+        ),
+        ("nonstandard_clause", when(input.nonstandard_clause, triggers.nonstandard_clause)),
+        ("contract_above_list", when(input.contract_above_list, triggers.contract_above_list)),
+        ("tcv_above_limit", when(above_limit, triggers.tcv_above_limit)),
+        ("clamped_to_zero", when(input.clamped_to_zero, triggers.clamped_to_zero)),
+    ]
+    .into_iter()
+    .filter(|(_, level)| *level != Level::None)
+    .map(|(trigger, level)| Reason { trigger, level })
+    .collect();
+    let level = reasons.iter().map(|reason| reason.level).max().unwrap_or(Level::None);
+    RequiredApproval { level, approvers: level.approvers(), reasons }
+}

@@ -1,0 +1,340 @@
+//! A quote's way through life: create, send, accept, close, revise, convert. Invariant: a version that left `Draft` keeps
+//! its content and pricing for ever; only one version of a number is live (RULES APR 3-5).
+
+use chrono::NaiveDate;
+
+use super::approve::{ApprovalState, approval_state};
+use super::edit::{EditError, checked_title, refresh};
+use super::price::{Priced, needed_approval};
+use super::quote::{Acceptance, Approval, Closed, Content, MAX_TITLE, Quote, Sent, State};
+use super::{QuoteContext, QuoteNumber, QuoteStatus};
+use crate::approvals::Level;
+use crate::catalogue::BookStatus;
+use crate::ids::{AccountId, OrderId, PriceBookId, QuoteId};
+use crate::people::Actor;
+use crate::pricing::LineStatus;
+use crate::time::{Timestamp, Zone, local_date};
+
+/// Why a step is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LifeError {
+    /// An edit rule.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// The step does not start from this state.
+    #[error("not possible while {status:?}")]
+    WrongState {
+        /// State now.
+        status: QuoteStatus,
+    },
+    /// Acceptance after the last valid day.
+    #[error("the quote expired")]
+    Expired,
+    /// The pricing is not the one the person saw.
+    #[error("the price changed since")]
+    PriceChanged,
+    /// The discount is not approved.
+    #[error("the discount is not approved")]
+    NeedsApproval {
+        /// Level needed.
+        needed: Level,
+    },
+    /// Nothing on the quote.
+    #[error("no selected line")]
+    Empty,
+    /// The pinned price book version was withdrawn.
+    #[error("the price book version was withdrawn")]
+    BookWithdrawn,
+    /// A name is missing.
+    #[error("who accepted?")]
+    NameMissing,
+    /// A reason is missing.
+    #[error("a reason is needed")]
+    ReasonMissing,
+    /// A typed text is too long.
+    #[error("a text is longer than {MAX_TITLE} characters")]
+    TooLong,
+    /// The role may not do it.
+    #[error("this role may not do this")]
+    NotAllowed,
+    /// A draft of this number exists already.
+    #[error("there is a draft already")]
+    DraftExists,
+}
+
+impl LifeError {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Edit(error) => error.code(),
+            Self::WrongState { status } => match status {
+                QuoteStatus::Draft => "quote.not_sent",
+                QuoteStatus::Superseded => "quote.superseded",
+                QuoteStatus::Rejected | QuoteStatus::Lost => "quote.closed",
+                QuoteStatus::Accepted | QuoteStatus::Converted => "quote.already_accepted",
+                QuoteStatus::Sent | QuoteStatus::Expired => "quote.already_sent",
+            },
+            Self::Expired => "quote.expired",
+            Self::PriceChanged => "quote.price_changed",
+            Self::NeedsApproval { .. } => "quote.needs_approval",
+            Self::Empty => "quote.empty",
+            Self::BookWithdrawn => "quote.book_withdrawn",
+            Self::NameMissing => "quote.name_missing",
+            Self::ReasonMissing => "quote.reason_missing",
+            Self::TooLong => "quote.text_too_long",
+            Self::NotAllowed => "quote.not_allowed",
+            Self::DraftExists => "quote.draft_exists",
+        }
+    }
+}
+
+/// What a new quote starts from.
+#[derive(Debug, Clone)]
+pub struct NewQuote {
+    /// Version id.
+    pub id: QuoteId,
+    /// Its final number.
+    pub number: QuoteNumber,
+    /// Customer.
+    pub account_id: AccountId,
+    /// Title.
+    pub title: String,
+    /// Pinned price book version: the context's.
+    pub price_book_id: PriceBookId,
+}
+
+/// A new draft on the context's price book.
+pub fn create(new: NewQuote, context: &QuoteContext, by: &Actor, at: Timestamp) -> Result<Quote, LifeError> {
+    if !by.role.may_quote() {
+        return Err(LifeError::NotAllowed);
+    }
+    if context.book.status == BookStatus::Withdrawn {
+        return Err(LifeError::BookWithdrawn);
+    }
+    let day = local_date(at, context.zone);
+    let mut content = Content {
+        term_months: context.settings.term_choices.first().copied().unwrap_or(12),
+        payment_terms: context.account_terms,
+        policy: context.settings.policy,
+        volume_table: context.volume_table(day),
+        term_table: context.settings.term_table.clone(),
+        existing_active_sites: 0,
+        tax_date: day,
+        lines: Vec::new(),
+    };
+    refresh(&mut content, context, day);
+    Ok(Quote {
+        id: new.id,
+        family_id: new.id,
+        number: new.number,
+        version: 1,
+        account_id: new.account_id,
+        title: checked_title(&new.title)?,
+        currency: context.book.currency,
+        price_book_id: new.price_book_id,
+        owner_id: by.id,
+        content,
+        state: State::Draft,
+        approval: Approval::default(),
+        created_at: at,
+        updated_at: at,
+    })
+}
+
+/// The state at an instant: a sent version past its last day is expired.
+pub fn status_at(quote: &Quote, zone: Zone, now: Timestamp) -> QuoteStatus {
+    match &quote.state {
+        State::Draft => QuoteStatus::Draft,
+        State::Sent(sent) if expired(sent.valid_until, zone, now) => QuoteStatus::Expired,
+        State::Sent(_) => QuoteStatus::Sent,
+        State::Accepted { .. } => QuoteStatus::Accepted,
+        State::Converted { .. } => QuoteStatus::Converted,
+        State::Rejected(_) => QuoteStatus::Rejected,
+        State::Lost(_) => QuoteStatus::Lost,
+        State::Superseded(_) => QuoteStatus::Superseded,
+    }
+}
+
+fn expired(valid_until: NaiveDate, zone: Zone, now: Timestamp) -> bool {
+    now >= super::validity::expires_at(valid_until, zone)
+}
+
+/// Sends a draft: from now on it is immutable and open for the organisation's days (APR 4).
+pub fn send(
+    quote: Quote,
+    priced: &Priced,
+    context: &QuoteContext,
+    by: &Actor,
+    seen_hash: &str,
+    at: Timestamp,
+) -> Result<Quote, LifeError> {
+    may_send(&quote, priced, context, by)?;
+    if seen_hash != priced.hash {
+        return Err(LifeError::PriceChanged);
+    }
+    let valid_until = super::validity::valid_until(at, context.zone, context.settings.validity_days);
+    let sent = Sent { at, by: by.id, valid_until, pricing_hash: priced.hash.clone() };
+    Ok(Quote { state: State::Sent(sent), updated_at: at, ..quote })
+}
+
+/// Whether the draft could be sent now, and if not, why.
+pub fn may_send(quote: &Quote, priced: &Priced, context: &QuoteContext, by: &Actor) -> Result<(), LifeError> {
+    if !by.role.may_quote() {
+        return Err(LifeError::NotAllowed);
+    }
+    let State::Draft = quote.state else {
+        return Err(LifeError::WrongState { status: status_at(quote, context.zone, quote.updated_at) });
+    };
+    if !quote.content.lines.iter().any(|line| line.status == LineStatus::Selected) {
+        return Err(LifeError::Empty);
+    }
+    if context.book.status == BookStatus::Withdrawn {
+        return Err(LifeError::BookWithdrawn);
+    }
+    let needed = needed_approval(quote, priced, context);
+    match approval_state(quote, priced, &needed) {
+        ApprovalState::NotNeeded | ApprovalState::Given => Ok(()),
+        ApprovalState::Needed | ApprovalState::Requested | ApprovalState::Rejected => {
+            Err(LifeError::NeedsApproval { needed: needed.level })
+        }
+    }
+}
+
+/// Supersedes an older version because a later one was sent.
+pub fn supersede(quote: Quote, at: Timestamp) -> Quote {
+    match quote.state {
+        State::Sent(sent) => Quote { state: State::Superseded(sent), updated_at: at, ..quote },
+        _ => quote,
+    }
+}
+
+/// Records the customer's acceptance within validity; the price stays bound even if the price book changed (APR 5).
+pub fn accept(
+    quote: Quote,
+    priced: &Priced,
+    zone: Zone,
+    by: &Actor,
+    acceptance: Acceptance,
+    seen_hash: &str,
+) -> Result<Quote, LifeError> {
+    if !by.role.may_quote() {
+        return Err(LifeError::NotAllowed);
+    }
+    let sent = open_sent(&quote, zone, acceptance.at)?;
+    if sent.pricing_hash != priced.hash || seen_hash != priced.hash {
+        return Err(LifeError::PriceChanged);
+    }
+    let name = acceptance.name.trim().to_owned();
+    let title = acceptance.title.trim().to_owned();
+    let po_number = acceptance.po_number.map(|po| po.trim().to_owned()).filter(|po| !po.is_empty());
+    if name.is_empty() {
+        return Err(LifeError::NameMissing);
+    }
+    if [&name, &title].into_iter().chain(po_number.as_ref()).any(|text| text.chars().count() > MAX_TITLE) {
+        return Err(LifeError::TooLong);
+    }
+    let at = acceptance.at;
+    let acceptance = Acceptance { name, title, po_number, ..acceptance };
+    Ok(Quote { state: State::Accepted { sent, acceptance }, updated_at: at, ..quote })
+}
+
+/// The sending facts of a version that can still be accepted at `now`.
+fn open_sent(quote: &Quote, zone: Zone, now: Timestamp) -> Result<Sent, LifeError> {
+    match (&quote.state, status_at(quote, zone, now)) {
+        (State::Sent(sent), QuoteStatus::Sent) => Ok(sent.clone()),
+        (_, QuoteStatus::Expired) => Err(LifeError::Expired),
+        (_, status) => Err(LifeError::WrongState { status }),
+    }
+}
+
+/// Whether the version could be accepted at `now`, and if not, why.
+pub fn may_accept(quote: &Quote, zone: Zone, now: Timestamp, by: &Actor) -> Result<(), LifeError> {
+    if !by.role.may_quote() {
+        return Err(LifeError::NotAllowed);
+    }
+    open_sent(quote, zone, now).map(|_| ())
+}
+
+/// Records the customer's refusal of a sent (or expired) version.
+pub fn reject(quote: Quote, by: &Actor, reason: &str, at: Timestamp) -> Result<Quote, LifeError> {
+    let closed = closing(by, reason, at)?;
+    match quote.state {
+        State::Sent(_) => Ok(Quote { state: State::Rejected(closed), updated_at: at, ..quote }),
+        _ => Err(LifeError::WrongState { status: plain_status(&quote) }),
+    }
+}
+
+/// Gives a draft or sent version up.
+pub fn lose(quote: Quote, by: &Actor, reason: &str, at: Timestamp) -> Result<Quote, LifeError> {
+    let closed = closing(by, reason, at)?;
+    match quote.state {
+        State::Draft | State::Sent(_) => Ok(Quote { state: State::Lost(closed), updated_at: at, ..quote }),
+        _ => Err(LifeError::WrongState { status: plain_status(&quote) }),
+    }
+}
+
+fn closing(by: &Actor, reason: &str, at: Timestamp) -> Result<Closed, LifeError> {
+    if !by.role.may_quote() {
+        return Err(LifeError::NotAllowed);
+    }
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(LifeError::ReasonMissing);
+    }
+    if reason.chars().count() > MAX_TITLE {
+        return Err(LifeError::TooLong);
+    }
+    Ok(Closed { at, by: by.id, reason: reason.to_owned() })
+}
+
+/// The stored state without regard to the date.
+pub fn plain_status(quote: &Quote) -> QuoteStatus {
+    match &quote.state {
+        State::Draft => QuoteStatus::Draft,
+        State::Sent(_) => QuoteStatus::Sent,
+        State::Accepted { .. } => QuoteStatus::Accepted,
+        State::Converted { .. } => QuoteStatus::Converted,
+        State::Rejected(_) => QuoteStatus::Rejected,
+        State::Lost(_) => QuoteStatus::Lost,
+        State::Superseded(_) => QuoteStatus::Superseded,
+    }
+}
+
+/// The next version, a draft with the same lines, on the same pinned price book. Only from a sent (or expired) version and
+/// only when the number has no draft yet.
+pub fn revise(
+    quote: &Quote,
+    next_id: QuoteId,
+    family_has_draft: bool,
+    by: &Actor,
+    at: Timestamp,
+) -> Result<Quote, LifeError> {
+    if !by.role.may_quote() {
+        return Err(LifeError::NotAllowed);
+    }
+    let State::Sent(_) = quote.state else { return Err(LifeError::WrongState { status: plain_status(quote) }) };
+    if family_has_draft {
+        return Err(LifeError::DraftExists);
+    }
+    Ok(Quote {
+        id: next_id,
+        version: quote.version + 1,
+        owner_id: by.id,
+        state: State::Draft,
+        approval: Approval::default(),
+        created_at: at,
+        updated_at: at,
+        ..quote.clone()
+    })
+}
+
+/// Marks an accepted version as converted to its one order; only the server does this.
+pub fn convert(quote: Quote, order_id: OrderId, order_number: String, at: Timestamp) -> Result<Quote, LifeError> {
+    match quote.state {
+        State::Accepted { sent, acceptance } => {
+            Ok(Quote { state: State::Converted { sent, acceptance, order_id, order_number }, updated_at: at, ..quote })
+        }
+        _ => Err(LifeError::WrongState { status: plain_status(&quote) }),
+    }
+}
+

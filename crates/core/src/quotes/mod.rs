@@ -1,0 +1,27 @@
+//! Quotes: versions, editing, pricing, approval and life (RULES APR, WFL).
+
+mod approve;
+mod context;
+mod edit;
+pub mod life;
+pub mod lifecycle;
+mod number;
+mod price;
+mod quote;
+mod tax;
+pub mod validity;
+
+pub use approve::{
+    ApprovalState, ApproveError, Word, approval_state, approve, granted, may_approve, reject_approval,
+    request_approval,
+};
+pub use context::QuoteContext;
+pub use edit::{Edit, EditError, NewLine, edit, max_qty};
+pub use life::{LifeError, NewQuote};
+pub use lifecycle::QuoteStatus;
+pub use number::{QuoteNumber, QuoteNumberError};
+pub use price::{Priced, RULES_VERSION, margin_pct, needed_approval, price, pricing_input};
+pub use quote::{
+    Acceptance, Approval, Closed, Content, Line, MAX_LINES, MAX_TITLE, PaymentTerms, Quote, Remark, Sent, State,
+};
+pub use tax::{TaxEstimate, TaxGroup, TaxParties, TaxRate, tax_estimate};

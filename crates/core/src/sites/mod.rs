@@ -1,0 +1,150 @@
+//! Sites of an account. Invariant: descriptive fields are bounded text as typed; codes keep their leading zeros.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AccountId, SiteId};
+
+/// Longest text of a descriptive field, in characters.
+pub const MAX_TEXT: usize = 200;
+/// Longest note, in characters.
+pub const MAX_NOTES: usize = 10_000;
+/// Most sites that one import mutation carries; a longer list goes in several.
+pub const MAX_SITES_PER_IMPORT: usize = 500;
+
+/// What a person may type about a site.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SiteDetails {
+    /// Site name; required.
+    pub name: String,
+    /// Customer's site code; empty when none.
+    pub code: String,
+    /// `headquarters`, `branch`, `warehouse`, `remote_office`.
+    pub site_type: String,
+    /// Street address.
+    pub address: String,
+    /// City or town.
+    pub city: String,
+    /// Province or state by its usual English name.
+    pub province: String,
+    /// Postal code, leading zeros kept.
+    pub postal_code: String,
+    /// ISO country.
+    pub country: String,
+    /// Decimal degrees as typed; empty when unknown.
+    pub latitude: String,
+    /// Decimal degrees as typed; empty when unknown.
+    pub longitude: String,
+    /// Site manager.
+    pub contact_name: String,
+    /// E.164, empty when none.
+    pub contact_phone: String,
+    /// E-mail, empty when none.
+    pub contact_email: String,
+    /// Package wanted or in service, by name.
+    pub package: String,
+    /// Notes.
+    pub notes: String,
+}
+
+/// Why a site's details are refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SiteError {
+    /// No name.
+    #[error("a site needs a name")]
+    NameMissing,
+    /// A field is longer than it may be.
+    #[error("{field} is longer than {max} characters")]
+    TooLong {
+        /// Field.
+        field: &'static str,
+        /// Limit in characters.
+        max: usize,
+    },
+    /// Unknown site type.
+    #[error("unknown site type")]
+    BadType,
+    /// Latitude or longitude is not a number in range.
+    #[error("{field} is not a coordinate")]
+    BadCoordinate {
+        /// Field.
+        field: &'static str,
+    },
+}
+
+impl SiteError {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NameMissing => "site.name_missing",
+            Self::TooLong { .. } => "site.too_long",
+            Self::BadType => "site.bad_type",
+            Self::BadCoordinate { .. } => "site.bad_coordinate",
+        }
+    }
+}
+
+impl SiteDetails {
+    /// Checks lengths, the name, the type and the coordinates.
+    pub fn check(&self) -> Result<(), SiteError> {
+        if self.name.trim().is_empty() {
+            return Err(SiteError::NameMissing);
+        }
+        for (field, text) in [
+            ("name", &self.name),
+            ("code", &self.code),
+            ("address", &self.address),
+            ("city", &self.city),
+            ("province", &self.province),
+            ("postal_code", &self.postal_code),
+            ("country", &self.country),
+            ("contact_name", &self.contact_name),
+            ("contact_phone", &self.contact_phone),
+            ("contact_email", &self.contact_email),
+            ("package", &self.package),
+        ] {
+            if text.chars().count() > MAX_TEXT {
+                return Err(SiteError::TooLong { field, max: MAX_TEXT });
+            }
+        }
+        if self.notes.chars().count() > MAX_NOTES {
+            return Err(SiteError::TooLong { field: "notes", max: MAX_NOTES });
+        }
+        if !matches!(self.site_type.as_str(), "" | "headquarters" | "branch" | "warehouse" | "remote_office") {
+            return Err(SiteError::BadType);
+        }
+        check_coordinate("latitude", &self.latitude, 90)?;
+        check_coordinate("longitude", &self.longitude, 180)
+    }
+}
+
+fn check_coordinate(field: &'static str, text: &str, limit: i64) -> Result<(), SiteError> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let bad = || SiteError::BadCoordinate { field };
+    let value: rust_decimal::Decimal = text.parse().map_err(|_| bad())?;
+    if value.abs() > rust_decimal::Decimal::from(limit) { Err(bad()) } else { Ok(()) }
+}
+
+/// One site of an import: a new one, or new details of a known one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedSite {
+    /// Site id, made on the laptop.
+    pub id: SiteId,
+    /// Whether the laptop meant to add it.
+    pub new: bool,
+    /// The details.
+    pub details: SiteDetails,
+}
+
+/// An import, as the laptop meant it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportSites {
+    /// Account.
+    pub account_id: AccountId,
+    /// File it came from.
+    pub file_name: String,
+    /// At most [`MAX_SITES_PER_IMPORT`].
+    pub sites: Vec<ImportedSite>,
+}

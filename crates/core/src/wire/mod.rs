@@ -1,0 +1,238 @@
+//! What crosses between laptop and server. Invariant: every reply carries [`MAGIC`], its own content type, the request
+//! id and a body hash; anything else (a captive portal's page, a cut body, a redirect) means "offline".
+
+pub mod entities;
+pub mod mutation;
+pub mod rows;
+pub mod session;
+pub mod tables;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::ids::{ClientId, MutationId, ScopeId};
+
+/// Content type of every sync body.
+pub const CONTENT_TYPE: &str = "application/vnd.satchel.sync.v1";
+/// First bytes of every sync body, before the zstd frame.
+pub const MAGIC: &[u8; 8] = b"SATCHEL1";
+/// Header with the lower-case hex SHA-256 of the body as sent (magic included).
+pub const HASH_HEADER: &str = "x-satchel-body-sha256";
+/// Header with the request id, echoed by the server.
+pub const REQUEST_ID_HEADER: &str = "x-satchel-request-id";
+/// Schema number of the synced tables; the server accepts this one and the one before.
+pub const SCHEMA: u32 = 1;
+/// Largest compressed body either side reads, bytes.
+pub const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
+/// Largest body after decompression, bytes.
+pub const MAX_PLAIN_BYTES: usize = 256 * 1024 * 1024;
+/// Most mutations in one push.
+pub const MAX_PUSH: usize = 200;
+
+/// `POST /sync/v1/register`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Register {
+    /// Random key of this installation, 32 bytes hex; registering again with it returns the same client.
+    pub device_key: String,
+    /// Version of the app.
+    pub app_version: String,
+    /// Schema the laptop speaks.
+    pub schema: u32,
+    /// Counts up when the profile was found cloned.
+    pub incarnation: u32,
+}
+
+/// Answer to [`Register`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// The device as this organisation knows it.
+    pub client_id: ClientId,
+    /// Slot for quote numbers, 0..1023 (APR 6).
+    pub device_slot: u32,
+    /// Epoch of the server's database.
+    pub epoch: Uuid,
+    /// Highest sequence number the server has of this client.
+    pub last_seq: u64,
+    /// Server clock, RFC 3339.
+    pub server_time: String,
+}
+
+/// `POST /sync/v1/push`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Push {
+    /// Device.
+    pub client_id: ClientId,
+    /// Incarnation of its profile.
+    pub incarnation: u32,
+    /// Epoch the laptop knows.
+    pub epoch: Uuid,
+    /// Schema of the bodies.
+    pub schema: u32,
+    /// In sequence order; all by the signed-in person.
+    pub mutations: Vec<PushedMutation>,
+}
+
+/// One intent as pushed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushedMutation {
+    /// Place in this client's log, from 1, without gaps.
+    pub seq: u64,
+    /// Identity of the intent, whatever carries it.
+    pub mutation_id: MutationId,
+    /// `{"name": "...", "args": {...}}`, see [`mutation::Intent`].
+    pub intent: Value,
+    /// Row id to the version the intent was made on.
+    pub base_versions: BTreeMap<Uuid, u64>,
+    /// Mutations that must have succeeded before.
+    pub depends_on: Vec<MutationId>,
+    /// Device wall clock, RFC 3339: evidence, not truth.
+    pub device_time: String,
+    /// Milliseconds of the device's monotonic clock.
+    pub mono_ms: u64,
+    /// Which boot the monotonic clock belongs to.
+    pub boot_id: String,
+    /// SHA-256 of the canonical JSON of `intent`, lower-case hex.
+    pub body_hash: String,
+}
+
+/// Answer to [`Push`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pushed {
+    /// Epoch of the server's database.
+    pub epoch: Uuid,
+    /// One per mutation, in order.
+    pub outcomes: Vec<Outcome>,
+    /// Server clock, RFC 3339.
+    pub server_time: String,
+}
+
+/// What became of an intent. Stored by the server in the transaction of its effect; a retransmit gets the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Sequence number.
+    pub seq: u64,
+    /// Identity.
+    pub mutation_id: MutationId,
+    /// What became of it.
+    pub status: OutcomeStatus,
+    /// Stable reason code unless applied.
+    pub code: Option<String>,
+    /// Reason's values, differences, or what it brought about (`{"order_number": "BUS-..."}`).
+    pub detail: Value,
+    /// Organisation version at which the effect stands.
+    pub version: u64,
+}
+
+/// Outcome of an intent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeStatus {
+    /// Done as meant.
+    Applied,
+    /// Done, together with somebody else's change to other fields.
+    Merged,
+    /// Not done: somebody else changed the same money, status or field.
+    Conflict,
+    /// Not done: a rule refuses it.
+    Rejected,
+    /// Set aside for an operator: the server could not judge it (a poison mutation).
+    Parked,
+}
+
+impl OutcomeStatus {
+    /// The effect stands.
+    pub fn succeeded(self) -> bool {
+        matches!(self, Self::Applied | Self::Merged)
+    }
+}
+
+/// `POST /sync/v1/pull`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pull {
+    /// Device.
+    pub client_id: ClientId,
+    /// Epoch the laptop knows.
+    pub epoch: Uuid,
+    /// Schema the laptop reads.
+    pub schema: u32,
+    /// Scope to the version up to which the laptop has it; absent = from the beginning.
+    pub cursors: BTreeMap<ScopeId, u64>,
+    /// Wanted size of the answer before compression, bytes.
+    pub max_bytes: u64,
+    /// Paging token of the page before.
+    pub continue_from: Option<PageToken>,
+}
+
+/// Where the next page begins, and of which snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageToken {
+    /// Version the whole pull goes up to.
+    pub snapshot_version: u64,
+    /// Table of the last row sent.
+    pub table: String,
+    /// Version of the last row sent.
+    pub version: u64,
+    /// Id of the last row sent.
+    pub id: Uuid,
+}
+
+/// One line of a pull's answer (newline-delimited JSON before compression).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "f", rename_all = "snake_case")]
+pub enum Frame {
+    /// First line.
+    Head {
+        /// Epoch of the server's database.
+        epoch: Uuid,
+        /// The server has and decided everything of this client up to here.
+        acked_seq: u64,
+        /// Version this pull brings the laptop to.
+        snapshot_version: u64,
+        /// Server clock, RFC 3339.
+        server_time: String,
+    },
+    /// Rows of one table, each `[id, scope_id, version, column ...]` in the order of [`tables::TableSpec::columns`].
+    Put {
+        /// Table.
+        t: String,
+        /// Rows.
+        rows: Vec<Vec<Value>>,
+    },
+    /// Rows that are gone.
+    Remove {
+        /// Table.
+        t: String,
+        /// Scope they were removed from.
+        scope: ScopeId,
+        /// Ids.
+        ids: Vec<Uuid>,
+    },
+    /// The person no longer sees this scope: drop its rows.
+    DropScope {
+        /// Scope.
+        scope: ScopeId,
+    },
+    /// Last line.
+    Tail {
+        /// Cursors after the whole pull; empty while `more`.
+        cursors: BTreeMap<ScopeId, u64>,
+        /// There is another page; nothing is shown before the last.
+        more: Option<PageToken>,
+        /// Rows and hash per scope at the snapshot, when asked at the end of a pull.
+        counts: BTreeMap<ScopeId, u64>,
+    },
+}
+
+/// Error body of the sync and session endpoints, in the same envelope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireError {
+    /// Stable code: `sync.epoch`, `sync.fork`, `sync.gap`, `sync.cursor_expired`, `sync.schema`, `auth.expired`, ...
+    pub code: String,
+    /// English, for logs.
+    pub message: String,
+    /// Values.
+    pub detail: Value,
+}

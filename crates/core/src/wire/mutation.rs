@@ -1,0 +1,119 @@
+//! Intents: domain commands with their arguments, applied at once on the laptop and replayed in order on the server.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::accounts::EditAccount;
+use crate::ids::{AccountId, PriceBookId, QuoteId};
+use crate::quotes::{Acceptance, Edit};
+use crate::sites::ImportSites;
+use crate::time::Timestamp;
+
+/// Everything a person can do to synced rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", content = "args")]
+pub enum Intent {
+    /// Descriptive fields of an account.
+    #[serde(rename = "account.edit")]
+    AccountEdit(EditAccount),
+    /// Sites from a list.
+    #[serde(rename = "site.import")]
+    SiteImport(ImportSites),
+    /// A new quote with its final number.
+    #[serde(rename = "quote.create")]
+    QuoteCreate(CreateQuote),
+    /// Edits of a draft.
+    #[serde(rename = "quote.edit")]
+    QuoteEdit(EditQuote),
+    /// Asking for the approval.
+    #[serde(rename = "quote.request_approval")]
+    QuoteRequestApproval(QuoteStep),
+    /// Approving the discount of exactly this pricing.
+    #[serde(rename = "quote.approve_discount")]
+    QuoteApproveDiscount(QuoteStep),
+    /// Refusing the discount.
+    #[serde(rename = "quote.reject_discount")]
+    QuoteRejectDiscount(QuoteStep),
+    /// Sending.
+    #[serde(rename = "quote.send")]
+    QuoteSend(QuoteStep),
+    /// The customer accepted.
+    #[serde(rename = "quote.accept")]
+    QuoteAccept(AcceptQuote),
+    /// The customer refused.
+    #[serde(rename = "quote.reject")]
+    QuoteReject(QuoteStep),
+    /// Given up.
+    #[serde(rename = "quote.lose")]
+    QuoteLose(QuoteStep),
+    /// The next version.
+    #[serde(rename = "quote.revise")]
+    QuoteRevise(ReviseQuote),
+}
+
+/// Arguments of `quote.create`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateQuote {
+    /// Version id, made on the laptop.
+    pub quote_id: QuoteId,
+    /// `QTE-...`, final.
+    pub number: String,
+    /// Account.
+    pub account_id: AccountId,
+    /// Title.
+    pub title: String,
+    /// Pinned price book version.
+    pub price_book_id: PriceBookId,
+    /// When, by the laptop's corrected clock.
+    pub at: Timestamp,
+}
+
+/// Arguments of `quote.edit`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EditQuote {
+    /// Version id.
+    pub quote_id: QuoteId,
+    /// Edits, in order.
+    pub edits: Vec<Edit>,
+    /// When, by the laptop's corrected clock.
+    pub at: Timestamp,
+    /// Pricing hash after the edits; the server must reach the same.
+    pub pricing_hash: String,
+}
+
+/// Arguments of a step in a quote's life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteStep {
+    /// Version id.
+    pub quote_id: QuoteId,
+    /// Pricing hash the person saw.
+    pub pricing_hash: String,
+    /// Note or reason.
+    pub note: String,
+    /// When, by the laptop's corrected clock.
+    pub at: Timestamp,
+}
+
+/// Arguments of `quote.accept`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptQuote {
+    /// Version id.
+    pub quote_id: QuoteId,
+    /// Pricing hash the customer accepted.
+    pub pricing_hash: String,
+    /// Who accepted.
+    pub acceptance: Acceptance,
+    /// Line id to net unit price as accepted, so that a refusal can name each difference.
+    pub line_nets: std::collections::BTreeMap<Uuid, String>,
+}
+
+/// Arguments of `quote.revise`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviseQuote {
+    /// The sent version.
+    pub quote_id: QuoteId,
+    /// Id of the next version, made on the laptop.
+    pub next_id: QuoteId,
+    /// When, by the laptop's corrected clock.
+    pub at: Timestamp,
+}

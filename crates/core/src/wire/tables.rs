@@ -1,0 +1,116 @@
+//! The synced tables, once for both sides. Invariant: a row on the wire is `[id, scope_id, version, column ...]` in the
+//! order below; both databases have exactly these columns (each side has a test that says so).
+
+/// How a column travels and is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text; TEXT / TEXT.
+    Text,
+    /// UUID as hyphenated text; TEXT / UUID.
+    Uuid,
+    /// Whole number; INTEGER / BIGINT.
+    Int,
+    /// true or false; INTEGER 0/1 / BOOLEAN.
+    Bool,
+    /// Money as a decimal string with two decimals; INTEGER minor units / NUMERIC(20,2).
+    Money,
+    /// JSON value; TEXT / JSONB.
+    Json,
+    /// RFC 3339 UTC instant; TEXT / TIMESTAMPTZ.
+    Instant,
+    /// ISO date; TEXT / DATE.
+    Date,
+}
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Name, the same on both sides.
+    pub name: &'static str,
+    /// Storage.
+    pub kind: Kind,
+    /// May be null.
+    pub nullable: bool,
+}
+
+/// A synced table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableSpec {
+    /// Name, the same on both sides.
+    pub name: &'static str,
+    /// Columns after id, scope_id and version.
+    pub columns: &'static [Column],
+}
+
+impl TableSpec {
+    /// Index of a column in a wire row.
+    pub fn position(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name == column).map(|i| i + 3)
+    }
+}
+
+/// The table called `name`.
+pub fn table(name: &str) -> Option<&'static TableSpec> {
+    TABLES.iter().find(|t| t.name == name)
+}
+
+macro_rules! tables {
+    ($($table:ident { $($column:ident: $kind:ident $(? $null:literal)?,)* })*) => {
+        /// All synced tables, in an order in which parents come before children.
+        pub const TABLES: &[TableSpec] = &[$(TableSpec {
+            name: stringify!($table),
+            columns: &[$(Column {
+                name: stringify!($column),
+                kind: Kind::$kind,
+                nullable: false $(|| $null)?,
+            },)*],
+        },)*];
+    };
+}
+
+tables! {
+    organisations { name: Text, country: Text, zone: Text, settings: Json, }
+    users { name: Text, email: Text, role: Text, active: Bool, }
+    tax_rates { country: Text, tax_code: Text, label: Text, rate_pct: Text, valid_from: Date, valid_to: Date ? true, withdrawn: Bool, }
+    price_books { name: Text, version: Int, currency: Text, status: Text, valid_from: Date, }
+    price_items {
+        price_book_id: Uuid, position: Int, code: Text, name: Text, family: Text, charge_type: Text, unit_dp: Int,
+        list_price: Text, cost: Text ? true, volume_eligible: Bool, term_eligible: Bool, tax_code: Text, pos_rule: Text,
+        installation_item_id: Uuid ? true,
+    }
+    accounts {
+        name: Text, code: Text, segment: Text, status: Text, registration_number: Text, tax_number: Text, industry: Text,
+        payment_terms: Text, currency: Text, city: Text, province: Text, state_code: Text, country: Text, notes: Text, manager_id: Uuid,
+    }
+    contacts { account_id: Uuid, name: Text, role: Text, email: Text, phone: Text, is_primary: Bool, }
+    agreed_prices { account_id: Uuid, terms: Json, valid_from: Date, valid_to: Date ? true, }
+    sites {
+        account_id: Uuid, name: Text, code: Text, site_type: Text, address: Text, city: Text, province: Text, state_code: Text,
+        postal_code: Text, country: Text, latitude: Text, longitude: Text, contact_name: Text, contact_phone: Text,
+        contact_email: Text, package: Text, notes: Text, monthly: Money ? true, currency: Text, installation_status: Text,
+        service_status: Text, service_from: Date ? true, service_to: Date ? true, monitored: Bool,
+    }
+    quotes {
+        family_id: Uuid, number: Text, version: Int, account_id: Uuid, title: Text, currency: Text, price_book_id: Uuid,
+        owner_id: Uuid, status: Text, state: Json, content: Json, approval: Json, pricing_hash: Text, site_count: Int,
+        monthly: Money, one_off: Money, tcv: Money, valid_until: Date ? true, created_at: Instant, updated_at: Instant,
+    }
+    orders {
+        number: Text, quote_id: Uuid, quote_number: Text, account_id: Uuid, status: Text, site_count: Int, currency: Text,
+        monthly: Money, one_off: Money, tcv: Money, term_months: Int, accepted_at: Instant,
+    }
+    sla_agreements { account_id: Uuid, terms: Json, effective_from: Date, effective_to: Date ? true, }
+    incidents {
+        account_id: Uuid, number: Text, severity: Text, cause: Text, started_at: Instant, ended_at: Instant ? true,
+        summary: Text, site_ids: Json,
+    }
+    sla_site_months {
+        account_id: Uuid, site_id: Uuid, month: Text, guarantee_pct: Text, period_s: Int, maintenance_s: Int, agreed_s: Int,
+        downtime_s: Int, measured: Bool, uptime_exact: Text ? true, uptime_display: Text ? true, breach: Bool, credit: Money,
+        currency: Text, limited_by: Text ? true, closed: Bool, computed_at: Instant,
+    }
+    sla_account_months {
+        account_id: Uuid, month: Text, uptime_display: Text ? true, compliance_pct: Text ? true, sites_measured: Int,
+        sites_meeting: Int, sites_total: Int, credit: Money, currency: Text, closed: Bool, computed_at: Instant,
+    }
+}
