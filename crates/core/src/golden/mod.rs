@@ -41,7 +41,7 @@ coded!(
     crate::pricing::PricingError,
     crate::tax::TaxError,
     crate::sla::SlaError,
-    crate::canonical_json::NumberOutOfRange,
+    crate::canonical_json::CanonicalJsonError,
     crate::quotes::QuoteNumberError,
 );
 
