@@ -83,7 +83,7 @@ fn integer(number: &Number) -> Result<i64, CanonicalJsonError> {
     }
     // What is no 64-bit integer was read as a float: a fraction, minus zero, or an integer far out of range.
     match number.as_f64() {
-        Some(float) if float == 0.0 => Ok(0),
+        Some(0.0) => Ok(0),
         Some(float) if float.abs() < MAX_INTEGER as f64 => Err(CanonicalJsonError::NotCanonical),
         _ => Err(CanonicalJsonError::NumberOutOfRange),
     }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Money;
 
 /// Longest decimal text accepted, in characters.
-const MAX_CHARS: usize = 400;
+const MAX_CHARS: usize = 4_000;
 
 /// An exact decimal number: `mantissa / 10^scale`.
 #[derive(Debug, Clone)]

@@ -191,7 +191,7 @@ mod tests {
             (4_165_000, Currency::Zar, NumberStyle::Comma, "R41,650.00"),
             (4_165_000, Currency::Zar, NumberStyle::Space, "R 41\u{a0}650,00"),
             (10_000_000, Currency::Inr, NumberStyle::Comma, "₹1,00,000.00"),
-            (123_456_789_01, Currency::Inr, NumberStyle::Comma, "₹12,34,56,789.01"),
+            (12_345_678_901, Currency::Inr, NumberStyle::Comma, "₹12,34,56,789.01"),
             (-5, Currency::Usd, NumberStyle::Comma, "-$0.05"),
             (0, Currency::Zar, NumberStyle::Comma, "R0.00"),
         ] {
