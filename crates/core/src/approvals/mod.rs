@@ -25,7 +25,7 @@ pub enum Level {
 }
 
 /// Who is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Approver {
     /// Sales manager.
@@ -209,4 +209,108 @@ pub fn required_approval(policy: &ApprovalPolicy, input: &ApprovalInput) -> Requ
     .collect();
     let level = reasons.iter().map(|reason| reason.level).max().unwrap_or(Level::None);
     RequiredApproval { level, approvers: level.approvers(), reasons }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+
+    fn dec(text: &str) -> Exact {
+        Exact::parse(text).expect("test decimal")
+    }
+
+    fn plain(pct: &str) -> ApprovalInput {
+        ApprovalInput {
+            discretionary: (dec(pct), Exact::from(1)),
+            margin_pct: None,
+            margin_floor_pct: None,
+            payment_terms: PaymentTerms::Net30,
+            account_payment_terms: PaymentTerms::Net30,
+            nonstandard_clause: false,
+            contract_above_list: false,
+            clamped_to_zero: false,
+            tcv: Money::new(100, Currency::Zar),
+            tcv_limit: None,
+        }
+    }
+
+    #[test]
+    fn the_default_bands_start_strictly_above_their_percentage() {
+        for (pct, level) in [
+            ("-80", Level::None),
+            ("5", Level::None),
+            ("5.0000000001", Level::Manager),
+            ("15", Level::Manager),
+            ("15.01", Level::Director),
+            ("25", Level::Director),
+            ("25.01", Level::DirectorAndFinance),
+        ] {
+            assert_eq!(required_approval(&ApprovalPolicy::default(), &plain(pct)).level, level, "{pct} %");
+        }
+    }
+
+    #[test]
+    fn a_repeating_percentage_is_compared_exactly() {
+        let input = ApprovalInput { discretionary: (dec("100"), dec("20")), ..plain("0") };
+        assert_eq!(required_approval(&ApprovalPolicy::default(), &input).level, Level::None);
+        let input = ApprovalInput { discretionary: (dec("100"), dec("19.9999999999999999")), ..plain("0") };
+        assert_eq!(required_approval(&ApprovalPolicy::default(), &input).level, Level::Manager);
+    }
+
+    #[test]
+    fn every_reason_is_listed_in_rule_order_and_the_highest_level_wins() {
+        let input = ApprovalInput {
+            margin_pct: Some(dec("19.99")),
+            margin_floor_pct: Some(dec("20")),
+            payment_terms: PaymentTerms::Net60,
+            nonstandard_clause: true,
+            contract_above_list: true,
+            clamped_to_zero: true,
+            tcv_limit: Some(Money::new(99, Currency::Zar)),
+            ..plain("6")
+        };
+        let needed = required_approval(&ApprovalPolicy::default(), &input);
+        let triggers: Vec<&str> = needed.reasons.iter().map(|reason| reason.trigger).collect();
+        assert_eq!(
+            triggers,
+            [
+                "discount",
+                "margin_below_floor",
+                "longer_payment_terms",
+                "nonstandard_clause",
+                "contract_above_list",
+                "tcv_above_limit",
+                "clamped_to_zero",
+            ]
+        );
+        assert_eq!(needed.approvers, [Approver::Director, Approver::Finance]);
+    }
+
+    #[test]
+    fn equality_with_a_limit_and_shorter_terms_need_no_approval() {
+        let input = ApprovalInput {
+            margin_pct: Some(dec("20.0")),
+            margin_floor_pct: Some(dec("20")),
+            payment_terms: PaymentTerms::Prepaid,
+            tcv_limit: Some(Money::new(100, Currency::Zar)),
+            ..plain("5")
+        };
+        let needed = required_approval(&ApprovalPolicy::default(), &input);
+        assert_eq!((needed.level, needed.approvers.len(), needed.reasons.len()), (Level::None, 0, 0));
+    }
+
+    #[test]
+    fn a_trigger_that_the_organisation_switched_off_gives_no_reason() {
+        let mut policy = ApprovalPolicy::default();
+        policy.triggers.contract_above_list = Level::None;
+        let input = ApprovalInput { contract_above_list: true, ..plain("0") };
+        assert_eq!(required_approval(&policy, &input).reasons, []);
+    }
+
+    #[test]
+    fn levels_are_ordered_from_none_to_director_and_finance() {
+        let levels = [Level::None, Level::Manager, Level::Director, Level::DirectorAndFinance];
+        assert!(levels.windows(2).all(|pair| pair[0] < pair[1]));
+    }
 }

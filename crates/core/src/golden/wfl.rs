@@ -7,8 +7,8 @@ use super::read::Input;
 use crate::canonical_json::{canonical, sha256_hex};
 use crate::money::{Currency, Money};
 use crate::pricing::{
-    DealLine, LinePrice, LineStatus, PricedQuote, PricingInput, PricingLine, StepKind, Terms, VolumeTable,
-    allocate_deal_target, contract_value, price_line, price_quote,
+    Charge, DealLine, LinePrice, LineStatus, PricedQuote, PricingInput, PricingLine, StepKind, Terms, VolumeTable,
+    allocate_deal_target, charge_total, contract_value, price_line, price_quote,
 };
 
 pub(super) fn run(kind: &str, input: &Value) -> Option<Output> {
@@ -145,11 +145,11 @@ fn tcv(input: Input<'_>) -> Output {
 }
 
 fn sum_lines(input: Input<'_>, key: &str, currency: Currency) -> Result<Money, super::Refused> {
-    let mut sum = Money::zero(currency);
-    for line in input.list(key)? {
-        sum = sum.add(Money::round(&line.dec("net_unit")?.mul(&line.dec("qty")?), currency)?)?;
-    }
-    Ok(sum)
+    let charges = input
+        .list(key)?
+        .map(|line| Ok(Charge { net_unit: line.dec("net_unit")?, qty: line.dec("qty")? }))
+        .collect::<Result<Vec<_>, super::Refused>>()?;
+    Ok(charge_total(&charges, currency)?)
 }
 
 fn pricing_hash(input: Input<'_>) -> Output {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Money;
 
 /// Longest decimal text accepted, in characters.
-const MAX_CHARS: usize = 400;
+const MAX_CHARS: usize = 4_000;
 
 /// An exact decimal number: `mantissa / 10^scale`.
 #[derive(Debug, Clone)]
@@ -72,7 +72,8 @@ impl Exact {
         Self::new(i128::from(money.minor()), money.currency().minor_digits())
     }
 
-    /// Parses `-12.50`: an optional minus, digits, optionally a point and digits. No exponent, no plus, no spaces.
+    /// Parses `-12.50`: an optional minus, digits, optionally a point and digits. No exponent, no plus, no spaces, no
+    /// leading zeros.
     pub fn parse(text: &str) -> Result<Self, NotDecimal> {
         let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -82,6 +83,7 @@ impl Exact {
         let fraction_digits = fraction.unwrap_or("");
         let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
         let malformed = whole.is_empty()
+            || (whole.len() > 1 && whole.starts_with('0'))
             || fraction == Some("")
             || !all_digits(whole)
             || !all_digits(fraction_digits)
@@ -224,10 +226,7 @@ impl Exact {
         }
         let down = self.scale - dp;
         if let (Mantissa::Small(value), Some(divisor)) = (&self.mantissa, pow10_small(down)) {
-            let quotient = value / divisor;
-            let remainder = (value % divisor).unsigned_abs();
-            let bump = i128::from(remainder >= divisor.unsigned_abs() - remainder);
-            return Self::new(quotient + bump * value.signum(), dp);
+            return Self::new(small_half_away(*value, divisor), dp);
         }
         let rounded = div_half_away(&self.mantissa.big(), &pow10(down));
         Self { mantissa: Mantissa::from_big(rounded), scale: dp }.canonical()
@@ -235,12 +234,18 @@ impl Exact {
 
     /// `numerator / denominator` rounded half away from zero to `dp` decimals; `None` when the denominator is 0.
     pub fn round_ratio(numerator: &Self, denominator: &Self, dp: u32) -> Option<Self> {
+        if let Some((top, bottom)) = small_ratio(numerator, denominator, dp) {
+            return Some(Self::new(small_half_away(top, bottom), dp));
+        }
         let (top, bottom) = ratio(numerator, denominator, dp)?;
         Some(Self { mantissa: Mantissa::from_big(div_half_away(&top, &bottom)), scale: dp }.canonical())
     }
 
     /// `numerator / denominator` cut towards zero at `dp` decimals; `None` when the denominator is 0.
     pub fn truncate_ratio(numerator: &Self, denominator: &Self, dp: u32) -> Option<Self> {
+        if let Some((top, bottom)) = small_ratio(numerator, denominator, dp) {
+            return Some(Self::new(top / bottom, dp));
+        }
         let (top, bottom) = ratio(numerator, denominator, dp)?;
         Some(Self { mantissa: Mantissa::from_big(top / bottom), scale: dp }.canonical())
     }
@@ -273,6 +278,28 @@ impl Exact {
         };
         with_point(&digits, dp)
     }
+}
+
+/// Top and bottom of the ratio in units of the last place, when both fit 128 bits; the bottom is positive.
+fn small_ratio(numerator: &Exact, denominator: &Exact, dp: u32) -> Option<(i128, i128)> {
+    let (Mantissa::Small(top), Mantissa::Small(bottom)) = (&numerator.mantissa, &denominator.mantissa) else {
+        return None;
+    };
+    let up = denominator.scale + dp;
+    let top = top.checked_mul(pow10_small(up.saturating_sub(numerator.scale))?)?;
+    let bottom = bottom.checked_mul(pow10_small(numerator.scale.saturating_sub(up))?)?;
+    match bottom {
+        0 => None,
+        1.. => Some((top, bottom)),
+        _ => Some((top.checked_neg()?, bottom.checked_neg()?)),
+    }
+}
+
+/// Half away from zero; the divisor is positive.
+fn small_half_away(top: i128, bottom: i128) -> i128 {
+    let remainder = (top % bottom).unsigned_abs();
+    let bump = i128::from(remainder >= bottom.unsigned_abs() - remainder);
+    top / bottom + bump * top.signum()
 }
 
 fn ratio(numerator: &Exact, denominator: &Exact, dp: u32) -> Option<(BigInt, BigInt)> {
@@ -386,6 +413,7 @@ mod tests {
             ("0.0049", 2, "0.00"),
             ("-0.001", 2, "0.00"),
             ("1.5", 0, "2"),
+            ("-1.5", 0, "-2"),
             ("170141183460469231731687303715884105727.5", 0, "170141183460469231731687303715884105728"),
         ] {
             assert_eq!(dec(value).to_fixed(dp), expected, "{value}");
@@ -394,7 +422,7 @@ mod tests {
 
     #[test]
     fn text_that_is_no_decimal_is_refused() {
-        for text in ["", "-", ".", "1.", ".5", "1e3", "+1", "1 0", "0x1", "--1", "1.2.3", "٣"] {
+        for text in ["", "-", ".", "1.", ".5", "1e3", "+1", "1 0", "0x1", "--1", "1.2.3", "01", "-00.5", "٣"] {
             assert!(Exact::parse(text).is_err(), "{text:?}");
         }
     }
@@ -409,6 +437,17 @@ mod tests {
             let product = Exact { mantissa: Mantissa::from_big(BigInt::from(a) * BigInt::from(b)), scale: s + t }.canonical();
             prop_assert_eq!(x.mul(&y), product);
             prop_assert_eq!(Exact::parse(&x.to_string()).expect("own text"), x);
+        }
+
+        #[test]
+        fn small_and_big_quotients_agree(a in any::<i128>(), b in any::<i64>(), s in 0u32..12, t in 0u32..12, dp in 0u32..8) {
+            prop_assume!(b != 0);
+            // A common factor of 10^40 puts both sides beyond 128 bits and leaves the quotient as it is.
+            let beyond = Exact::parse(&format!("1{}", "0".repeat(40))).expect("digits");
+            let (x, y) = (Exact::new(a, s), Exact::new(i128::from(b), t));
+            let (bigger_x, bigger_y) = (x.mul(&beyond), y.mul(&beyond));
+            prop_assert_eq!(Exact::round_ratio(&x, &y, dp), Exact::round_ratio(&bigger_x, &bigger_y, dp));
+            prop_assert_eq!(Exact::truncate_ratio(&x, &y, dp), Exact::truncate_ratio(&bigger_x, &bigger_y, dp));
         }
 
         #[test]

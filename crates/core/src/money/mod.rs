@@ -44,8 +44,10 @@ impl Currency {
     }
 }
 
-/// An amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// An amount. On the wire it is its plain decimal text; the currency stands on the document, so reading one back goes
+/// through [`Money::parse`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ts_rs::TS)]
+#[ts(type = "string")]
 pub struct Money {
     minor: i64,
     currency: Currency,
@@ -60,6 +62,9 @@ pub enum MoneyError {
     /// More minor units than 64 bits hold.
     #[error("the amount is too large")]
     OutOfRange,
+    /// Two currencies in one sum.
+    #[error("amounts in different currencies cannot be added")]
+    CurrencyMismatch,
 }
 
 impl MoneyError {
@@ -68,6 +73,7 @@ impl MoneyError {
         match self {
             Self::BadFormat => "bad_format",
             Self::OutOfRange => "number_out_of_range",
+            Self::CurrencyMismatch => "currency_mismatch",
         }
     }
 }
@@ -108,21 +114,35 @@ impl Money {
         value.round(digits).units(digits).map(|minor| Self::new(minor, currency)).ok_or(MoneyError::OutOfRange)
     }
 
-    /// Sum of two amounts of one currency.
+    /// Sum of two amounts; refused across currencies and beyond 64 bits.
     pub fn add(self, other: Self) -> Result<Self, MoneyError> {
-        debug_assert_eq!(self.currency, other.currency);
+        self.same_currency(other)?;
         self.minor.checked_add(other.minor).map(|minor| Self::new(minor, self.currency)).ok_or(MoneyError::OutOfRange)
     }
 
-    /// Difference of two amounts of one currency.
+    /// Difference of two amounts; refused across currencies and beyond 64 bits.
     pub fn sub(self, other: Self) -> Result<Self, MoneyError> {
-        debug_assert_eq!(self.currency, other.currency);
+        self.same_currency(other)?;
         self.minor.checked_sub(other.minor).map(|minor| Self::new(minor, self.currency)).ok_or(MoneyError::OutOfRange)
     }
 
-    /// Sum of amounts of one currency.
+    /// The amount with its sign turned.
+    pub fn neg(self) -> Result<Self, MoneyError> {
+        self.times(-1)
+    }
+
+    /// Sum of amounts in `currency`; only the result has to fit 64 bits, not every sum on the way (MON 1).
     pub fn sum(amounts: impl IntoIterator<Item = Self>, currency: Currency) -> Result<Self, MoneyError> {
-        amounts.into_iter().try_fold(Self::zero(currency), Self::add)
+        let mut total = 0_i128;
+        for amount in amounts {
+            Self::zero(currency).same_currency(amount)?;
+            total += i128::from(amount.minor);
+        }
+        i64::try_from(total).map(|minor| Self::new(minor, currency)).map_err(|_| MoneyError::OutOfRange)
+    }
+
+    fn same_currency(self, other: Self) -> Result<(), MoneyError> {
+        if self.currency == other.currency { Ok(()) } else { Err(MoneyError::CurrencyMismatch) }
     }
 
     /// The amount times a whole number.
@@ -139,5 +159,43 @@ impl Money {
 impl Serialize for Money {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.to_plain())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_and_minor_units_are_each_other_s_inverse_at_the_extremes() {
+        for (text, minor) in [
+            ("0.00", 0),
+            ("-0.01", -1),
+            ("1234.50", 123_450),
+            ("92233720368547758.07", i64::MAX),
+            ("-92233720368547758.08", i64::MIN),
+        ] {
+            let money = Money::parse(text, Currency::Zar).expect("fits 64 bits");
+            assert_eq!((money.minor(), money.to_plain().as_str()), (minor, text));
+        }
+        assert_eq!(Money::parse("92233720368547758.08", Currency::Zar), Err(MoneyError::OutOfRange));
+        assert_eq!(Money::parse("0.005", Currency::Zar), Err(MoneyError::BadFormat));
+        assert_eq!(Money::parse("1e3", Currency::Zar), Err(MoneyError::BadFormat));
+    }
+
+    #[test]
+    fn two_currencies_never_meet_in_one_sum() {
+        let (rand, dollar) = (Money::new(1, Currency::Zar), Money::new(1, Currency::Usd));
+        assert_eq!(rand.add(dollar), Err(MoneyError::CurrencyMismatch));
+        assert_eq!(rand.sub(dollar), Err(MoneyError::CurrencyMismatch));
+        assert_eq!(Money::sum([rand, dollar], Currency::Zar), Err(MoneyError::CurrencyMismatch));
+    }
+
+    #[test]
+    fn only_the_result_of_a_sum_has_to_fit() {
+        let (most, least) = (Money::new(i64::MAX, Currency::Usd), Money::new(-i64::MAX, Currency::Usd));
+        assert_eq!(most.add(most), Err(MoneyError::OutOfRange));
+        assert_eq!(Money::sum([most, most, least], Currency::Usd), Ok(most));
+        assert_eq!(Money::new(i64::MIN, Currency::Usd).neg(), Err(MoneyError::OutOfRange));
     }
 }

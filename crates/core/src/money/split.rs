@@ -103,7 +103,7 @@ fn signed(part: BigInt, negative: bool, total: Money) -> Result<Money, SplitErro
 
 /// Equal instalments; the first ones carry the odd units (MON 5, D1).
 pub fn instalments(total: Money, count: i64) -> Result<Vec<Money>, SplitError> {
-    if count < 1 || count > 100_000 {
+    if !(1..=100_000).contains(&count) {
         return Err(SplitError::BadCount);
     }
     let magnitude = i128::from(total.minor()).abs();

@@ -1,7 +1,9 @@
 //! A target for the whole deal, allocated to target unit prices (RULES WFL 8, D11). Invariant: what cannot be reached is
 //! shown as a difference, never forced into a line.
 
-use super::PricingError;
+use std::collections::BTreeSet;
+
+use super::{PricingError, UNIT_DP};
 use crate::money::{Exact, Money, split};
 
 /// A line of the deal.
@@ -41,10 +43,18 @@ pub struct DealTarget {
     pub difference: Money,
 }
 
-/// Allocates by largest remainder on the line nets.
+/// Allocates by largest remainder on the line nets. Refused: a negative target, a quantity that is not positive, a
+/// precision or an id that no priced quote has, and what [`split`] refuses.
 pub fn allocate_deal_target(target: Money, lines: &[DealLine]) -> Result<DealTarget, PricingError> {
     if target.minor() < 0 {
         return Err(PricingError::BadTarget);
+    }
+    let mut ids = BTreeSet::new();
+    if !lines.iter().all(|line| ids.insert(line.id.as_str())) {
+        return Err(PricingError::DuplicateLine);
+    }
+    if lines.iter().any(|line| !UNIT_DP.contains(&line.unit_dp)) {
+        return Err(PricingError::BadPrecision);
     }
     if lines.iter().any(|line| line.qty.is_negative() || line.qty.is_zero()) {
         return Err(PricingError::BadQty);

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::volume::volume_pct_for;
-use super::{ChargeType, Manual, PricingError, PricingLine, StackingPolicy, TermRow, VolumeTable, term_pct};
+use super::{UNIT_DP, ChargeType, Manual, PricingError, PricingLine, StackingPolicy, TermRow, VolumeTable, term_pct};
 use crate::money::{Currency, Exact, Money};
 
 /// A step of the waterfall.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum StepKind {
     /// The agreed price replaces the list price.
@@ -36,7 +36,7 @@ pub struct Step {
 }
 
 /// Something an approver must see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum LineFlag {
     /// The agreed price is above the list price (D5).
@@ -145,6 +145,9 @@ fn percentages(line: &PricingLine, terms: Terms<'_>) -> (Exact, Exact) {
 }
 
 fn check(line: &PricingLine) -> Result<(), PricingError> {
+    if !UNIT_DP.contains(&line.unit_dp) {
+        return Err(PricingError::BadPrecision);
+    }
     let prices = [Some(&line.list_price), line.contract.as_ref().map(|c| &c.price), manual_price(&line.manual)];
     if prices.iter().flatten().any(|price| price.is_negative()) {
         return Err(PricingError::NegativePrice);

@@ -6,6 +6,8 @@ mod hash;
 mod line;
 mod nudge;
 mod quote;
+#[cfg(test)]
+mod tests;
 mod volume;
 
 use serde::{Deserialize, Serialize};
@@ -15,10 +17,13 @@ pub use hash::{PricingDocument, pricing_hash};
 pub use line::{LineFlag, LinePrice, Step, StepKind, Terms, price_line};
 pub use nudge::{Nudge, QuoteNudge, quote_nudges, unit_nudge};
 pub(crate) use quote::exceeds;
-pub use quote::{ContractValue, PricedLine, PricedQuote, contract_value, price_quote};
+pub use quote::{Charge, ContractValue, PricedLine, PricedQuote, charge_total, contract_value, price_quote};
 pub use volume::{Tier, VolumeRow, VolumeTable, count_sites, volume_pct_for, volume_price};
 
 use crate::money::{Currency, Exact, MoneyError, SplitError};
+
+/// Decimals that a unit price may have: the currency's 2, usage items up to 6 (WFL 5).
+pub const UNIT_DP: std::ops::RangeInclusive<u32> = 2..=6;
 
 /// How discounts stack (WFL 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -155,6 +160,9 @@ pub enum PricingError {
     /// More decimals than the item's unit precision.
     #[error("a price has more decimals than its item allows")]
     PricePrecision,
+    /// A unit precision outside 2..6 decimals.
+    #[error("a unit price has between 2 and 6 decimals")]
+    BadPrecision,
     /// Manual percentage outside 0..100.
     #[error("a manual percentage is outside 0 to 100")]
     ManualOutOfRange,
@@ -182,6 +190,7 @@ impl PricingError {
             Self::NegativePrice => "negative_price",
             Self::NegativeQty => "negative_qty",
             Self::PricePrecision => "price_precision",
+            Self::BadPrecision => "bad_precision",
             Self::ManualOutOfRange => "manual_out_of_range",
             Self::DuplicateLine => "duplicate_line",
             Self::BadTarget => "bad_target",

@@ -172,6 +172,30 @@ pub(crate) fn exceeds(a: &(Exact, Exact), b: &(Exact, Exact)) -> bool {
     a.0.mul(&b.1) > b.0.mul(&a.1)
 }
 
+/// A charge that is already priced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charge {
+    /// Net unit price.
+    pub net_unit: Exact,
+    /// Quantity.
+    pub qty: Exact,
+}
+
+/// Sum of R(net unit × quantity) over the charges (WFL 5, 8).
+pub fn charge_total(charges: &[Charge], currency: Currency) -> Result<Money, PricingError> {
+    let mut amounts = Vec::with_capacity(charges.len());
+    for charge in charges {
+        if charge.net_unit.is_negative() {
+            return Err(PricingError::NegativePrice);
+        }
+        if charge.qty.is_negative() {
+            return Err(PricingError::NegativeQty);
+        }
+        amounts.push(Money::round(&charge.net_unit.mul(&charge.qty), currency)?);
+    }
+    Ok(Money::sum(amounts, currency)?)
+}
+
 /// Contract values of monthly and one-off charges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContractValue {

@@ -92,7 +92,8 @@ pub fn volume_pct_for(charge_type: ChargeType, volume_eligible: bool, table: &Vo
     if charge_type == ChargeType::Recurring || volume_eligible { table.pct(n) } else { Exact::zero() }
 }
 
-/// Unit price and monthly total of `n` sites at one price (VOL 1, D3): the unit is rounded before it is multiplied.
+/// Percentage, unit price and monthly total of `n` sites at one price (VOL 1, D3): the unit is rounded before it is
+/// multiplied, and clamped at 0 as in the waterfall (D5).
 pub fn volume_price(
     unit_price: &Exact,
     currency: Currency,
@@ -104,7 +105,8 @@ pub fn volume_price(
     }
     let pct = table.pct(n);
     let factor = Exact::from(1).sub(&pct.hundredth());
-    let net_unit = Money::round(&unit_price.mul(&factor), currency)?;
+    let exact = unit_price.mul(&factor);
+    let net_unit = if exact.is_negative() { Money::zero(currency) } else { Money::round(&exact, currency)? };
     let total = net_unit.times(i64::from(n))?;
     Ok((pct, net_unit, total))
 }
