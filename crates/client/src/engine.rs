@@ -17,7 +17,6 @@ use crate::imports::OpenImport;
 use crate::keys::Secrets;
 use crate::store::Store;
 use crate::sync::SyncNow;
-use crate::workspace::view::WorkspaceState;
 
 /// How an engine is set up.
 #[derive(Clone)]
@@ -38,14 +37,14 @@ pub struct EngineConfig {
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
-pub(crate) struct Inner {
-    pub config: EngineConfig,
-    pub events: broadcast::Sender<EngineEvent>,
-    pub open: RwLock<Option<Arc<Open>>>,
-    pub closed: RwLock<WorkspaceState>,
-    pub imports: Mutex<HashMap<String, OpenImport>>,
-    pub sync_wanted: Notify,
-    pub syncing: Mutex<()>,
+#[doc(hidden)]
+pub struct Inner {
+    pub(crate) config: EngineConfig,
+    pub(crate) events: broadcast::Sender<EngineEvent>,
+    pub(crate) open: RwLock<Option<Arc<Open>>>,
+    pub(crate) imports: Mutex<HashMap<String, OpenImport>>,
+    pub(crate) sync_wanted: Notify,
+    pub(crate) syncing: Mutex<()>,
 }
 
 impl std::ops::Deref for Engine {
@@ -122,12 +121,10 @@ impl Engine {
     /// An engine with nothing open yet.
     pub fn new(config: EngineConfig) -> Self {
         let (events, _) = broadcast::channel(256);
-        let closed = WorkspaceState::Welcome { server_url: config.server_url.clone() };
         Self(Arc::new(Inner {
             config,
             events,
             open: RwLock::new(None),
-            closed: RwLock::new(closed),
             imports: Mutex::default(),
             sync_wanted: Notify::new(),
             syncing: Mutex::new(()),

@@ -377,6 +377,9 @@ skips: Array<SkipRow>,
  */
 accept_repairs: Array<string>, };
 
+/**
+ * What kind of charge a line is.
+ */
 export type ChargeType = "recurring" | "one_off" | "usage";
 
 /**
@@ -738,6 +741,9 @@ duration_text: string,
  */
 summary: string, };
 
+/**
+ * Approval level.
+ */
 export type Level = "none" | "manager" | "director" | "director+finance";
 
 /**
@@ -785,6 +791,9 @@ pricing_hash: string,
  */
 policy: string, };
 
+/**
+ * Whether a line counts.
+ */
 export type LineStatus = "selected" | "optional" | "cancelled";
 
 /**
@@ -855,6 +864,9 @@ month: string | null,
  */
 list: ListRequest, };
 
+/**
+ * A manual discount: only one of the three (WFL 1).
+ */
 export type Manual = { "type": "none" } | { "type": "pct", "value": string } | { "type": "amount", "value": string } | { "type": "target", "value": string };
 
 /**
@@ -1315,6 +1327,9 @@ waiting: boolean,
  */
 order_number: string | null, };
 
+/**
+ * State of a version.
+ */
 export type QuoteStatus = "draft" | "sent" | "accepted" | "rejected" | "lost" | "expired" | "superseded" | "converted";
 
 /**

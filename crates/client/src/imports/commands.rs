@@ -1,24 +1,393 @@
-//! Placeholder of imports commands while the engine is being built.
+//! Look, map, mend, confirm.
 
-use crate::Engine;
-use crate::api::CommandError;
+use std::collections::BTreeMap;
+use std::time::Instant;
 
-/// See `api`.
-pub async fn open(_engine: &Engine, _args: crate::imports::view::OpenSiteList) -> Result<crate::imports::view::SiteListPreview, CommandError> {
-    Err(CommandError::new("command.not_built", "open_site_list"))
+use base64::Engine as _;
+use satchel_core::ids::{AccountId, ItemId, SiteId};
+use satchel_core::pricing::ChargeType;
+use satchel_core::quotes::{Edit, NewLine};
+use satchel_core::sites::{ImportSites, ImportedSite, MAX_SITES_PER_IMPORT, SiteDetails};
+use satchel_core::wire::entities::site_details_of;
+use satchel_core::wire::mutation::Intent;
+use satchel_documents::site_list::{
+    CellFix, Checked, Existing, FIELDS, Field, Mapping, Outcome, ParsedRow, Settings, Severity, check, guess, read,
+};
+
+use super::OpenImport;
+use super::view::{
+    CellFinding, ChangeSiteList, CommitSiteList, FindingCount, ImportId, ImportOutcome, MappedField, OpenSiteList,
+    PreviewRow, SiteListPreview, SourceColumn,
+};
+use crate::api::{CommandError, Nothing};
+use crate::engine::{Engine, Open};
+use crate::quotes::commands::{edit_with, lines_for};
+use crate::quotes::queries::{load, parse_id};
+use crate::store::load_rows;
+use crate::sync::{Subject, mutate};
+
+/// Most lists open at once; the oldest is dropped.
+const MAX_OPEN: usize = 4;
+
+fn unknown_import() -> CommandError {
+    CommandError::new("import.unknown", "no such opened list")
 }
 
-/// See `api`.
-pub async fn change(_engine: &Engine, _args: crate::imports::view::ChangeSiteList) -> Result<crate::imports::view::SiteListPreview, CommandError> {
-    Err(CommandError::new("command.not_built", "change_site_list"))
+/// Looks at a site list; nothing is written.
+pub async fn open(engine: &Engine, args: OpenSiteList) -> Result<SiteListPreview, CommandError> {
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(&args.bytes_base64)
+        .map_err(|e| CommandError::new("command.bad_arguments", e.to_string()))?;
+    open_bytes(engine, &args.account_id, &args.file_name, bytes).await
 }
 
-/// See `api`.
-pub async fn commit(_engine: &Engine, _args: crate::imports::view::CommitSiteList) -> Result<crate::imports::view::ImportOutcome, CommandError> {
-    Err(CommandError::new("command.not_built", "commit_site_list"))
+/// As [`open`], from bytes: the command line's way in.
+pub async fn open_bytes(
+    engine: &Engine,
+    account_id: &str,
+    file_name: &str,
+    bytes: Vec<u8>,
+) -> Result<SiteListPreview, CommandError> {
+    let open = engine.workspace().await?;
+    let settings = settings(&open, account_id).await?;
+    let remembered: Option<String> = sqlx::query_scalar("SELECT mapping FROM import_mappings WHERE account_id = ?1")
+        .bind(account_id)
+        .fetch_optional(open.store.read())
+        .await?;
+    let started = Instant::now();
+    let (account_id, file_name) = (account_id.to_owned(), file_name.to_owned());
+    let import = tokio::task::spawn_blocking(move || -> Result<OpenImport, CommandError> {
+        let table = read(&bytes).map_err(|e| CommandError::new(e.code(), e.to_string()).at("file"))?;
+        let mut mapping = guess(&table, settings.country);
+        apply_remembered(&mut mapping, remembered.as_deref(), &table.header);
+        let checked = check(&table, &mapping, &settings);
+        Ok(OpenImport { account_id, file_name, table, mapping, settings, checked, ms: 0 })
+    })
+    .await
+    .map_err(|e| CommandError::new("import.failed", e.to_string()))?;
+    let mut import = import?;
+    import.ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let id = uuid::Uuid::now_v7().to_string();
+    let preview = preview(&id, &import);
+    let mut imports = engine.imports.lock().await;
+    while imports.len() >= MAX_OPEN {
+        let Some(oldest) = imports.keys().min().cloned() else { break };
+        imports.remove(&oldest);
+    }
+    imports.insert(id, import);
+    Ok(preview)
 }
 
-/// See `api`.
-pub async fn drop_list(_engine: &Engine, _args: crate::imports::view::ImportId) -> Result<crate::api::Nothing, CommandError> {
-    Err(CommandError::new("command.not_built", "drop_site_list"))
+/// A mapping remembered by header names applies where the same headers stand again.
+fn apply_remembered(mapping: &mut Mapping, remembered: Option<&str>, header: &[String]) {
+    let Some(map) = remembered.and_then(|text| serde_json::from_str::<BTreeMap<String, String>>(text).ok()) else { return };
+    for (field, name) in map {
+        let column = header.iter().position(|header| *header == name);
+        if let (Some(field), Some(column)) = (Field::parse(&field), column) {
+            mapping.choose(field, Some(column), "remembered");
+        }
+    }
+}
+
+async fn settings(open: &Open, account_id: &str) -> Result<Settings, CommandError> {
+    let (country, currency): (String, String) = sqlx::query_as("SELECT country, currency FROM accounts WHERE id = ?1")
+        .bind(account_id)
+        .fetch_optional(open.store.read())
+        .await?
+        .ok_or_else(|| CommandError::new("account.unknown", account_id))?;
+    let packages: Vec<String> = sqlx::query_scalar(
+        "SELECT DISTINCT i.name FROM price_items i JOIN price_books b ON b.id = i.price_book_id \
+         WHERE b.status = 'published' AND b.currency = ?1 AND i.charge_type = 'recurring' ORDER BY i.name",
+    )
+    .bind(currency)
+    .fetch_all(open.store.read())
+    .await?;
+    let mut conn = open.store.read().acquire().await?;
+    let sites = load_rows(&mut conn, crate::sync_spec("sites")?, "account_id", account_id).await?;
+    let existing = sites
+        .iter()
+        .map(|row| Ok(Existing { id: row.id().to_string(), details: site_details_of(row)? }))
+        .collect::<Result<Vec<_>, CommandError>>()?;
+    Ok(Settings {
+        country: satchel_core::places::country(&country),
+        packages,
+        existing,
+        ..Settings::default()
+    })
+}
+
+/// Changes mapping, cells, skips of an opened list and checks it again.
+pub async fn change(engine: &Engine, args: ChangeSiteList) -> Result<SiteListPreview, CommandError> {
+    let mut imports = engine.imports.lock().await;
+    let import = imports.get_mut(&args.import_id).ok_or_else(unknown_import)?;
+    let started = Instant::now();
+    for choice in args.mapping.unwrap_or_default() {
+        let field = Field::parse(&choice.field)
+            .ok_or_else(|| CommandError::new("import.unknown_field", &choice.field).at("mapping"))?;
+        let column = choice.column.map(|column| column as usize);
+        if column.is_some_and(|column| column >= import.table.header.len()) {
+            return Err(CommandError::new("import.unknown_column", "no such column").at("mapping"));
+        }
+        import.mapping.choose(field, column, "chosen");
+    }
+    for fix in args.fixes {
+        let field = Field::parse(&fix.field)
+            .ok_or_else(|| CommandError::new("import.unknown_field", &fix.field).at("fixes"))?;
+        import.settings.fixes.retain(|known| known.row != fix.row || known.field != field);
+        import.settings.fixes.push(CellFix { row: fix.row, field, value: fix.value });
+    }
+    for skip in args.skips {
+        import.settings.skips.retain(|row| *row != skip.row);
+        if skip.skip {
+            import.settings.skips.push(skip.row);
+        }
+    }
+    for code in args.accept_repairs {
+        if !import.settings.accepted.contains(&code) {
+            import.settings.accepted.push(code);
+        }
+    }
+    import.checked = check(&import.table, &import.mapping, &import.settings);
+    import.ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
+    Ok(preview(&args.import_id, import))
+}
+
+/// Forgets an opened list.
+pub async fn drop_list(engine: &Engine, args: ImportId) -> Result<Nothing, CommandError> {
+    engine.imports.lock().await.remove(&args.import_id);
+    Ok(Nothing {})
+}
+
+/// Writes the import: all its sites, and the quote's lines when it is for a quote.
+pub async fn commit(engine: &Engine, args: CommitSiteList) -> Result<ImportOutcome, CommandError> {
+    let open = engine.workspace().await?;
+    let import = engine.imports.lock().await.remove(&args.import_id).ok_or_else(unknown_import)?;
+    let result = write(engine, &open, &import, &args).await;
+    if result.is_err() {
+        // Nothing typed is lost: the list stays open.
+        engine.imports.lock().await.insert(args.import_id, import);
+    }
+    result
+}
+
+async fn write(
+    engine: &Engine,
+    open: &Open,
+    import: &OpenImport,
+    args: &CommitSiteList,
+) -> Result<ImportOutcome, CommandError> {
+    let account_id =
+        AccountId::parse(&import.account_id).map_err(|e| CommandError::new("account.unknown", e.to_string()))?;
+    let mut sites = Vec::new();
+    let mut on_quote: Vec<(SiteId, String)> = Vec::new();
+    for row in &import.checked.rows {
+        if let Some(site) = imported(row, &import.settings.existing) {
+            on_quote.push((site.0, row.details.package.clone()));
+            sites.extend(site.1);
+        }
+    }
+    let name: Option<String> = sqlx::query_scalar("SELECT name FROM accounts WHERE id = ?1")
+        .bind(&import.account_id)
+        .fetch_optional(open.store.read())
+        .await?;
+    let name = name.ok_or_else(|| CommandError::new("account.unknown", &import.account_id))?;
+    for chunk in sites.chunks(MAX_SITES_PER_IMPORT) {
+        let intent = Intent::SiteImport(ImportSites {
+            account_id,
+            file_name: import.file_name.clone(),
+            sites: chunk.to_vec(),
+        });
+        mutate(engine, open, intent, Subject { text: name.clone(), kind: "account", id: account_id.0 }).await?;
+    }
+    remember(open, import).await?;
+    let quote_lines = match &args.quote_id {
+        Some(quote_id) => quote_sites(engine, open, quote_id, args.default_item_id.as_deref(), &on_quote).await?,
+        None => 0,
+    };
+    let s = import.checked.summary;
+    Ok(ImportOutcome {
+        added: s.new,
+        changed: s.changed,
+        unchanged: s.unchanged,
+        skipped: s.skipped,
+        errors: s.errors,
+        quote_lines,
+    })
+}
+
+/// The site of a row, with what is to be written about it, if anything.
+fn imported(row: &ParsedRow, existing: &[Existing]) -> Option<(SiteId, Option<ImportedSite>)> {
+    let site = |index: usize| SiteId::parse(&existing[index].id).ok();
+    match row.outcome {
+        Outcome::New => {
+            let id = SiteId(uuid::Uuid::now_v7());
+            Some((id, Some(ImportedSite { id, new: true, details: row.details.clone() })))
+        }
+        Outcome::Changed(index) => {
+            let details: SiteDetails = Checked::merged_details(&existing[index], row);
+            let id = site(index)?;
+            Some((id, Some(ImportedSite { id, new: false, details })))
+        }
+        Outcome::Unchanged(index) => Some((site(index)?, None)),
+        Outcome::Skipped | Outcome::Error => None,
+    }
+}
+
+async fn remember(open: &Open, import: &OpenImport) -> Result<(), CommandError> {
+    let map: BTreeMap<&str, &str> = import
+        .mapping
+        .fields
+        .iter()
+        .filter(|mapped| mapped.reason == "chosen" || mapped.reason == "remembered")
+        .filter_map(|mapped| Some((mapped.field.word(), import.table.header.get(mapped.column?)?.as_str())))
+        .collect();
+    if map.is_empty() {
+        return Ok(());
+    }
+    let text = serde_json::to_string(&map).unwrap_or_default();
+    let mut tx = open.store.begin().await?;
+    sqlx::query(
+        "INSERT INTO import_mappings (account_id, mapping) VALUES (?1, ?2) \
+         ON CONFLICT (account_id) DO UPDATE SET mapping = excluded.mapping",
+    )
+    .bind(&import.account_id)
+    .bind(text)
+    .execute(tx.conn())
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Puts the sites on a quote: each with the package its row names, or the default; sites already on it stay as they are.
+async fn quote_sites(
+    engine: &Engine,
+    open: &Open,
+    quote_id: &str,
+    default_item: Option<&str>,
+    sites: &[(SiteId, String)],
+) -> Result<u32, CommandError> {
+    let loaded = load(open, parse_id(quote_id)?).await?;
+    let default_item = default_item
+        .map(|id| ItemId::parse(id).map_err(|e| CommandError::new("quote.unknown_item", e.to_string())))
+        .transpose()?;
+    let recurring = |item: &&satchel_core::catalogue::Item| item.charge_type == ChargeType::Recurring;
+    let there: std::collections::BTreeSet<SiteId> = loaded.quote.content.lines.iter().map(|line| line.site_id).collect();
+    let mut lines: Vec<NewLine> = Vec::new();
+    for (site, package) in sites.iter().filter(|(site, _)| !there.contains(site)) {
+        let named = loaded.context.book.items.values().filter(recurring).find(|item| item.name == *package);
+        let Some(item) = named.map(|item| item.id).or(default_item) else {
+            return Err(CommandError::new("import.no_package", "a row names no package and there is no default").at("default_item_id"));
+        };
+        lines.extend(lines_for(&loaded, &[*site], item));
+    }
+    let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+    if count > 0 {
+        edit_with(engine, open, loaded, vec![Edit::AddLines { lines }]).await?;
+    }
+    Ok(count)
+}
+
+fn preview(id: &str, import: &OpenImport) -> SiteListPreview {
+    let s = import.checked.summary;
+    let table = &import.table;
+    SiteListPreview {
+        import_id: id.to_owned(),
+        file_name: import.file_name.clone(),
+        encoding: table.encoding.clone(),
+        delimiter: table.delimiter.clone(),
+        header_row: table.header_row,
+        columns: table.header.iter().enumerate().map(|(index, header)| column(import, index, header)).collect(),
+        mapping: import.mapping.fields.iter().map(|mapped| MappedField {
+            field: mapped.field.word().to_owned(),
+            column: mapped.column.and_then(|column| u32::try_from(column).ok()),
+            confidence: mapped.confidence,
+            reason: mapped.reason.clone(),
+        }).collect(),
+        rows: s.rows,
+        new: s.new,
+        changed: s.changed,
+        unchanged: s.unchanged,
+        skipped: s.skipped,
+        errors: s.errors,
+        warnings: s.warnings,
+        preview: import.checked.rows.iter().map(row).collect(),
+        findings_by_code: by_code(&import.checked),
+        ms: import.ms,
+    }
+}
+
+fn column(import: &OpenImport, index: usize, header: &str) -> SourceColumn {
+    let samples = import.table.rows.iter().map(|(_, row)| row[index].as_str()).filter(|cell| !cell.is_empty()).take(3);
+    SourceColumn {
+        index: u32::try_from(index).unwrap_or(u32::MAX),
+        header: header.to_owned(),
+        samples: samples.map(str::to_owned).collect(),
+    }
+}
+
+fn by_code(checked: &Checked) -> Vec<FindingCount> {
+    let mut counts: BTreeMap<(&str, Severity), (u32, u32)> = BTreeMap::new();
+    for finding in checked.rows.iter().flat_map(|row| &row.findings) {
+        let entry = counts.entry((finding.code.as_str(), finding.severity)).or_default();
+        entry.0 += 1;
+        entry.1 += u32::from(finding.repair.is_some() && finding.severity != Severity::Cleaned);
+    }
+    let mut list: Vec<FindingCount> = counts
+        .into_iter()
+        .map(|((code, severity), (count, repairable))| FindingCount {
+            code: code.to_owned(),
+            severity: severity.word().to_owned(),
+            count,
+            repairable,
+        })
+        .collect();
+    let rank = |severity: &str| ["error", "warning", "cleaned"].iter().position(|s| *s == severity);
+    list.sort_by_key(|count| (rank(&count.severity), std::cmp::Reverse(count.count)));
+    list
+}
+
+fn row(row: &ParsedRow) -> PreviewRow {
+    let d = &row.details;
+    let value = |field: Field| match field {
+        Field::Name => &d.name,
+        Field::Code => &d.code,
+        Field::Address => &d.address,
+        Field::City => &d.city,
+        Field::Province => &d.province,
+        Field::PostalCode => &d.postal_code,
+        Field::Country => &d.country,
+        Field::Latitude => &d.latitude,
+        Field::Longitude => &d.longitude,
+        Field::ContactName => &d.contact_name,
+        Field::ContactPhone => &d.contact_phone,
+        Field::ContactEmail => &d.contact_email,
+        Field::Package => &d.package,
+        Field::SiteType => &d.site_type,
+        Field::Notes => &d.notes,
+    };
+    PreviewRow {
+        row: row.row,
+        outcome: match row.outcome {
+            Outcome::New => "new",
+            Outcome::Changed(_) => "changed",
+            Outcome::Unchanged(_) => "unchanged",
+            Outcome::Skipped => "skipped",
+            Outcome::Error => "error",
+        }
+        .to_owned(),
+        values: FIELDS.iter().map(|(field, word, _)| ((*word).to_owned(), value(*field).clone())).collect(),
+        findings: row
+            .findings
+            .iter()
+            .map(|finding| CellFinding {
+                field: finding.field.word().to_owned(),
+                column: finding.column.clone(),
+                code: finding.code.clone(),
+                severity: finding.severity.word().to_owned(),
+                value: finding.value.clone(),
+                repair: finding.repair.clone(),
+                params: finding.params.clone(),
+            })
+            .collect(),
+    }
 }

@@ -1,4 +1,17 @@
-//! Imports on the laptop.
+//! Importing site lists on the laptop. An opened list stays in memory until it is committed or dropped.
 
 pub mod commands;
 pub mod view;
+
+use satchel_documents::site_list::{Checked, Mapping, RawTable, Settings};
+
+/// An opened list.
+pub struct OpenImport {
+    pub(crate) account_id: String,
+    pub(crate) file_name: String,
+    pub(crate) table: RawTable,
+    pub(crate) mapping: Mapping,
+    pub(crate) settings: Settings,
+    pub(crate) checked: Checked,
+    pub(crate) ms: u32,
+}

@@ -114,17 +114,17 @@ pub(super) async fn row(open: &Open, id: Id) -> Result<QuoteRow, CommandError> {
 }
 
 /// A quote with its price and what is around it.
-pub(super) struct Loaded {
+pub(crate) struct Loaded {
     pub quote: Quote,
     pub priced: Priced,
     pub context: QuoteContext,
 }
 
-pub(super) fn parse_id(text: &str) -> Result<Id, CommandError> {
+pub(crate) fn parse_id(text: &str) -> Result<Id, CommandError> {
     Id::parse(text).map_err(|e| CommandError::new("quote.unknown", e.to_string()))
 }
 
-pub(super) async fn load(open: &Open, id: Id) -> Result<Loaded, CommandError> {
+pub(crate) async fn load(open: &Open, id: Id) -> Result<Loaded, CommandError> {
     let mut conn = open.store.read().acquire().await?;
     let world = world_of(&mut conn, id, open.zone).await?;
     let quote = world.quote.ok_or_else(|| CommandError::new("quote.unknown", id.to_string()))?;

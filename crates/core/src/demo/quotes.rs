@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
-use serde_json::json;
-
 use super::{DemoAccount, DemoSpec, person_id};
 use crate::ids::{LineId, OrderId, QuoteId, SiteId};
 use crate::money::Exact;
@@ -15,8 +13,7 @@ use crate::quotes::life::{accept, convert, create, lose, send};
 use crate::quotes::{
     Acceptance, Edit, NewLine, NewQuote, PaymentTerms, Quote, QuoteContext, QuoteNumber, edit, price,
 };
-use crate::time::{Timestamp, format_instant_ms};
-use crate::wire::entities::{agreed_price_of, price_book_of, quote_row};
+use crate::wire::entities::{agreed_price_of, order_row, price_book_of, quote_row};
 use crate::wire::rows::Row;
 
 /// Device slot that no device is ever granted: the demo's own.
@@ -46,23 +43,6 @@ pub(super) fn generate(spec: &DemoSpec, catalogue: &[Row], accounts: &[DemoAccou
         }
     }
     rows
-}
-
-/// The order's row of a converted quote, from the quote's own totals.
-pub(crate) fn order_row(quote: &Quote, row: &Row, order_id: OrderId, number: &str, at: Timestamp) -> Row {
-    Row::new("orders", order_id.0, quote.account_id.0)
-        .with("number", number)
-        .with("quote_id", json!(quote.id))
-        .with("quote_number", quote.number.to_string())
-        .with("account_id", json!(quote.account_id))
-        .with("status", "received")
-        .with("site_count", row.get("site_count").clone())
-        .with("currency", quote.currency.code())
-        .with("monthly", row.get("monthly").clone())
-        .with("one_off", row.get("one_off").clone())
-        .with("tcv", row.get("tcv").clone())
-        .with("term_months", quote.content.term_months)
-        .with("accepted_at", format_instant_ms(at))
 }
 
 fn context(spec: &DemoSpec, account: &DemoAccount, catalogue: &[Row]) -> Option<QuoteContext> {

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use super::rows::{Row, RowError};
 use crate::accounts::AgreedPrice;
 use crate::catalogue::{Item, PriceBook};
-use crate::ids::{AccountId, AgreedPriceId, ItemId, PriceBookId, QuoteId, SiteId, UserId};
+use crate::ids::{AccountId, AgreedPriceId, ItemId, OrderId, PriceBookId, QuoteId, SiteId, UserId};
 use crate::money::Currency;
 use crate::pricing::PricingError;
 use crate::quotes::life::plain_status;
 use crate::quotes::{Quote, TaxRate, price};
 use crate::sites::SiteDetails;
 use crate::tax::RateRow;
-use crate::time::format_instant_ms;
+use crate::time::{Timestamp, format_instant_ms};
 
 /// A quote version with its totals as a row in its account's scope.
 pub fn quote_row(quote: &Quote) -> Result<Row, PricingError> {
@@ -62,6 +62,23 @@ pub fn quote_of(row: &Row) -> Result<Quote, RowError> {
         created_at: row.parse("created_at")?,
         updated_at: row.parse("updated_at")?,
     })
+}
+
+/// The order's row of a converted quote, from the quote's own totals.
+pub fn order_row(quote: &Quote, row: &Row, order_id: OrderId, number: &str, at: Timestamp) -> Row {
+    Row::new("orders", order_id.0, quote.account_id.0)
+        .with("number", number)
+        .with("quote_id", json!(quote.id))
+        .with("quote_number", quote.number.to_string())
+        .with("account_id", json!(quote.account_id))
+        .with("status", "received")
+        .with("site_count", row.get("site_count").clone())
+        .with("currency", quote.currency.code())
+        .with("monthly", row.get("monthly").clone())
+        .with("one_off", row.get("one_off").clone())
+        .with("tcv", row.get("tcv").clone())
+        .with("term_months", quote.content.term_months)
+        .with("accepted_at", format_instant_ms(at))
 }
 
 /// A price book version from its row and its items' rows.

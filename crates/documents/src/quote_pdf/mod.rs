@@ -1,0 +1,179 @@
+//! A quote on A4. Invariant: every amount arrives formatted from the engine, so paper and screen agree to the letter; the
+//! same input gives the same bytes but for the file identifier that the library draws.
+
+mod canvas;
+mod pages;
+
+use printpdf::{PdfDocument, PdfSaveOptions};
+
+use canvas::Fonts;
+
+/// Everything that is printed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QuoteDocument {
+    /// Legal name of the seller.
+    pub organisation: String,
+    /// Its address, registration, phone.
+    pub organisation_lines: Vec<String>,
+    /// `#0B6E69`
+    pub accent: String,
+    /// `QTE-...`
+    pub number: String,
+    /// Version.
+    pub version: u32,
+    /// `Draft`, `Subject to approval`.
+    pub watermark: Option<String>,
+    /// Title.
+    pub title: String,
+    /// Customer's name.
+    pub customer: String,
+    /// Its registration, tax number, place.
+    pub customer_lines: Vec<String>,
+    /// Label and value: date, valid until, term, payment, currency.
+    pub facts: Vec<(String, String)>,
+    /// Lines grouped by site.
+    pub blocks: Vec<SiteBlock>,
+    /// Monthly totals, the net and the tax last.
+    pub monthly: Vec<Total>,
+    /// Contract totals, the contract value among them.
+    pub contract: Vec<Total>,
+    /// Label, base, tax of the monthly amount.
+    pub monthly_tax: Vec<(String, String, String)>,
+    /// Label, base, tax of the one-off amount.
+    pub once_tax: Vec<(String, String, String)>,
+    /// Monthly net with symbol.
+    pub hero: String,
+    /// Monthly with tax, with symbol.
+    pub hero_with_tax: String,
+    /// The discount in a sentence.
+    pub discount_note: Option<String>,
+    /// Paragraphs.
+    pub terms: Vec<String>,
+}
+
+/// A site with its lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SiteBlock {
+    /// Site name.
+    pub site: String,
+    /// City and postal code.
+    pub place: String,
+    /// Lines.
+    pub lines: Vec<Line>,
+}
+
+/// A printed line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Item.
+    pub item: String,
+    /// `monthly`, `once`, `estimate`.
+    pub kind: String,
+    /// Quantity.
+    pub qty: String,
+    /// List unit price.
+    pub list: String,
+    /// Discount.
+    pub discount: String,
+    /// Net unit price.
+    pub unit: String,
+    /// Net amount.
+    pub net: String,
+}
+
+/// A total.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Label.
+    pub label: String,
+    /// Amount.
+    pub amount: String,
+}
+
+/// A printed document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// The PDF.
+    pub bytes: Vec<u8>,
+    /// Pages.
+    pub pages: u32,
+}
+
+/// Why nothing was printed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PrintError {
+    /// The bundled font cannot be read: a broken build.
+    #[error("the bundled font cannot be read")]
+    Font,
+}
+
+/// Prints a quote.
+pub fn render_quote(document: &QuoteDocument) -> Result<Printed, PrintError> {
+    let mut pdf = PdfDocument::new(&format!("{} v{}", document.number, document.version));
+    let fonts = Fonts::load(&mut pdf).ok_or(PrintError::Font)?;
+    pdf.metadata.info.document_title = format!("{} {}", document.number, document.title);
+    pdf.metadata.info.author.clone_from(&document.organisation);
+    pdf.metadata.info.creator = "Satchel".to_owned();
+    pdf.metadata.info.identifier = format!("{}-v{}", document.number, document.version);
+    let pages = pages::compose(document, &fonts);
+    let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+    let bytes = pdf.with_pages(pages).save(&PdfSaveOptions::default(), &mut Vec::new());
+    Ok(Printed { bytes, pages: count })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(sites: usize) -> QuoteDocument {
+        QuoteDocument {
+            organisation: "Demo Fibre".to_owned(),
+            accent: "#0B6E69".to_owned(),
+            number: "QTE-20251121-0A00".to_owned(),
+            version: 1,
+            customer: "Kopano Retail".to_owned(),
+            blocks: (0..sites)
+                .map(|n| SiteBlock {
+                    site: format!("Site {n} {}", "with a long name ".repeat(n % 7)),
+                    place: "Johannesburg, 2001".to_owned(),
+                    lines: vec![
+                        Line { item: "50Mbps Fiber".to_owned(), kind: "monthly".to_owned(), qty: "1".to_owned(), list: "999.00".to_owned(), discount: "32.00 %".to_owned(), unit: "679.32".to_owned(), net: "679.32".to_owned() };
+                        2
+                    ],
+                })
+                .collect(),
+            monthly: vec![Total { label: "Monthly before tax".to_owned(), amount: "35,905.01".to_owned() }],
+            hero: "₹35,905.01".to_owned(),
+            terms: vec!["A paragraph of terms. ".repeat(30); 4],
+            ..QuoteDocument::default()
+        }
+    }
+
+    #[test]
+    fn the_same_quote_gives_the_same_bytes_but_for_the_file_identifier() {
+        let body = || {
+            let bytes = render_quote(&sample(3)).expect("the font is bundled").bytes;
+            // The library puts a random identifier into the trailer.
+            let trailer = bytes.windows(7).rposition(|window| window == b"trailer").expect("a trailer");
+            bytes[..trailer].to_vec()
+        };
+        assert!(body() == body());
+    }
+
+    #[test]
+    fn five_hundred_sites_fill_many_pages_and_stay_small() {
+        let printed = render_quote(&sample(500)).expect("the font is bundled");
+        assert!(printed.pages > 10);
+        assert!(printed.bytes.starts_with(b"%PDF-"));
+        assert!(printed.bytes.len() < 600_000, "{} bytes", printed.bytes.len());
+    }
+
+    #[test]
+    fn an_empty_quote_and_absurd_texts_are_printed_too() {
+        let mut document = sample(1);
+        document.blocks[0].site = "x".repeat(10_000);
+        document.title = "\u{0}\u{7}控制 नमस्ते".to_owned();
+        assert!(render_quote(&document).is_ok());
+        assert!(render_quote(&QuoteDocument::default()).is_ok());
+    }
+}

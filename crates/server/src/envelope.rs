@@ -1,0 +1,99 @@
+//! The envelope of every sync and session body: content type, magic, request id, body hash, zstd.
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use satchel_core::canonical_json::sha256_hex;
+use satchel_core::wire::{CONTENT_TYPE, HASH_HEADER, MAGIC, MAX_PLAIN_BYTES, REQUEST_ID_HEADER, WireError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// A refusal on the wire.
+#[derive(Debug)]
+pub struct ApiError {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Stable code.
+    pub code: &'static str,
+    /// English, for logs.
+    pub message: String,
+}
+
+impl ApiError {
+    /// A refusal.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into() }
+    }
+}
+
+impl From<sqlx::Error> for ApiError {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::error!(%error, "the database refused");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "server.unavailable", "the database refused")
+    }
+}
+
+/// Opens a request's body.
+pub fn open<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, ApiError> {
+    let bad = |message: &str| ApiError::new(StatusCode::BAD_REQUEST, "wire.bad_envelope", message);
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    if header("content-type") != CONTENT_TYPE {
+        return Err(bad("wrong content type"));
+    }
+    if sha256_hex(body) != header(HASH_HEADER) {
+        return Err(bad("the body is cut or changed"));
+    }
+    let frame = body.strip_prefix(MAGIC.as_slice()).ok_or_else(|| bad("no magic"))?;
+    let plain = unpack(frame).map_err(|e| bad(&e))?;
+    serde_json::from_slice(&plain).map_err(|e| ApiError::new(StatusCode::BAD_REQUEST, "wire.bad_body", e.to_string()))
+}
+
+fn unpack(frame: &[u8]) -> Result<Vec<u8>, String> {
+    use std::io::Read;
+    let decoder = zstd::Decoder::new(frame).map_err(|e| e.to_string())?;
+    let limit = u64::try_from(MAX_PLAIN_BYTES).unwrap_or(u64::MAX);
+    let mut plain = Vec::new();
+    decoder.take(limit + 1).read_to_end(&mut plain).map_err(|e| e.to_string())?;
+    if plain.len() > MAX_PLAIN_BYTES { Err("too large when unpacked".to_owned()) } else { Ok(plain) }
+}
+
+/// Seals plain bytes as an answer to the request with these headers.
+pub fn seal(headers: &HeaderMap, status: StatusCode, plain: &[u8]) -> Response {
+    let mut bytes = MAGIC.to_vec();
+    match zstd::encode_all(plain, 3) {
+        Ok(frame) => bytes.extend(frame),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be packed");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    }
+    let hash = HeaderValue::from_str(&sha256_hex(&bytes)).unwrap_or(HeaderValue::from_static(""));
+    let request_id = headers.get(REQUEST_ID_HEADER).cloned().unwrap_or(HeaderValue::from_static(""));
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    response.headers_mut().insert("content-type", HeaderValue::from_static(CONTENT_TYPE));
+    response.headers_mut().insert(HASH_HEADER, hash);
+    response.headers_mut().insert(REQUEST_ID_HEADER, request_id);
+    response.headers_mut().insert("cache-control", HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Seals a result.
+pub fn answer<T: Serialize>(headers: &HeaderMap, result: Result<T, ApiError>) -> Response {
+    match result {
+        Ok(value) => match serde_json::to_vec(&value) {
+            Ok(plain) => seal(headers, StatusCode::OK, &plain),
+            Err(error) => refuse(headers, &ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", error.to_string())),
+        },
+        Err(error) => refuse(headers, &error),
+    }
+}
+
+/// Seals a refusal.
+pub fn refuse(headers: &HeaderMap, error: &ApiError) -> Response {
+    tracing::info!(code = error.code, message = error.message, "refused");
+    let body = WireError { code: error.code.to_owned(), message: error.message.clone(), detail: Value::Null };
+    let plain = serde_json::to_vec(&body).unwrap_or_else(|_| json!({}).to_string().into_bytes());
+    seal(headers, error.status, &plain)
+}

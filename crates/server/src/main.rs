@@ -1,0 +1,137 @@
+//! satchel-server: `migrate`, `seed-demo`, `serve`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use axum_server::Handle;
+use clap::{Parser, Subcommand};
+use satchel_core::demo::DemoSpec;
+use satchel_server::app::{App, router};
+use satchel_server::tls::{self, Source};
+use satchel_server::{migrate, seed, sla};
+use sqlx::postgres::PgPoolOptions;
+
+#[derive(Parser)]
+#[command(version, about = "Satchel's server: sync, sign-in and orders over HTTPS on Postgres")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Brings the database to the present schema; needs the owner's URL.
+    Migrate {
+        /// The owner's database URL.
+        #[arg(long, env = "SATCHEL_OWNER_URL")]
+        owner_url: String,
+    },
+    /// Seeds the demo organisation once; needs the owner's URL.
+    SeedDemo {
+        /// The owner's database URL.
+        #[arg(long, env = "SATCHEL_OWNER_URL")]
+        owner_url: String,
+        /// Password of everybody in the demo organisation.
+        #[arg(long, env = "SATCHEL_DEMO_PASSWORD")]
+        password: String,
+        /// A small organisation, for tests.
+        #[arg(long)]
+        small: bool,
+    },
+    /// Serves HTTPS until it is told to stop.
+    Serve {
+        /// Database URL of the plain application role.
+        #[arg(long, env = "SATCHEL_DATABASE_URL")]
+        database_url: String,
+        /// Where to listen.
+        #[arg(long, default_value = "127.0.0.1:8443", env = "SATCHEL_LISTEN")]
+        listen: SocketAddr,
+        /// PEM chain of a real certificate.
+        #[arg(long, requires = "tls_key", env = "SATCHEL_TLS_CERTIFICATE")]
+        tls_certificate: Option<PathBuf>,
+        /// PEM key of it.
+        #[arg(long, env = "SATCHEL_TLS_KEY")]
+        tls_key: Option<PathBuf>,
+        /// Folder of the development authority, used without a real certificate.
+        #[arg(long, default_value = ".satchel/tls", env = "SATCHEL_TLS_FOLDER")]
+        tls_folder: PathBuf,
+        /// Seconds between two computations of SLA status.
+        #[arg(long, default_value_t = 300)]
+        sla_every_s: u64,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    rustls::crypto::ring::default_provider().install_default().ok();
+    match Arguments::parse().command {
+        Command::Migrate { owner_url } => migrate::migrate(&connect(&owner_url, 2).await?).await,
+        Command::SeedDemo { owner_url, password, small } => {
+            let owner = connect(&owner_url, 2).await?;
+            let now = chrono::Utc::now();
+            let spec = if small { DemoSpec::small(now) } else { DemoSpec::standard(now) };
+            let seeded = seed::seed_demo(&owner, &spec, &password).await?;
+            tracing::info!(seeded, "demo organisation");
+            Ok(())
+        }
+        Command::Serve { database_url, listen, tls_certificate, tls_key, tls_folder, sla_every_s } => {
+            let source = match (tls_certificate, tls_key) {
+                (Some(chain), Some(key)) => Source::Files(chain, key),
+                _ => Source::Development(tls_folder),
+            };
+            serve(&database_url, listen, &source, Duration::from_secs(sla_every_s.max(1))).await
+        }
+    }
+}
+
+async fn connect(url: &str, connections: u32) -> Result<sqlx::PgPool> {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect(url)
+        .await
+        .context("connecting to the database")
+}
+
+async fn serve(database_url: &str, listen: SocketAddr, source: &Source, sla_every: Duration) -> Result<()> {
+    let pool = connect(database_url, 16).await?;
+    let app = App::new(pool.clone()).await?;
+    let config = tls::config(source).await?;
+    tokio::spawn(sla::run_forever(pool, sla_every));
+    let handle = Handle::new();
+    tokio::spawn(stop_when_told(handle.clone()));
+    tracing::info!(%listen, "listening");
+    axum_server::bind_rustls(listen, config).handle(handle).serve(router(app).into_make_service()).await?;
+    Ok(())
+}
+
+/// SIGTERM or Ctrl+C: no new connections, the present ones get ten seconds.
+async fn stop_when_told(handle: Handle<SocketAddr>) {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        match terminate {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+    tracing::info!("stopping");
+    handle.graceful_shutdown(Some(Duration::from_secs(10)));
+}

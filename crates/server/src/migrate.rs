@@ -1,0 +1,21 @@
+//! Bringing a database to the present schema, as its owner.
+
+use anyhow::Result;
+use sqlx::PgPool;
+use sqlx::migrate::Migrator;
+use uuid::Uuid;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/server");
+
+/// Runs what is missing and makes the server's state once.
+pub async fn migrate(owner: &PgPool) -> Result<()> {
+    MIGRATIONS.run(owner).await?;
+    let mut key = [0_u8; 64];
+    getrandom::fill(&mut key).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
+    sqlx::query("INSERT INTO server_state (epoch, signing_key) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(Uuid::now_v7())
+        .bind(&key[..])
+        .execute(owner)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Reading and writing wire rows by the shared column list: the only SQL put together from names, and the names are
+//! compiled in.
+
+use satchel_core::ids::OrgId;
+use satchel_core::wire::rows::Row;
+use satchel_core::wire::tables::{Column, Kind, TableSpec, table};
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, PgConnection};
+use uuid::Uuid;
+
+/// The table called `name`; asking for one that is not synced is a bug.
+pub fn spec(name: &str) -> &'static TableSpec {
+    table(name).unwrap_or(&satchel_core::wire::tables::TABLES[0])
+}
+
+fn read_expression(column: &Column) -> String {
+    let name = column.name;
+    match column.kind {
+        Kind::Money | Kind::Uuid | Kind::Date => format!("{name}::text"),
+        Kind::Instant => format!(r#"to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"#),
+        Kind::Text | Kind::Int | Kind::Bool | Kind::Json => name.to_owned(),
+    }
+}
+
+/// `jsonb_build_array(id, scope, version, column ...)` of a table. Postgres functions take at most 100 arguments: wide rows
+/// are joined from two arrays.
+pub(crate) fn array_expression(spec: &TableSpec) -> String {
+    let columns: Vec<String> = spec.columns.iter().map(read_expression).collect();
+    format!("jsonb_build_array(id::text, scope_id::text, sync_version, {})", columns.join(", "))
+}
+
+fn record_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text",
+        Kind::Uuid => "uuid",
+        Kind::Int => "bigint",
+        Kind::Bool => "boolean",
+        Kind::Money => "numeric(20,2)",
+        Kind::Json => "jsonb",
+        Kind::Instant => "timestamptz",
+        Kind::Date => "date",
+    }
+}
+
+fn write_expression(index: usize, kind: Kind) -> String {
+    match kind {
+        // JSON null is a null column, not a JSON null.
+        Kind::Json => format!("nullif(j -> {index}, 'null'::jsonb)"),
+        other => format!("(j ->> {index})::{}", record_type(other)),
+    }
+}
+
+fn upsert(spec: &TableSpec) -> String {
+    let names: Vec<&str> = spec.columns.iter().map(|column| column.name).collect();
+    let values: Vec<String> =
+        spec.columns.iter().enumerate().map(|(index, column)| write_expression(index + 3, column.kind)).collect();
+    let updates: Vec<String> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
+    format!(
+        "INSERT INTO {table} (org_id, id, scope_id, sync_version, {columns}) \
+         SELECT $1, (j ->> 0)::uuid, (j ->> 1)::uuid, 0, {values} FROM jsonb_array_elements($2) AS j \
+         ON CONFLICT (org_id, id) DO UPDATE SET scope_id = excluded.scope_id, {updates}",
+        table = spec.name,
+        columns = names.join(", "),
+        values = values.join(", "),
+        updates = updates.join(", "),
+    )
+}
+
+/// Writes rows of one table; the trigger stamps the transaction's version.
+pub async fn put(conn: &mut PgConnection, org: OrgId, rows: &[Row]) -> Result<(), sqlx::Error> {
+    let Some(spec) = rows.first().map(Row::table) else { return Ok(()) };
+    for chunk in rows.chunks(2_000) {
+        let values: Vec<Value> = chunk.iter().map(|row| Value::Array(row.values().to_vec())).collect();
+        sqlx::query(AssertSqlSafe(upsert(spec))).bind(org.0).bind(Value::Array(values)).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+fn parse(spec: &'static TableSpec, value: Value) -> Result<Row, sqlx::Error> {
+    let Value::Array(values) = value else { return Err(sqlx::Error::Decode("a row is an array".into())) };
+    Row::from_wire(spec, values).map_err(|e| sqlx::Error::Decode(Box::new(e)))
+}
+
+/// The row with this id.
+pub async fn load(conn: &mut PgConnection, table_name: &str, id: Uuid) -> Result<Option<Row>, sqlx::Error> {
+    let spec = spec(table_name);
+    let sql = format!("SELECT {} FROM {} WHERE id = $1", array_expression(spec), spec.name);
+    let value: Option<Value> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(id).fetch_optional(conn).await?;
+    value.map(|value| parse(spec, value)).transpose()
+}
+
+/// The rows whose UUID `column` (compiled in) has this value, in order of id.
+pub async fn load_by(
+    conn: &mut PgConnection,
+    table_name: &str,
+    column: &'static str,
+    id: Uuid,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let spec = spec(table_name);
+    let sql = format!("SELECT {} FROM {} WHERE {column} = $1 ORDER BY id", array_expression(spec), spec.name);
+    let values: Vec<Value> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(id).fetch_all(conn).await?;
+    values.into_iter().map(|value| parse(spec, value)).collect()
+}

@@ -1,0 +1,173 @@
+//! Signing in (argon2id), short JWTs, rotating refresh tokens. Invariant: a refresh token is used once; using it twice
+//! revokes its family.
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use chrono::{Duration, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use satchel_core::ids::{OrgId, UserId};
+use satchel_core::people::{Actor, Role};
+use satchel_core::time::format_instant_ms;
+use satchel_core::wire::session::{Refresh, Session, SignIn};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::envelope::{ApiError, answer, open};
+use crate::tenant::org_tx;
+
+/// Life of an access token.
+const ACCESS_SECONDS: i64 = 15 * 60;
+/// Life of a refresh token: longer than the 30 days a laptop may be offline.
+const REFRESH_DAYS: i64 = 60;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    sub: UserId,
+    org: OrgId,
+    exp: i64,
+}
+
+/// Hashes a password.
+pub fn hash_password(password: &str) -> Result<String, String> {
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .map(|hash: PasswordHash| hash.to_string())
+        .map_err(|e| e.to_string())
+}
+
+fn digest(text: &str) -> Vec<u8> {
+    Sha256::digest(text.as_bytes()).to_vec()
+}
+
+fn denied() -> ApiError {
+    ApiError::new(StatusCode::UNAUTHORIZED, "session.bad_credentials", "unknown person or password")
+}
+
+fn expired(message: &str) -> ApiError {
+    ApiError::new(StatusCode::UNAUTHORIZED, "auth.expired", message)
+}
+
+/// The person behind a request's bearer token, with their present role.
+pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<(OrgId, Actor), ApiError> {
+    let header = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or("");
+    let token = header.strip_prefix("Bearer ").ok_or_else(|| expired("no bearer token"))?;
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.leeway = 5;
+    let claims = decode::<Claims>(token, &DecodingKey::from_secret(&app.signing_key), &validation)
+        .map_err(|e| expired(&e.to_string()))?
+        .claims;
+    let mut tx = org_tx(&app.pool, claims.org).await?;
+    let role: Option<String> = sqlx::query_scalar("SELECT role FROM users WHERE id = $1 AND active")
+        .bind(claims.sub.0)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let revoked = || ApiError::new(StatusCode::UNAUTHORIZED, "auth.revoked", "the person no longer has access");
+    let role = role.as_deref().and_then(Role::parse).ok_or_else(revoked)?;
+    Ok((claims.org, Actor { id: claims.sub, role }))
+}
+
+/// `POST /session/v1/sign-in`
+pub async fn sign_in(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+    let result = async {
+        let request: SignIn = open(&headers, &body)?;
+        app.limit_sign_in(&request.email)?;
+        let found: Option<(Uuid, Uuid, String)> = sqlx::query_as("SELECT org_id, user_id, password_hash FROM find_credential($1)")
+            .bind(request.email.trim())
+            .fetch_optional(&app.pool)
+            .await?;
+        let password = request.password.clone();
+        // Unknown people cost the same time as known ones.
+        let stored = found.as_ref().map_or_else(|| app.dummy_hash.clone(), |(_, _, hash)| hash.clone());
+        let right = tokio::task::spawn_blocking(move || {
+            PasswordHash::new(&stored)
+                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        })
+        .await
+        .unwrap_or(false);
+        let Some((org, user, _)) = found.filter(|_| right) else { return Err(denied()) };
+        start(&app, OrgId(org), UserId(user), &request.device_key, Uuid::now_v7()).await
+    };
+    answer(&headers, result.await)
+}
+
+/// `POST /session/v1/refresh`
+pub async fn refresh(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+    let result = async {
+        let request: Refresh = open(&headers, &body)?;
+        let hash = digest(&request.refresh_token);
+        let org: Option<Uuid> = sqlx::query_scalar("SELECT org_id FROM find_refresh_token($1)")
+            .bind(&hash)
+            .fetch_optional(&app.pool)
+            .await?;
+        let signed_out = || ApiError::new(StatusCode::UNAUTHORIZED, "sync.signed_out", "the refresh token is not valid");
+        let org = OrgId(org.ok_or_else(signed_out)?);
+        let mut tx = org_tx(&app.pool, org).await?;
+        let row: Option<(Uuid, Uuid, Vec<u8>, bool, bool)> = sqlx::query_as(
+            "SELECT family, user_id, device_key_hash, used_at IS NOT NULL, revoked OR expires_at < now() \
+             FROM refresh_tokens WHERE token_hash = $1 FOR UPDATE",
+        )
+        .bind(&hash)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let (family, user, device, used, dead) = row.ok_or_else(signed_out)?;
+        if used || dead || device != digest(&request.device_key) {
+            sqlx::query("UPDATE refresh_tokens SET revoked = true WHERE family = $1").bind(family).execute(&mut *tx).await?;
+            tx.commit().await?;
+            return Err(signed_out());
+        }
+        sqlx::query("UPDATE refresh_tokens SET used_at = now() WHERE token_hash = $1").bind(&hash).execute(&mut *tx).await?;
+        tx.commit().await?;
+        start(&app, org, UserId(user), &request.device_key, family).await
+    };
+    answer(&headers, result.await)
+}
+
+async fn start(app: &App, org: OrgId, user: UserId, device_key: &str, family: Uuid) -> Result<Session, ApiError> {
+    let mut tx = org_tx(&app.pool, org).await?;
+    let person: Option<(String, String, String)> =
+        sqlx::query_as("SELECT name, email, role FROM users WHERE id = $1 AND active")
+            .bind(user.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+    let (name, email, role) = person.ok_or_else(denied)?;
+    let organisation: String = sqlx::query_scalar("SELECT name FROM tenants").fetch_one(&mut *tx).await?;
+    let mut secret = [0_u8; 32];
+    getrandom::fill(&mut secret)
+        .map_err(|e| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", e.to_string()))?;
+    let refresh_token = hex::encode(secret);
+    sqlx::query(
+        "INSERT INTO refresh_tokens (org_id, token_hash, family, user_id, device_key_hash, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(org.0)
+    .bind(digest(&refresh_token))
+    .bind(family)
+    .bind(user.0)
+    .bind(digest(device_key))
+    .bind(Utc::now() + Duration::days(REFRESH_DAYS))
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    let claims = Claims { sub: user, org, exp: (Utc::now() + Duration::seconds(ACCESS_SECONDS)).timestamp() };
+    let access_token = encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(&app.signing_key))
+        .map_err(|e| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", e.to_string()))?;
+    let role = Role::parse(&role).ok_or_else(denied)?;
+    Ok(Session {
+        access_token,
+        expires_in_s: ACCESS_SECONDS.unsigned_abs(),
+        refresh_token,
+        org_id: org,
+        organisation,
+        user_id: user,
+        name,
+        email,
+        role,
+        server_time: format_instant_ms(Utc::now()),
+    })
+}

@@ -1,0 +1,263 @@
+//! The same pure steps as on the laptop, on the server's own rows; and the one thing only the server does: making the order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Duration, Utc};
+use satchel_core::apply::{
+    AccountWorld, QuoteWorld, Refusal, SitesWorld, apply_quote, edit_account, import_sites, quote_id_of,
+};
+use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
+use satchel_core::orders::OrderNumber;
+use satchel_core::people::Actor;
+use satchel_core::quotes::life::convert;
+use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext, State};
+use satchel_core::time::{Timestamp, local_date, parse_zone};
+use satchel_core::wire::entities::{agreed_price_of, order_row, price_book_of, quote_of, quote_row};
+use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::rows::RowError;
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::rows::{load, load_by, put};
+
+/// How far ahead of the server a laptop's corrected clock may be.
+const CLOCK_TOLERANCE_MINUTES: i64 = 5;
+
+/// What an intent did.
+pub(super) struct Effect {
+    /// Somebody else's change to other fields was kept too.
+    pub merged: bool,
+    /// What it brought about.
+    pub detail: Value,
+}
+
+/// Why it did nothing.
+pub(super) enum Failure {
+    /// A rule.
+    Refused(Refusal),
+    /// The database.
+    Database(sqlx::Error),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<RowError> for Failure {
+    fn from(error: RowError) -> Self {
+        Self::Database(sqlx::Error::Decode(Box::new(error)))
+    }
+}
+
+/// Applies an intent to the organisation's rows.
+pub(super) async fn apply(
+    conn: &mut PgConnection,
+    org: OrgId,
+    intent: &Intent,
+    (actor, client): (&Actor, ClientId),
+    base: &BTreeMap<Uuid, u64>,
+) -> Result<Effect, Failure> {
+    match intent {
+        Intent::AccountEdit(edit) => {
+            let id = edit.account_id.unwrap_or(AccountId(Uuid::nil()));
+            let account = load(conn, "accounts", id.0).await?;
+            let seen = base.get(&id.0).copied();
+            let merged = seen.is_some_and(|seen| account.as_ref().is_some_and(|row| row.version() > seen));
+            let row = edit_account(edit, &AccountWorld { account }, actor)?;
+            put(conn, org, &[row]).await?;
+            Ok(Effect { merged, detail: json!({}) })
+        }
+        Intent::SiteImport(import) => {
+            let account = load(conn, "accounts", import.account_id.0).await?;
+            let account_currency = account.map(|row| row.parse("currency")).transpose()?;
+            let mut sites = BTreeMap::new();
+            for site in &import.sites {
+                if let Some(row) = load(conn, "sites", site.id.0).await? {
+                    sites.insert(site.id.0, row);
+                }
+            }
+            let rows = import_sites(import, &SitesWorld { account_currency, sites }, actor)?;
+            put(conn, org, &rows).await?;
+            Ok(Effect { merged: false, detail: json!({ "sites": rows.len() }) })
+        }
+        quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), base).await,
+    }
+}
+
+async fn apply_to_quote(
+    conn: &mut PgConnection,
+    org: OrgId,
+    intent: &Intent,
+    (actor, client): (&Actor, ClientId),
+    base: &BTreeMap<Uuid, u64>,
+) -> Result<Effect, Failure> {
+    check_clock(intent)?;
+    let world = world(conn, org, intent).await?;
+    check_base(conn, &world, client, base).await?;
+    let mut quotes = apply_quote(intent, &world, actor)?;
+    let mut detail = json!({});
+    if let Some(quote) = quotes.iter_mut().find(|quote| matches!(quote.state, State::Accepted { .. })) {
+        let number = make_order(conn, org, quote, &world).await?;
+        detail = json!({ "order_number": number });
+    }
+    let rows = quotes
+        .iter()
+        .map(|quote| quote_row(quote).map_err(|e| Refusal::with("quote.not_priceable", json!({ "reason": e.code() }))))
+        .collect::<Result<Vec<_>, _>>()?;
+    put(conn, org, &rows).await?;
+    if !detail.as_object().is_some_and(serde_json::Map::is_empty) {
+        put_order(conn, org, &quotes).await?;
+    }
+    Ok(Effect { merged: false, detail })
+}
+
+/// Device clocks are evidence, not truth: what claims to come from the future is refused.
+fn check_clock(intent: &Intent) -> Result<(), Refusal> {
+    let at: Timestamp = match intent {
+        Intent::QuoteCreate(args) => args.at,
+        Intent::QuoteEdit(args) => args.at,
+        Intent::QuoteAccept(args) => args.acceptance.at,
+        Intent::QuoteRevise(args) => args.at,
+        Intent::QuoteRequestApproval(step)
+        | Intent::QuoteApproveDiscount(step)
+        | Intent::QuoteRejectDiscount(step)
+        | Intent::QuoteSend(step)
+        | Intent::QuoteReject(step)
+        | Intent::QuoteLose(step) => step.at,
+        Intent::AccountEdit(_) | Intent::SiteImport(_) => return Ok(()),
+    };
+    if at > Utc::now() + Duration::minutes(CLOCK_TOLERANCE_MINUTES) {
+        return Err(Refusal::rule("clock.in_the_future"));
+    }
+    Ok(())
+}
+
+/// Money and status need the version they were decided on, unless only this laptop's own waiting changes came between.
+async fn check_base(
+    conn: &mut PgConnection,
+    world: &QuoteWorld,
+    client: ClientId,
+    base: &BTreeMap<Uuid, u64>,
+) -> Result<(), Failure> {
+    let Some(quote) = &world.quote else { return Ok(()) };
+    let Some(seen) = base.get(&quote.id.0).copied() else { return Ok(()) };
+    let Some(row) = load(conn, "quotes", quote.id.0).await? else { return Ok(()) };
+    if row.version() <= seen {
+        return Ok(());
+    }
+    let seen = i64::try_from(seen).unwrap_or(i64::MAX);
+    let others: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM sync_mutation WHERE version > $1 AND status IN ('applied', 'merged') \
+         AND intent -> 'args' ->> 'quote_id' = $2 AND client_id <> $3",
+    )
+    .bind(seen)
+    .bind(quote.id.to_string())
+    .bind(client.0)
+    .fetch_one(conn)
+    .await?;
+    if others > 0 {
+        return Err(Refusal::conflict("quote.changed_elsewhere", json!({})).into());
+    }
+    Ok(())
+}
+
+/// The one order of an accepted quote. A second one is impossible: the number, the quote and the mutation are unique.
+async fn make_order(
+    conn: &mut PgConnection,
+    org: OrgId,
+    quote: &mut Quote,
+    world: &QuoteWorld,
+) -> Result<String, Failure> {
+    let now = Timestamp::from_timestamp_millis(Utc::now().timestamp_millis()).unwrap_or_else(Utc::now);
+    let day = local_date(now, world.context.zone);
+    let sequence: i64 = sqlx::query_scalar(
+        "INSERT INTO order_counters (org_id, day, last_number) VALUES ($1, $2, \
+         1 + (SELECT count(*) FROM orders WHERE number LIKE 'BUS-' || to_char($2::date, 'YYYYMMDD') || '-%')) \
+         ON CONFLICT (org_id, day) DO UPDATE SET last_number = order_counters.last_number + 1 RETURNING last_number",
+    )
+    .bind(org.0)
+    .bind(day)
+    .fetch_one(&mut *conn)
+    .await?;
+    let number = OrderNumber::assign(now, world.context.zone, sequence)
+        .map_err(|_| Refusal::rule("order.bad_sequence"))?
+        .to_string();
+    let order_id = OrderId(Uuid::now_v7());
+    *quote = convert(quote.clone(), order_id, number.clone(), now).map_err(|e| Refusal::rule(e.code()))?;
+    Ok(number)
+}
+
+async fn put_order(conn: &mut PgConnection, org: OrgId, quotes: &[Quote]) -> Result<(), Failure> {
+    for quote in quotes {
+        if let State::Converted { order_id, order_number, .. } = &quote.state {
+            let row = quote_row(quote).map_err(|e| Refusal::rule(e.code()))?;
+            let order = order_row(quote, &row, *order_id, order_number, quote.updated_at);
+            put(conn, org, &[order]).await?;
+            sqlx::query("INSERT INTO outgoing (org_id, id, event, payload) VALUES ($1, $2, 'order.created', $3)")
+                .bind(org.0)
+                .bind(order_id.0)
+                .bind(json!({ "order_id": order_id, "number": order_number, "quote_number": quote.number }))
+                .execute(&mut *conn)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn world(conn: &mut PgConnection, org: OrgId, intent: &Intent) -> Result<QuoteWorld, Failure> {
+    if let Intent::QuoteCreate(args) = intent {
+        let taken: i64 = sqlx::query_scalar("SELECT count(*) FROM quotes WHERE number = $1 OR id = $2")
+            .bind(&args.number)
+            .bind(args.quote_id.0)
+            .fetch_one(&mut *conn)
+            .await?;
+        let context = context(conn, org, args.account_id, args.price_book_id).await?;
+        return Ok(QuoteWorld { quote: None, siblings: Vec::new(), taken: taken > 0, context });
+    }
+    let id = quote_id_of(intent).ok_or_else(|| Refusal::rule("mutation.not_a_quote"))?;
+    let row = load(conn, "quotes", id.0).await?.ok_or_else(|| Refusal::rule("quote.unknown"))?;
+    let quote = quote_of(&row)?;
+    let family = load_by(conn, "quotes", "family_id", quote.family_id.0).await?;
+    let siblings = family.iter().filter(|row| row.id() != id.0).map(quote_of).collect::<Result<Vec<_>, _>>()?;
+    let context = context(conn, org, quote.account_id, quote.price_book_id).await?;
+    Ok(QuoteWorld { quote: Some(quote), siblings, taken: false, context })
+}
+
+async fn context(
+    conn: &mut PgConnection,
+    org: OrgId,
+    account_id: AccountId,
+    book_id: PriceBookId,
+) -> Result<QuoteContext, Failure> {
+    let organisation = load(conn, "organisations", org.0).await?.ok_or_else(|| Refusal::rule("organisation.unknown"))?;
+    let account = load(conn, "accounts", account_id.0).await?.ok_or_else(|| Refusal::rule("account.unknown"))?;
+    let book = load(conn, "price_books", book_id.0).await?.ok_or_else(|| Refusal::rule("quote.unknown_price_book"))?;
+    let items = load_by(conn, "price_items", "price_book_id", book_id.0).await?;
+    let agreed = load_by(conn, "agreed_prices", "account_id", account_id.0).await?;
+    let sites: Vec<(Uuid, String, String)> =
+        sqlx::query_as("SELECT id, state_code, service_status FROM sites WHERE account_id = $1")
+            .bind(account_id.0)
+            .fetch_all(conn)
+            .await?;
+    let zone = parse_zone(organisation.text("zone")?).ok_or_else(|| Refusal::rule("organisation.bad_zone"))?;
+    let active: BTreeSet<SiteId> =
+        sites.iter().filter(|(_, _, status)| status == "active").map(|(id, _, _)| SiteId(*id)).collect();
+    Ok(QuoteContext {
+        settings: organisation.parse("settings")?,
+        zone,
+        book: price_book_of(&book, &items)?,
+        agreed: agreed.iter().map(agreed_price_of).collect::<Result<_, _>>()?,
+        account_terms: PaymentTerms::parse(account.text("payment_terms")?).unwrap_or(PaymentTerms::Net30),
+        site_states: sites.into_iter().map(|(id, state, _)| (SiteId(id), state)).collect(),
+        active_sites: active,
+    })
+}
