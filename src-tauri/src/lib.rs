@@ -1,1 +1,75 @@
-//! placeholder
+//! The shell and nothing more: the window, one command that passes to the engine, and its events.
+//!
+//! Invariant: no rule, no query, no words live here; the window can call the engine's listed commands and nothing else.
+
+#[cfg(feature = "dev-bridge")]
+mod bridge;
+mod demo_sign_in;
+mod setup;
+
+use satchel_client::api::{CommandError, dispatch};
+use satchel_client::{Engine, EngineEvent};
+use serde_json::Value;
+use tauri::{AppHandle, Emitter, Manager};
+
+/// The one command of the window: an engine command by name.
+#[tauri::command]
+async fn rpc(engine: tauri::State<'_, Engine>, name: String, args: Value) -> Result<Value, CommandError> {
+    let engine = engine.inner().clone();
+    dispatch(&engine, &name, args).await
+}
+
+/// Runs the desktop program until its window is closed.
+pub fn run() -> anyhow::Result<()> {
+    setup::logging();
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let engine = Engine::new(setup::config()?);
+    tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            if let Some(window) = app.get_webview_window("main") {
+                // A second start shows the window that is there.
+                let _ = window.set_focus();
+            }
+        }))
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .manage(engine.clone())
+        .invoke_handler(tauri::generate_handler![rpc])
+        .setup(move |app| {
+            let handle = app.handle().clone();
+            tauri::async_runtime::spawn(start(engine.clone(), handle));
+            Ok(())
+        })
+        .run(tauri::generate_context!())?;
+    Ok(())
+}
+
+async fn start(engine: Engine, app: AppHandle) {
+    demo_sign_in::run(&engine).await;
+    #[cfg(feature = "dev-bridge")]
+    bridge::start(&engine);
+    tokio::spawn(satchel_client_sync(engine.clone()));
+    let mut events = engine.subscribe();
+    loop {
+        match events.recv().await {
+            Ok(event) => forward(&app, &event),
+            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {
+                forward(&app, &EngineEvent::Changed { tables: vec!["*".to_owned()] });
+            }
+            Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+async fn satchel_client_sync(engine: Engine) {
+    satchel_client::sync::run_forever(engine).await;
+}
+
+fn forward(app: &AppHandle, event: &EngineEvent) {
+    if let EngineEvent::Sync { status } = event
+        && status.needs_you > 0
+    {
+        setup::notify_needs_you(status.needs_you);
+    }
+    // A window that is gone needs no event.
+    let _ = app.emit("engine", event);
+}

@@ -1,0 +1,54 @@
+//! Where data lives, which secrets store is used, how the program logs.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::Context;
+use satchel_client::EngineConfig;
+use satchel_client::keys::Secrets;
+
+/// Structured logs on stderr, `SATCHEL_LOG` or `RUST_LOG` to filter.
+pub fn logging() {
+    let filter = std::env::var("SATCHEL_LOG").or_else(|_| std::env::var("RUST_LOG")).unwrap_or_else(|_| "warn".to_owned());
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// The engine's configuration from the environment.
+pub fn config() -> anyhow::Result<EngineConfig> {
+    Ok(EngineConfig {
+        data_dir: data_dir()?,
+        server_url: std::env::var("SATCHEL_SERVER_URL").ok().filter(|url| !url.is_empty()),
+        server_ca: std::env::var_os("SATCHEL_SERVER_CA").map(PathBuf::from),
+        secrets: Secrets::Keychain,
+        app_version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+fn data_dir() -> anyhow::Result<PathBuf> {
+    if let Some(dir) = std::env::var_os("SATCHEL_DATA_DIR") {
+        return Ok(PathBuf::from(dir));
+    }
+    let base = std::env::var_os("XDG_DATA_HOME")
+        .or_else(|| std::env::var_os("APPDATA"))
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share")))
+        .context("no home folder")?;
+    Ok(base.join("satchel"))
+}
+
+/// Tells once per new refusal; without a notification service the notice stands in the window.
+pub fn notify_needs_you(count: u32) {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    if LAST.swap(count, Ordering::Relaxed) >= count {
+        return;
+    }
+    std::thread::spawn(move || {
+        let body = if count == 1 { "One change needs you.".to_owned() } else { format!("{count} changes need you.") };
+        if let Err(error) = notify_rust::Notification::new().summary("Satchel").body(&body).show() {
+            tracing::debug!(%error, "no notification service");
+        }
+    });
+}

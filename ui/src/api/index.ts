@@ -1,0 +1,68 @@
+// Typed commands and queries. A query names the tables it reads; the engine's change feed invalidates by table.
+import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { CommandError, Commands, EngineEvent } from "./generated";
+import { invoke } from "./transport";
+
+export type * from "./generated";
+export { subscribe } from "./transport";
+
+export type Name = keyof Commands;
+
+export function call<N extends Name>(name: N, args: Commands[N]["args"]): Promise<Commands[N]["result"]> {
+  return invoke(name, args) as Promise<Commands[N]["result"]>;
+}
+
+/** Tables each query reads. A command that is not here changes something. */
+export const READS: Partial<Record<Name, string[]>> = {
+  today: ["quotes", "orders", "incidents", "sites", "accounts", "journal"],
+  sync_centre: ["pending", "journal"],
+  list_accounts: ["accounts", "sites", "quotes", "sla_account_months"],
+  account_facets: ["accounts"],
+  get_account: ["accounts", "contacts", "agreed_prices", "sites", "quotes", "sla_account_months"],
+  list_sites: ["sites", "sla_site_months", "incidents"],
+  site_facets: ["sites"],
+  list_price_books: ["price_books", "price_items"],
+  list_quotes: ["quotes", "orders", "pending"],
+  get_quote: ["quotes", "orders", "pending", "journal"],
+  list_quote_lines: ["quotes", "sites"],
+  explain_quote_line: ["quotes"],
+  list_orders: ["orders"],
+  list_account_sla: ["sla_account_months"],
+  list_site_sla: ["sla_site_months"],
+  get_site_sla: ["sla_site_months", "incidents"],
+  sla_months: ["sla_account_months"],
+  search: ["accounts", "sites", "quotes", "orders"],
+};
+
+export const client = new QueryClient({
+  defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } },
+});
+
+export function useCommand<N extends Name>(name: N, args: Commands[N]["args"], enabled = true) {
+  return useQuery<Commands[N]["result"], CommandError>({
+    queryKey: [name, args],
+    queryFn: () => call(name, args),
+    enabled,
+    placeholderData: (previous) => previous,
+  });
+}
+
+export function useAction<N extends Name>(name: N, onDone?: (result: Commands[N]["result"]) => void) {
+  const queries = useQueryClient();
+  return useMutation<Commands[N]["result"], CommandError, Commands[N]["args"]>({
+    mutationFn: (args) => call(name, args),
+    onSuccess: (result) => {
+      if (result && typeof result === "object" && "line_count" in result) {
+        queries.setQueryData(["get_quote", { quote_id: (result as { row: { id: string } }).row.id }], result);
+      }
+      onDone?.(result);
+    },
+  });
+}
+
+/** What an event makes stale. */
+export function staleAfter(event: EngineEvent): (name: string) => boolean {
+  if (event.kind !== "changed") return () => false;
+  if (event.tables.includes("*")) return () => true;
+  return (name) => (READS[name as Name] ?? []).some((table) => event.tables.includes(table));
+}

@@ -1,0 +1,57 @@
+// The only file that knows how commands reach the engine: Tauri's IPC in the window, the loopback bridge in a browser.
+import type { CommandError, EngineEvent } from "./generated";
+
+const inTauri = "__TAURI_INTERNALS__" in window;
+
+function bridgeToken(): string {
+  const fromUrl = new URLSearchParams(window.location.search).get("bridge");
+  if (fromUrl) sessionStorage.setItem("bridge", fromUrl);
+  return sessionStorage.getItem("bridge") ?? "";
+}
+
+function asError(thrown: unknown): CommandError {
+  if (thrown && typeof thrown === "object" && "code" in thrown) return thrown as CommandError;
+  return { code: "command.failed", message: String(thrown), params: {}, field: null };
+}
+
+export async function invoke(name: string, args: unknown): Promise<unknown> {
+  if (inTauri) {
+    const { invoke: tauriInvoke } = await import("@tauri-apps/api/core");
+    try {
+      return await tauriInvoke("rpc", { name, args });
+    } catch (thrown) {
+      throw asError(thrown);
+    }
+  }
+  let response: Response;
+  try {
+    response = await fetch(`/rpc/${name}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-satchel-bridge": bridgeToken() },
+      body: JSON.stringify(args ?? {}),
+    });
+  } catch (thrown) {
+    throw asError(thrown);
+  }
+  if (response.ok) return response.json();
+  throw asError(response.status === 422 ? await response.json() : response.statusText);
+}
+
+export function subscribe(onEvent: (event: EngineEvent) => void): () => void {
+  if (inTauri) {
+    let stop: (() => void) | undefined;
+    let stopped = false;
+    void import("@tauri-apps/api/event").then(async ({ listen }) => {
+      const unlisten = await listen<EngineEvent>("engine", (event) => onEvent(event.payload));
+      if (stopped) unlisten();
+      else stop = unlisten;
+    });
+    return () => {
+      stopped = true;
+      stop?.();
+    };
+  }
+  const source = new EventSource(`/events?bridge=${encodeURIComponent(bridgeToken())}`);
+  source.onmessage = (message) => onEvent(JSON.parse(message.data) as EngineEvent);
+  return () => source.close();
+}

@@ -1,0 +1,42 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { staleAfter, subscribe, useCommand, type WorkspaceState } from "../api";
+import { Gate } from "../workspace";
+import { Shell } from "./Shell";
+
+export function useTheme(theme: string | undefined) {
+  useEffect(() => {
+    const dark = window.matchMedia("(prefers-color-scheme: dark)");
+    const apply = () => {
+      const wanted = theme === "dark" || theme === "light" ? theme : dark.matches ? "dark" : "light";
+      document.documentElement.dataset.theme = wanted;
+    };
+    apply();
+    dark.addEventListener("change", apply);
+    return () => dark.removeEventListener("change", apply);
+  }, [theme]);
+}
+
+export function App() {
+  const queries = useQueryClient();
+  const state = useCommand("workspace_state", {});
+  useEffect(
+    () =>
+      subscribe((event) => {
+        if (event.kind === "sync") queries.setQueryData(["sync_status", {}], event.status);
+        if (event.kind === "workspace") {
+          const before = queries.getQueryData<WorkspaceState>(["workspace_state", {}]);
+          queries.setQueryData(["workspace_state", {}], event.state);
+          if (event.state.kind === "ready" && before?.kind !== "ready") void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "workspace_state" });
+        }
+        const stale = staleAfter(event);
+        void queries.invalidateQueries({ predicate: (query) => stale(String(query.queryKey[0])) });
+        if (event.kind === "changed") void queries.invalidateQueries({ queryKey: ["sync_status"] });
+      }),
+    [queries],
+  );
+  const theme = state.data?.kind === "ready" ? state.data.workspace.preferences.theme : undefined;
+  useTheme(theme);
+  if (state.data?.kind === "ready") return <Shell workspace={state.data.workspace} />;
+  return <Gate state={state.data} error={state.error} onState={(next) => queries.setQueryData(["workspace_state", {}], next)} />;
+}

@@ -1,0 +1,108 @@
+import { useEffect, useState } from "react";
+import { useAction, useCommand, type Workspace } from "../api";
+import { Dialog } from "../components";
+import { AccountPage, AccountsPage } from "../accounts";
+import { ImportPage } from "../imports";
+import { OrdersPage } from "../orders";
+import { NewQuote, QuotePage, QuotesPage } from "../quotes";
+import { SettingsPage } from "../settings";
+import { SitesPage } from "../sites";
+import { SlaPage } from "../sla";
+import { SyncCentrePage, SyncLine } from "../sync";
+import { Palette } from "./Palette";
+import { Profile } from "./Profile";
+import { go, useRoute } from "./route";
+import { TodayPage } from "./TodayPage";
+
+const PAGES: [string, string, string][] = [
+  ["today", "Today", "t"], ["accounts", "Accounts", "a"], ["quotes", "Quotes", "q"], ["orders", "Orders", "o"], ["sites", "Sites", "s"], ["sla", "SLA", "l"],
+];
+
+export function Shell({ workspace }: { workspace: Workspace }) {
+  const route = useRoute();
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const [newQuote, setNewQuote] = useState(false);
+  const today = useCommand("today", {});
+  const remember = useAction("set_preference");
+  const path = window.location.hash.slice(1);
+  useEffect(() => {
+    if (!window.location.hash && workspace.preferences.last_place) go(workspace.preferences.last_place);
+  }, [workspace.preferences.last_place]);
+  const save = remember.mutate;
+  useEffect(() => {
+    if (path) save({ key: "last_place", value: path });
+  }, [path, save]);
+  useEffect(() => {
+    let leader = false;
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        return setPalette(true);
+      }
+      if ((event.target as HTMLElement).matches("input, select, textarea") || document.querySelector("[role=dialog]") || event.ctrlKey || event.altKey) return;
+      if (leader) {
+        leader = false;
+        const page = PAGES.find(([, , key]) => key === event.key);
+        if (page) return go(`/${page[0]}`);
+      }
+      if (event.key === "g") leader = true;
+      else if (event.key === "n") setNewQuote(true);
+      else if (event.key === "?") setHelp(true);
+      else if (event.key === "Escape" && route.length > 1) go(`/${route.slice(0, -1).join("/")}`);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [route]);
+  const counts = today.data?.counts ?? {};
+  const place = route[0] ?? "today";
+  const link = (name: string, title: string) => (
+    <a key={name} href={`#/${name}`} aria-current={place === name ? "page" : undefined}>
+      {title}
+      {counts[name.replace("-", "_")] ? <span className="count">{counts[name.replace("-", "_")]?.toLocaleString("en")}</span> : null}
+    </a>
+  );
+  return (
+    <div className="shell">
+      <nav className="rail" aria-label="Pages">
+        <div className="brand"><span aria-hidden="true" style={{ width: 18, height: 18, borderRadius: 4, background: "var(--accent)" }} /><span className="grow" style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>{workspace.organisation}</span><span className="meta">{workspace.country}</span></div>
+        <button type="button" className="button find" onClick={() => setPalette(true)}>Find anything <kbd>Ctrl K</kbd></button>
+        {PAGES.map(([name, title]) => link(name, title))}
+        <span className="spacer" />
+        {link("sync-centre", "Sync Centre")}
+        {link("settings", "Settings")}
+      </nav>
+      <header className="top">
+        <span className="grow muted">{[...route.slice(0, 1)].map((r) => r.charAt(0).toUpperCase() + r.slice(1).replace("-", " "))}</span>
+        <SyncLine />
+        <Profile workspace={workspace} />
+      </header>
+      <main className="main" id="main"><Page route={route} /></main>
+      {palette && <Palette onClose={() => setPalette(false)} onNewQuote={() => { setPalette(false); setNewQuote(true); }} />}
+      {newQuote && <NewQuote accountId={route[0] === "accounts" ? route[1] : undefined} onClose={() => setNewQuote(false)} />}
+      {help && (
+        <Dialog title="Keys" onClose={() => setHelp(false)}>
+          <table className="totals"><tbody>
+            {[["Ctrl K", "Find anything"], ...PAGES.map(([, title, key]) => [`g ${key}`, title]), ["n", "New quote"], ["j k ↑ ↓", "Move in a list"], ["Enter", "Open"], ["x", "Select"], ["w", "Why this price (quote line)"], ["Ctrl Enter", "Send quote"], ["Esc", "Back"]].map(([key, text]) => <tr key={key}><td><kbd>{key}</kbd></td><td>{text}</td></tr>)}
+          </tbody></table>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function Page({ route }: { route: string[] }) {
+  const [page, id, sub] = route;
+  if (page === "accounts" && id && sub === "import") return <ImportPage accountId={id} />;
+  if (page === "accounts" && id) return <AccountPage id={id} />;
+  if (page === "accounts") return <AccountsPage />;
+  if (page === "quotes" && id && sub === "import") return <ImportPage quoteId={id} />;
+  if (page === "quotes" && id) return <QuotePage key={id} id={id} />;
+  if (page === "quotes") return <QuotesPage />;
+  if (page === "orders") return <OrdersPage />;
+  if (page === "sites") return <SitesPage />;
+  if (page === "sla") return <SlaPage />;
+  if (page === "sync-centre") return <SyncCentrePage />;
+  if (page === "settings") return <SettingsPage />;
+  return <TodayPage />;
+}

@@ -1,0 +1,144 @@
+// A list of any length: asks the engine for windows, keeps only what is near the screen, works with the keyboard alone.
+import { useQueries } from "@tanstack/react-query";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type Commands, call, type Filter, type ListRequest, type Name, type Window } from "../api";
+import { Failure } from ".";
+
+export const WINDOW = 100;
+
+export interface Column<T> {
+  key: string;
+  title: string;
+  width: string;
+  sort?: string;
+  num?: boolean;
+  cell: (row: T, index: number) => ReactNode;
+}
+
+export function Table<T, N extends Name>(props: {
+  label: string;
+  command: N;
+  args: (list: ListRequest) => Commands[N]["args"];
+  columns: Column<T>[];
+  rowKey: (row: T) => string;
+  filters?: Filter[];
+  text?: string;
+  empty: ReactNode;
+  onOpen?: (row: T) => void;
+  selected?: Set<string>;
+  onSelect?: (selected: Set<string>) => void;
+  onCurrent?: (row: T | undefined) => void;
+  onTotal?: (total: number) => void;
+}) {
+  const [sort, setSort] = useState<ListRequest["sort"]>(null);
+  const [current, setCurrent] = useState(0);
+  const box = useRef<HTMLDivElement>(null);
+  const [range, setRange] = useState({ first: 0, last: 0 });
+  const filterKey = JSON.stringify([props.filters, props.text, sort]);
+  const windows = useMemo(() => {
+    const list: number[] = [];
+    for (let w = Math.floor(range.first / WINDOW); w <= Math.floor(range.last / WINDOW); w++) list.push(w);
+    return list;
+  }, [range]);
+  const request = (w: number): ListRequest => ({ text: props.text || null, filters: props.filters ?? [], sort, offset: w * WINDOW, limit: WINDOW });
+  const results = useQueries({
+    queries: windows.map((w) => {
+      const args = props.args(request(w));
+      return { queryKey: [props.command, args], queryFn: () => call(props.command, args) as Promise<unknown> };
+    }),
+  });
+  const [total, setTotal] = useState<number>();
+  const pages = results.map((result) => result.data as Window<T> | undefined);
+  const known = pages.find((page) => page)?.total;
+  const { onTotal, onCurrent } = props;
+  useEffect(() => {
+    if (known !== undefined) {
+      setTotal(known);
+      onTotal?.(known);
+    }
+  }, [known, onTotal]);
+  useEffect(() => setCurrent(0), [filterKey]);
+  const rows = useVirtualizer({ count: total ?? 0, getScrollElement: () => box.current, estimateSize: () => 32, overscan: 12, initialRect: { width: 1000, height: 600 } });
+  const items = rows.getVirtualItems();
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+  useEffect(() => setRange({ first, last }), [first, last]);
+  const row = (index: number): T | undefined => {
+    const at = windows.indexOf(Math.floor(index / WINDOW));
+    return pages[at]?.rows[index % WINDOW];
+  };
+  const currentRow = row(current);
+  useEffect(() => onCurrent?.(currentRow), [currentRow, onCurrent]);
+  const error = results.find((result) => result.error)?.error as Parameters<typeof Failure>[0]["error"];
+  const template = `${props.onSelect ? "32px " : ""}${props.columns.map((column) => column.width).join(" ")}`;
+
+  function toggle(key: string) {
+    const next = new Set(props.selected);
+    if (!next.delete(key)) next.add(key);
+    props.onSelect?.(next);
+  }
+  function onKeyDown(event: React.KeyboardEvent) {
+    if ((event.target as HTMLElement).matches("input, select, textarea")) return;
+    const page = 15;
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page }[event.key];
+    let next = current;
+    if (step) next = current + step;
+    else if (event.key === "Home") next = 0;
+    else if (event.key === "End") next = (total ?? 1) - 1;
+    else if (event.key === "Enter" && currentRow) return props.onOpen?.(currentRow);
+    else if (event.key === "x" && currentRow && props.onSelect) return toggle(props.rowKey(currentRow));
+    else return;
+    event.preventDefault();
+    next = Math.max(0, Math.min((total ?? 1) - 1, next));
+    if (event.shiftKey && props.onSelect && currentRow) {
+      const both = new Set(props.selected).add(props.rowKey(currentRow));
+      const other = row(next);
+      if (other) both.add(props.rowKey(other));
+      props.onSelect(both);
+    }
+    setCurrent(next);
+    rows.scrollToIndex(next);
+  }
+  if (error) return <Failure error={error} />;
+  return (
+    <div ref={box} className="grid" role="grid" aria-label={props.label} aria-rowcount={total ?? -1} tabIndex={0} onKeyDown={onKeyDown}>
+      <div className="head" role="row" style={{ gridTemplateColumns: template }}>
+        {props.onSelect && <span className="cell" role="columnheader"><span className="visually-hidden">Selected</span></span>}
+        {props.columns.map((column) => {
+          const sorted = sort?.column === column.sort && column.sort !== undefined;
+          return (
+            <span key={column.key} role="columnheader" className={`cell ${column.num ? "num" : ""}`} aria-sort={sorted ? (sort?.descending ? "descending" : "ascending") : undefined}>
+              {column.sort ? (
+                <button type="button" onClick={() => setSort({ column: column.sort as string, descending: sorted && !sort?.descending })}>
+                  {column.title}{sorted ? (sort?.descending ? " ↓" : " ↑") : ""}
+                </button>
+              ) : column.title}
+            </span>
+          );
+        })}
+      </div>
+      {total === 0 ? <div role="row"><div className="empty" role="gridcell">{props.empty}</div></div> : null}
+      <div role="presentation" style={{ height: rows.getTotalSize(), position: "relative" }}>
+        {items.map((item) => {
+          const data = row(item.index);
+          const key = data ? props.rowKey(data) : "";
+          const style = { gridTemplateColumns: template, position: "absolute" as const, top: 0, left: 0, transform: `translateY(${item.start}px)` };
+          return (
+            <div key={item.key} role="row" aria-rowindex={item.index + 2} aria-selected={props.selected?.has(key)} className={`line ${item.index === current ? "current" : ""}`} style={style} onClick={() => setCurrent(item.index)} onDoubleClick={() => data && props.onOpen?.(data)}>
+              {props.onSelect && (
+                <span className="cell" role="gridcell">
+                  {data && <input type="checkbox" tabIndex={-1} aria-label={`Select row ${item.index + 1}`} checked={props.selected?.has(key) ?? false} onChange={() => toggle(key)} />}
+                </span>
+              )}
+              {props.columns.map((column) => (
+                <span key={column.key} role="gridcell" className={`cell ${column.num ? "num" : ""}`}>
+                  {data ? column.cell(data, item.index) : <span className="skeleton" style={{ display: "block" }} />}
+                </span>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+// Small pieces without domain words.
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import type { CommandError } from "../api";
+import { STATUS, words } from "../texts/codes";
+
+export function Badge({ status, label }: { status: string; label?: string }) {
+  const [text, tone] = STATUS[status] ?? [status, ""];
+  const mark = { good: "✓", warn: "!", bad: "×", info: "•", stale: "◌" }[tone] ?? "–";
+  return (
+    <span className={`badge ${tone}`}>
+      <span aria-hidden="true">{mark}</span>
+      {label ?? text}
+    </span>
+  );
+}
+
+export function Failure({ error }: { error: CommandError | null | undefined }) {
+  return error ? (
+    <p className="notice" role="alert">
+      {words(error)}
+    </p>
+  ) : null;
+}
+
+export function Dialog(props: { title: string; wide?: boolean; onClose: () => void; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  const before = useRef<Element | null>(null);
+  const { onClose } = props;
+  useEffect(() => {
+    before.current = document.activeElement;
+    const first = box.current?.querySelector<HTMLElement>("input, select, textarea, button.primary, button");
+    (first ?? box.current)?.focus();
+    return () => (before.current as HTMLElement | null)?.focus?.();
+  }, []);
+  function onKeyDown(event: React.KeyboardEvent) {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      onClose();
+    }
+    if (event.key !== "Tab" || !box.current) return;
+    const all = [...box.current.querySelectorAll<HTMLElement>("input, select, textarea, button, a[href], [tabindex='0']")].filter((e) => !e.hasAttribute("disabled"));
+    const edge = event.shiftKey ? all[0] : all.at(-1);
+    if (document.activeElement === edge) {
+      event.preventDefault();
+      (event.shiftKey ? all.at(-1) : all[0])?.focus();
+    }
+  }
+  return (
+    <div className="overlay" onMouseDown={(e) => e.target === e.currentTarget && onClose()}>
+      <div ref={box} className={`dialog ${props.wide ? "wide" : ""}`} role="dialog" aria-modal="true" aria-label={props.title} tabIndex={-1} onKeyDown={onKeyDown}>
+        <h1 style={{ marginBottom: 12 }}>{props.title}</h1>
+        {props.children}
+      </div>
+    </div>
+  );
+}
+
+export function Field(props: { label: string; help?: string; error?: string; children: (id: string) => ReactNode }) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{props.label}</label>
+      {props.children(id)}
+      {props.error ? <span className="error">{props.error}</span> : props.help ? <span className="meta">{props.help}</span> : null}
+    </div>
+  );
+}
+
+export function AsOfMark({ asOf }: { asOf: { text: string; stale: boolean; source: string } }) {
+  return (
+    <span className={asOf.stale ? "badge stale" : "meta"} title={asOf.source}>
+      {asOf.stale ? "Stale: " : ""}as of {asOf.text}
+    </span>
+  );
+}
+
+export function Uptime({ text, breach }: { text: string | null; breach?: boolean }) {
+  if (text === null) return <span className="muted">not measured</span>;
+  return <span style={breach ? { color: "var(--bad)", fontWeight: 600 } : undefined}>{breach ? "▼ " : ""}{text} %</span>;
+}
