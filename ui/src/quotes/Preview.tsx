@@ -1,0 +1,26 @@
+import { useEffect, useMemo } from "react";
+import { useAction } from "../api";
+import { Dialog, Failure } from "../components";
+
+export function Preview({ quoteId, onClose }: { quoteId: string; onClose: () => void }) {
+  const print = useAction("quote_pdf");
+  const start = print.mutate;
+  useEffect(() => start({ quote_id: quoteId }), [quoteId, start]);
+  const url = useMemo(() => {
+    if (!print.data) return undefined;
+    const bytes = Uint8Array.from(atob(print.data.bytes_base64), (c) => c.charCodeAt(0));
+    return URL.createObjectURL(new Blob([bytes], { type: "application/pdf" }));
+  }, [print.data]);
+  useEffect(() => () => { if (url) URL.revokeObjectURL(url); }, [url]);
+  return (
+    <Dialog title="Printed quote" wide onClose={onClose}>
+      <Failure error={print.error} />
+      {print.isPending && <p className="muted">Printing…</p>}
+      {print.data && <>
+        <p role="status">{print.data.file_name}, {print.data.pages} pages. Saved on this laptop:</p>
+        <p className="meta" style={{ userSelect: "all" }} data-testid="pdf-path">{print.data.path}</p>
+        <div className="row"><a className="button primary" href={url} download={print.data.file_name}>Save a copy</a><button className="button" type="button" onClick={onClose}>Close</button></div>
+      </>}
+    </Dialog>
+  );
+}

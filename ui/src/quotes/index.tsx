@@ -1,0 +1,3 @@
+export { NewQuote } from "./NewQuote";
+export { QuotePage } from "./QuotePage";
+export { QuotesPage } from "./QuotesPage";

@@ -1,0 +1,22 @@
+import { useState } from "react";
+import { type Filter, type SiteRow, useCommand } from "../api";
+import { SITE_COLUMNS } from "../accounts";
+import { go } from "../app/route";
+import { Table } from "../components/DataTable";
+import { Filters } from "../components/Filters";
+
+export function SitesPage() {
+  const [filters, setFilters] = useState<Filter[]>([]);
+  const [text, setText] = useState("");
+  const [total, setTotal] = useState(0);
+  const facets = useCommand("site_facets", { account_id: null, list: { text: null, filters: [], sort: null, offset: 0, limit: 1 } });
+  return (
+    <div className="page">
+      <h1>Sites</h1>
+      <Filters label="Find in sites" text={text} onText={setText} filters={filters} onFilters={setFilters} facets={facets.data ?? []} />
+      <Table<SiteRow, "list_sites"> label="Sites" command="list_sites" args={(list) => ({ account_id: null, list })} filters={filters} text={text} rowKey={(r) => r.id} onOpen={(r) => go(`/accounts/${r.account_id}`)} onTotal={setTotal} empty="No site matches. Take a filter off."
+        columns={[SITE_COLUMNS[0]!, { key: "account", title: "Account", width: "minmax(140px,1fr)", sort: "account", cell: (r) => r.account }, ...SITE_COLUMNS.slice(1)]} />
+      <div className="meta" role="status">{total.toLocaleString("en")} sites</div>
+    </div>
+  );
+}
