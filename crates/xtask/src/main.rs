@@ -1,2 +1,89 @@
-//! placeholder
-fn main() {}
+//! cargo xtask: everything a person or CI does with the project, each with `--help`.
+
+mod golden;
+mod install;
+mod postgres;
+mod run;
+mod steps;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Satchel's tasks")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Installs what is missing, builds, starts a private Postgres and the server, seeds the demo organisation, and opens the
+    /// window signed in.
+    Run {
+        /// Without a display: a virtual one, and a screenshot of each main page.
+        #[arg(long)]
+        headless: bool,
+        /// Where screenshots go.
+        #[arg(long, default_value = "shots")]
+        shots: PathBuf,
+    },
+    /// Installs what is missing and runs everything CI runs.
+    Test,
+    /// The quick checks: generated bindings, house rules, types.
+    Check,
+    /// Runs golden cases: a file or a folder.
+    Golden {
+        /// File or folder in the format of `tests/golden`.
+        path: PathBuf,
+    },
+    /// Measures the numbers of the product on a release build.
+    Bench {
+        /// Writes the figures as JSON too.
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
+    /// The same UI in a real Chromium over the development bridge, with accessibility checks.
+    E2e {
+        /// Where screenshots go.
+        #[arg(long, default_value = "shots")]
+        shots: PathBuf,
+    },
+    /// Seeds the demo organisation into the private Postgres.
+    Seed,
+    /// Writes the generated TypeScript bindings.
+    Gen,
+}
+
+fn main() -> ExitCode {
+    match task(Arguments::parse().task) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn task(task: Task) -> Result<bool> {
+    std::env::set_current_dir(root())?;
+    match task {
+        Task::Run { headless, shots } => run::run(headless, &shots),
+        Task::Test => steps::test(),
+        Task::Check => steps::check(),
+        Task::Golden { path } => golden::golden(&path),
+        Task::Bench { json } => steps::bench(json.as_deref()),
+        Task::E2e { shots } => run::e2e(&shots),
+        Task::Seed => run::seed(),
+        Task::Gen => steps::generate(),
+    }
+}
+
+/// The project's folder.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}

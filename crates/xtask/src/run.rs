@@ -1,0 +1,244 @@
+//! Running the product: private Postgres, server, window; and the browser tests on top of it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::install;
+use crate::postgres::{Cluster, free_port};
+use crate::steps::{build_desktop, build_ui, target};
+
+/// Password of the demo organisation's people: it opens nothing but generated data on this machine.
+const DEMO_PASSWORD: &str = "demo-satchel";
+
+/// A child that ends with us.
+struct Held(Child);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Told first, killed when deaf.
+        let _ = Command::new("kill").arg(self.0.id().to_string()).stderr(Stdio::null()).status();
+        let until = Instant::now() + Duration::from_secs(8);
+        while Instant::now() < until {
+            if matches!(self.0.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Postgres and the server, up and seeded.
+struct Backend {
+    _server: Held,
+    _cluster: Cluster,
+    url: String,
+    ca: PathBuf,
+}
+
+impl Backend {
+    fn start(folder: &Path, small: bool) -> Result<Self> {
+        let cluster = Cluster::start(&folder.join("postgres"))?;
+        let server = target("satchel-server");
+        seed_into(&server, &cluster, small)?;
+        let port = free_port()?;
+        let tls = folder.join("tls");
+        let log = std::fs::File::create(folder.join("server.log"))?;
+        let child = Command::new(&server)
+            .arg("serve")
+            .args(["--listen", &format!("127.0.0.1:{port}"), "--sla-every-s", "60"])
+            .arg("--tls-folder")
+            .arg(&tls)
+            .env("SATCHEL_DATABASE_URL", cluster.app_url())
+            .stderr(log)
+            .spawn()
+            .context("starting the server")?;
+        let server = Held(child);
+        wait_for_port(port, "the server")?;
+        Ok(Self { _server: server, _cluster: cluster, url: format!("https://127.0.0.1:{port}"), ca: tls.join("development-ca.pem") })
+    }
+}
+
+fn seed_into(server: &Path, cluster: &Cluster, small: bool) -> Result<()> {
+    let owner = cluster.owner_url();
+    step(Command::new(server).args(["migrate", "--owner-url", &owner]))?;
+    let mut seed = Command::new(server);
+    seed.args(["seed-demo", "--owner-url", &owner, "--password", DEMO_PASSWORD]);
+    if small {
+        seed.arg("--small");
+    }
+    step(&mut seed)
+}
+
+fn step(command: &mut Command) -> Result<()> {
+    let output = command.output().with_context(|| format!("{command:?}"))?;
+    ensure!(output.status.success(), "{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
+}
+
+fn wait_for_port(port: u16, what: &str) -> Result<()> {
+    let until = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < until {
+        if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    bail!("{what} did not come up")
+}
+
+fn home(name: &str) -> Result<PathBuf> {
+    let folder = std::env::current_dir()?.join(".satchel").join(name);
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// A folder outside the checkout that another user may pass through, emptied.
+fn scratch(name: &str) -> Result<PathBuf> {
+    let folder = std::env::temp_dir().join(format!("satchel-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Seeds the demo organisation into the private Postgres.
+pub fn seed() -> Result<bool> {
+    install::all()?;
+    crate::steps::build_server()?;
+    let cluster = Cluster::start(&home("run")?.join("postgres"))?;
+    seed_into(&target("satchel-server"), &cluster, false)?;
+    println!("The demo organisation is there.");
+    Ok(true)
+}
+
+/// Opens the window signed in.
+pub fn run(headless: bool, shots: &Path) -> Result<bool> {
+    let started = Instant::now();
+    install::all()?;
+    build_ui()?;
+    build_desktop()?;
+    let folder = home("run")?;
+    let backend = match Backend::start(&folder, false) {
+        Ok(backend) => Some(backend),
+        Err(error) => {
+            eprintln!("No server: {error:#}\nThe window opens all the same; choose the demo workspace.");
+            None
+        }
+    };
+    let display = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
+    if !headless && !display {
+        println!("There is no display here. Run `cargo xtask run --headless` for a virtual one with screenshots.");
+        return Ok(false);
+    }
+    let mut desktop = desktop(&folder, backend.as_ref())?;
+    println!("Ready after {} s. Close the window to stop.", started.elapsed().as_secs());
+    if !headless {
+        return Ok(desktop.status()?.success());
+    }
+    headless_window(desktop, shots)
+}
+
+fn desktop(folder: &Path, backend: Option<&Backend>) -> Result<Command> {
+    let mut command = Command::new(target("satchel"));
+    command.env("SATCHEL_DATA_DIR", folder.join("desktop"));
+    if let Some(backend) = backend {
+        let credentials = folder.join("demo-sign-in.json");
+        let emails = ["seller@demo.example", "manager@demo.example", "director@demo.example", "finance@demo.example"];
+        let text = serde_json::json!({ "server_url": backend.url, "emails": emails, "password": DEMO_PASSWORD });
+        std::fs::write(&credentials, text.to_string())?;
+        command
+            .env("SATCHEL_SERVER_URL", &backend.url)
+            .env("SATCHEL_SERVER_CA", &backend.ca)
+            .env("SATCHEL_DEMO_SIGN_IN", credentials);
+    }
+    Ok(command)
+}
+
+/// Runs a command with a display, a session bus and an unlocked keychain of its own.
+fn in_session(command: &Command, display: u16) -> Command {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let script = format!(
+        "printf x | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; exec '{}'",
+        program.replace('\'', "'\\''")
+    );
+    let mut session = Command::new("dbus-run-session");
+    session.args(["--", "sh", "-c", &script]).env("DISPLAY", format!(":{display}")).env("XDG_RUNTIME_DIR", runtime_dir());
+    for (key, value) in command.get_envs() {
+        if let Some(value) = value {
+            session.env(key, value);
+        }
+    }
+    session
+}
+
+fn runtime_dir() -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("satchel-runtime-{}", std::process::id()));
+    let _ = std::fs::create_dir_all(&folder);
+    let _ = Command::new("chmod").arg("0700").arg(&folder).status();
+    folder
+}
+
+fn virtual_display() -> Result<(Held, u16)> {
+    let number = 200 + free_port()? % 700;
+    let child = Command::new("Xvfb")
+        .args([&format!(":{number}"), "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("starting Xvfb")?;
+    std::thread::sleep(Duration::from_millis(800));
+    Ok((Held(child), number))
+}
+
+fn headless_window(desktop: Command, shots: &Path) -> Result<bool> {
+    std::fs::create_dir_all(shots)?;
+    let (_display, number) = virtual_display()?;
+    let mut session = in_session(&desktop, number);
+    let _window = Held(session.stderr(Stdio::inherit()).spawn().context("opening the window")?);
+    // The first start loads the organisation; afterwards the window is there within a second or two.
+    std::thread::sleep(Duration::from_secs(25));
+    let shot = shots.join("window.png");
+    step(Command::new("import").args(["-display", &format!(":{number}"), "-window", "root"]).arg(&shot))?;
+    println!("Screenshot: {}", shot.display());
+    Ok(true)
+}
+
+/// The same UI in a real Chromium: the main job end to end, with the server stopped and started, and axe.
+pub fn e2e(shots: &Path) -> Result<bool> {
+    install::all()?;
+    build_ui()?;
+    build_desktop()?;
+    std::fs::create_dir_all(shots)?;
+    let folder = scratch("e2e")?;
+    let backend = Backend::start(&folder, true)?;
+    let (_display, number) = virtual_display()?;
+    let bridge = free_port()?;
+    let mut command = desktop(&folder, Some(&backend))?;
+    command
+        .env("SATCHEL_BRIDGE", format!("{bridge}:e2e-token"))
+        .env("SATCHEL_UI_DIST", std::env::current_dir()?.join("ui/dist"));
+    let log = std::fs::File::create(folder.join("desktop.log"))?;
+    let window = Held(in_session(&command, number).stderr(log).spawn()?);
+    wait_for_port(bridge, "the bridge")?;
+    let server_pid = backend._server.0.id().to_string();
+    let status = Command::new("node")
+        .arg("tests/e2e/browser.mjs")
+        .current_dir("ui")
+        .env("SATCHEL_E2E_URL", format!("http://127.0.0.1:{bridge}/?bridge=e2e-token"))
+        .env("SATCHEL_E2E_SHOTS", std::env::current_dir()?.join(shots))
+        .env("SATCHEL_E2E_SERVER_PID", server_pid)
+        .env("SATCHEL_E2E_PASSWORD", DEMO_PASSWORD)
+        .status()?;
+    let import = step(Command::new("import").args(["-display", &format!(":{number}"), "-window", "root"]).arg(shots.join("window.png")));
+    if let Err(error) = import {
+        eprintln!("no screenshot of the window: {error:#}");
+    }
+    drop(window);
+    drop(backend);
+    let _ = std::fs::remove_dir_all(&folder);
+    Ok(status.success())
+}
