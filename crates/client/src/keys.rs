@@ -17,8 +17,10 @@ const SERVICE: &str = "Satchel";
 pub enum Secrets {
     /// The operating system's keychain.
     Keychain,
-    /// In memory only: tests, and the command line with a passphrase.
+    /// In memory only: tests.
     Memory(Arc<Mutex<HashMap<String, String>>>),
+    /// None: a passphrase protects the database, and what is secret stands inside it.
+    None,
 }
 
 /// Why a secret cannot be had.
@@ -41,6 +43,7 @@ impl Secrets {
     /// Reads a secret. Blocking calls of the keychain run on a thread that may block.
     pub async fn get(&self, name: &str) -> Result<Zeroizing<String>, SecretError> {
         match self {
+            Self::None => Err(SecretError::NoKeychain("a passphrase is used".to_owned())),
             Self::Memory(map) => {
                 let map = map.lock().map_err(|_| SecretError::NoEntry)?;
                 map.get(name).cloned().map(Zeroizing::new).ok_or(SecretError::NoEntry)
@@ -55,6 +58,7 @@ impl Secrets {
     /// Writes a secret.
     pub async fn set(&self, name: &str, value: &str) -> Result<(), SecretError> {
         match self {
+            Self::None => Err(SecretError::NoKeychain("a passphrase is used".to_owned())),
             Self::Memory(map) => {
                 map.lock().map_err(|_| SecretError::NoEntry)?.insert(name.to_owned(), value.to_owned());
                 Ok(())
