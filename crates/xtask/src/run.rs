@@ -167,6 +167,8 @@ fn in_session(command: &Command, display: u16) -> Command {
     );
     let mut session = Command::new("dbus-run-session");
     session.args(["--", "sh", "-c", &script]).env("DISPLAY", format!(":{display}")).env("XDG_RUNTIME_DIR", runtime_dir());
+    // No accessibility bus: its launcher would outlive the session.
+    session.env("NO_AT_BRIDGE", "1").env("GTK_A11Y", "none");
     for (key, value) in command.get_envs() {
         if let Some(value) = value {
             session.env(key, value);

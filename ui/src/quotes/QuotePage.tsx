@@ -88,7 +88,7 @@ function Head(props: { quote: QuoteView; editable: boolean; apply: (edits: Quote
   return (
     <>
       <div className="row wrap">
-        <input className="input grow" style={{ font: "600 18px/24px inherit", fontFamily: "inherit", border: "1px solid transparent", background: "transparent", padding: 0, minWidth: 200 }} aria-label="Title" defaultValue={quote.row.title} key={quote.row.title} readOnly={!editable} onBlur={(e) => e.target.value !== quote.row.title && apply([{ op: "set_title", title: e.target.value }])} />
+        <input className="input grow" style={{ fontSize: 18, fontWeight: 600, border: "1px solid transparent", background: "transparent", padding: 0, minWidth: 200 }} aria-label="Title" defaultValue={quote.row.title} key={quote.row.title} readOnly={!editable} onBlur={(e) => e.target.value !== quote.row.title && apply([{ op: "set_title", title: e.target.value }])} />
         <Badge status={quote.row.status} label={quote.row.order_number ? `Order ${quote.row.order_number}` : undefined} />
         {quote.row.status === "draft" && <Badge status={quote.approval.state} label={quote.approval.state === "needed" ? `Needs ${quote.approval.approvers.join(" and ")}` : undefined} />}
         {step("request_approval", "Ask for approval")}{step("approve", "Approve", true)}{step("reject_approval", "Refuse")}

@@ -22,7 +22,7 @@ export function SyncLine() {
   const tone = { online: "var(--good)", syncing: "var(--info)", offline: "var(--stale)", signed_out: "var(--warn)", demo: "var(--ink-2)" }[data.connection];
   return (
     <button type="button" className="button quiet meta" style={{ color: tone, fontSize: 12 }} onClick={() => sync.mutate({})} title={data.last_error ? words({ code: data.last_error, params: {} }) : data.data.source} data-testid="sync-line">
-      <span className={`dot ${data.connection === "online" ? "full" : ""}`} aria-hidden="true" />
+      <span className={`dot ${data.connection === "online" ? "on" : ""}`} aria-hidden="true" />
       <span role="status">{syncWords(data)}</span>
     </button>
   );

@@ -1,0 +1,85 @@
+//! House rules that the compiler does not know: files stay small, rooms keep to themselves, schemas equal the shared list.
+
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn files(folder: &Path, endings: &[&str], out: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if path.is_dir() && !["target", "node_modules", "dist", ".git", "tests"].contains(&name.as_str()) {
+            files(&path, endings, out);
+        } else if endings.iter().any(|ending| name.ends_with(ending)) && !name.contains("generated") && !name.contains("test") {
+            out.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    for folder in ["crates", "src-tauri", "ui/src"] {
+        files(&root().join(folder), &[".rs", ".ts", ".tsx"], &mut out);
+    }
+    assert!(out.len() > 80, "the sources are where this test looks");
+    out
+}
+
+#[test]
+fn no_file_is_longer_than_six_hundred_lines() {
+    let long: Vec<_> = sources()
+        .into_iter()
+        .map(|path| (std::fs::read_to_string(&path).expect("readable").lines().count(), path))
+        .filter(|(lines, _)| *lines > 600)
+        .collect();
+    assert!(long.is_empty(), "{long:?}");
+}
+
+#[test]
+fn every_rust_module_opens_with_its_purpose() {
+    let silent: Vec<_> = sources()
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|ext| ext == "rs"))
+        .filter(|path| !std::fs::read_to_string(path).expect("readable").starts_with("//!"))
+        .collect();
+    assert!(silent.is_empty(), "{silent:?}");
+}
+
+#[test]
+fn only_the_transport_knows_tauri_and_only_the_api_knows_the_transport() {
+    for path in sources() {
+        let text = std::fs::read_to_string(&path).expect("readable");
+        let in_api = path.components().any(|part| part.as_os_str() == "api");
+        if path.extension().is_some_and(|ext| ext == "ts" || ext == "tsx") && !in_api {
+            assert!(!text.contains("@tauri-apps"), "{}", path.display());
+            assert!(!text.contains("/transport"), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn client_and_server_never_meet() {
+    for (folder, other) in [("client", "satchel-server"), ("server", "satchel-client"), ("core", "satchel-client")] {
+        let manifest = std::fs::read_to_string(root().join(format!("crates/{folder}/Cargo.toml"))).expect("readable");
+        assert!(!manifest.contains(other), "{folder} knows {other}");
+    }
+}
+
+#[test]
+fn both_schemas_have_exactly_the_shared_columns() {
+    for (file, side) in [
+        ("migrations/client/20261121090000_create_cache.sql", "client"),
+        ("migrations/server/20261121090100_create_synced_tables.sql", "server"),
+    ] {
+        let sql = std::fs::read_to_string(root().join(file)).expect("readable");
+        for table in satchel_core::wire::tables::TABLES {
+            let start = sql.find(&format!("CREATE TABLE {} (", table.name)).unwrap_or_else(|| panic!("{side}: {}", table.name));
+            let body = &sql[start..start + sql[start..].find(");").or(sql[start..].find(") STRICT")).unwrap_or(0)];
+            for column in table.columns {
+                assert!(body.contains(&format!("\n    {} ", column.name)), "{side}: {}.{}", table.name, column.name);
+            }
+        }
+    }
+}
