@@ -27,7 +27,9 @@ export function App() {
         if (event.kind === "workspace") {
           const before = queries.getQueryData<WorkspaceState>(["workspace_state", {}]);
           queries.setQueryData(["workspace_state", {}], event.state);
-          if (event.state.kind === "ready" && before?.kind !== "ready") void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "workspace_state" });
+          const person = (state: WorkspaceState | undefined) => (state?.kind === "ready" ? `${state.workspace.org_id}/${state.workspace.user.id}` : "");
+          // Another person may do other things: everything on the screen is asked anew.
+          if (event.state.kind === "ready" && person(before) !== person(event.state)) void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "workspace_state" });
         }
         const stale = staleAfter(event);
         void queries.invalidateQueries({ predicate: (query) => stale(String(query.queryKey[0])) });

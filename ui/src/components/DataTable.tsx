@@ -7,6 +7,11 @@ import { Failure } from ".";
 
 export const WINDOW = 100;
 
+/** The narrowest a row may be: the sum of the columns' least widths. */
+export function leastWidth(template: string): number {
+  return [...template.matchAll(/(?:minmax\()?(\d+)px/g)].reduce((sum, match) => sum + Number(match[1]), 0);
+}
+
 export interface Column<T> {
   key: string;
   title: string;
@@ -102,7 +107,7 @@ export function Table<T, N extends Name>(props: {
   if (error) return <Failure error={error} />;
   return (
     <div ref={box} className="grid" role="grid" aria-label={props.label} aria-rowcount={total ?? -1} tabIndex={0} onKeyDown={onKeyDown}>
-      <div className="head" role="row" style={{ gridTemplateColumns: template }}>
+      <div className="head" role="row" style={{ gridTemplateColumns: template, minWidth: leastWidth(template) }}>
         {props.onSelect && <span className="cell" role="columnheader"><span className="visually-hidden">Selected</span></span>}
         {props.columns.map((column) => {
           const sorted = sort?.column === column.sort && column.sort !== undefined;
@@ -122,7 +127,7 @@ export function Table<T, N extends Name>(props: {
         {items.map((item) => {
           const data = row(item.index);
           const key = data ? props.rowKey(data) : "";
-          const style = { gridTemplateColumns: template, position: "absolute" as const, top: 0, left: 0, transform: `translateY(${item.start}px)` };
+          const style = { gridTemplateColumns: template, minWidth: leastWidth(template), position: "absolute" as const, top: 0, left: 0, transform: `translateY(${item.start}px)` };
           return (
             <div key={item.key} role="row" aria-rowindex={item.index + 2} aria-selected={props.selected?.has(key)} className={`line ${item.index === current ? "current" : ""}`} style={style} onClick={() => setCurrent(item.index)} onDoubleClick={() => data && props.onOpen?.(data)}>
               {props.onSelect && (

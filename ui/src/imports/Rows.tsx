@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef, useState } from "react";
 import type { ChangeSiteList, PreviewRow, SiteListPreview } from "../api";
 import { Badge } from "../components";
+import { leastWidth } from "../components/DataTable";
 import { findingWords } from "../texts/codes";
 
 const FIELDS = ["name", "code", "address", "city", "province", "postal_code", "latitude", "longitude", "contact_phone", "contact_email", "package"];
@@ -16,12 +17,12 @@ export function Rows({ rows, preview, alter }: { rows: PreviewRow[]; preview: Si
   return (
     <>
       <div ref={box} className="grid" role="grid" aria-label="Rows of the list" aria-rowcount={rows.length} tabIndex={0}>
-        <div className="head" role="row" style={{ gridTemplateColumns: template }}>{["Row", "Outcome", ...fields.map((f) => f.replaceAll("_", " ")), "Skip"].map((t) => <span key={t} role="columnheader" className="cell">{t}</span>)}</div>
+        <div className="head" role="row" style={{ gridTemplateColumns: template, minWidth: leastWidth(template) }}>{["Row", "Outcome", ...fields.map((f) => f.replaceAll("_", " ")), "Skip"].map((t) => <span key={t} role="columnheader" className="cell">{t}</span>)}</div>
         <div role="presentation" style={{ height: list.getTotalSize(), position: "relative" }}>{list.getVirtualItems().map((item) => {
           const row = rows[item.index];
           if (!row) return null;
           return (
-            <div key={row.row} role="row" className="line" style={{ gridTemplateColumns: template, position: "absolute", top: 0, transform: `translateY(${item.start}px)` }}>
+            <div key={row.row} role="row" className="line" style={{ gridTemplateColumns: template, minWidth: leastWidth(template), position: "absolute", top: 0, transform: `translateY(${item.start}px)` }}>
               <span role="gridcell" className="cell num muted">{row.row}</span><span role="gridcell" className="cell"><Badge status={row.outcome} /></span>
               {fields.map((field) => {
                 const finding = row.findings.find((f) => f.field === field);

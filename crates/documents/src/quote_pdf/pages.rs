@@ -75,7 +75,10 @@ impl Setter<'_> {
 
     fn watermark(&mut self) {
         if let Some(text) = &self.document.watermark {
-            let style = Style { size: 54.0, weight: Weight::SemiBold, ink: FAINT };
+            // As large as fits between the margins.
+            let at_54 = self.fonts.width(text, 54.0, Weight::SemiBold);
+            let size = 54.0 * (150.0 / at_54.max(1.0)).min(1.0);
+            let style = Style { size, weight: Weight::SemiBold, ink: FAINT };
             let width = self.fonts.width(text, style.size, style.weight);
             self.page.text(self.fonts, (210.0 - width) / 2.0, 165.0, text, style);
         }
