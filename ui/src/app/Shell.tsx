@@ -73,7 +73,7 @@ export function Shell({ workspace }: { workspace: Workspace }) {
         {link("settings", "Settings")}
       </nav>
       <header className="top">
-        <span className="grow muted">{[...route.slice(0, 1)].map((r) => r.charAt(0).toUpperCase() + r.slice(1).replace("-", " "))}</span>
+        <span className="grow muted">{[...PAGES, ["sync-centre", "Sync Centre", ""], ["settings", "Settings", ""]].find(([name]) => name === place)?.[1]}</span>
         <SyncLine />
         <Profile workspace={workspace} />
       </header>

@@ -19,7 +19,7 @@ export function Totals({ quote }: { quote: QuoteView }) {
       <div className="meta" style={{ marginTop: 12 }}>Volume tier: {tier.n} sites, {tier.pct} %{tier.source === "account" ? " (this account's own table)" : ""}</div>
       <div className="tier" aria-hidden="true">{tier.tiers.map((t) => <span key={t.min} className={t.active ? "on" : ""} />)}</div>
       <div className="row meta" aria-hidden="true">{tier.tiers.map((t) => <span key={t.min} style={{ flex: 1, fontWeight: t.active ? 600 : 400, color: t.active ? "var(--accent)" : undefined }}>{t.pct} %</span>)}</div>
-      {quote.nudges.map((n) => (
+      {quote.row.status === "draft" && quote.nudges.map((n) => (
         <p key={n.kind} className="nudge" role="status" data-testid="nudge">{n.kind === "add"
           ? `${n.sites_now} sites at ${n.pct_now} % cost ${n.monthly_now_text}; ${n.sites_then} at ${n.pct_then} % cost ${n.monthly_then_text}. ${n.sites_then - n.sites_now === 1 ? "One more site saves" : `${n.sites_then - n.sites_now} more sites save`} ${n.difference_text}.`
           : `Keep at least ${n.sites_then + 1} sites. At ${n.sites_then} the tier falls to ${n.pct_then} % and the month costs ${n.difference_text} more.`}</p>
