@@ -103,7 +103,7 @@ fn rust_tests() -> Result<bool> {
     let outcome = step(
         "tests of the crates",
         cargo()
-            .args(["test", "--quiet", "--workspace", "--exclude", "xtask", "--features", FEATURES])
+            .args(["test", "--quiet", "--no-fail-fast", "--workspace", "--exclude", "xtask", "--features", FEATURES])
             .env("SATCHEL_TEST_OWNER_URL", cluster.owner_url())
             .env("SATCHEL_TEST_APP_URL", cluster.app_url()),
     );
