@@ -1,17 +1,24 @@
-//! Shared pieces of the whole-system tests: a real server on a real Postgres, and laptops with stores of their own.
+//! Shared pieces of the whole-system tests: a real server process on a real Postgres, laptops in this process and laptops
+//! that are processes of their own, and a network between them that breaks on purpose.
 
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+pub mod laptop;
+pub mod proxy;
+pub mod random;
+pub mod secrets;
+pub mod server;
+
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use satchel_client::api::dispatch;
 use satchel_client::keys::Secrets;
 use satchel_client::{Engine, EngineConfig};
 use satchel_core::demo::DemoSpec;
-use satchel_server::tls::{Source, config, development_authority};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+
+pub use server::Server;
 
 /// Password of the seeded people.
 pub const PASSWORD: &str = "test-satchel";
@@ -25,74 +32,65 @@ pub fn database() -> Option<(String, String)> {
     urls
 }
 
+/// A program built beside the running test.
+pub fn program(name: &str) -> Result<std::path::PathBuf> {
+    let here = std::env::current_exe()?;
+    let folder = here.ancestors().find(|folder| folder.join(name).is_file());
+    Ok(folder.with_context(|| format!("{name} is not built: run `cargo build` first"))?.join(name))
+}
+
 /// Connects as owner or application.
 pub async fn connect(url: &str) -> Result<PgPool> {
     Ok(PgPoolOptions::new().max_connections(4).connect(url).await?)
 }
 
-/// Migrates and seeds the small demo organisation.
-pub async fn seed(owner_url: &str) -> Result<DemoSpec> {
-    let owner = connect(owner_url).await?;
+/// A database of its own on the test cluster, migrated and seeded with the small demo organisation: its owner's URL and
+/// its application's URL.
+pub async fn seeded(name: &str) -> Result<Option<(String, String)>> {
+    let Some((owner_url, app_url)) = database() else { return Ok(None) };
+    let admin = connect(&owner_url).await?;
+    for sql in [format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name}")] {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&admin).await?;
+    }
+    let own = |url: &str| match url.rsplit_once('/') {
+        Some((server, _)) => format!("{server}/{name}"),
+        None => url.to_owned(),
+    };
+    let owner = connect(&own(&owner_url)).await?;
     satchel_server::migrate::migrate(&owner).await?;
-    let spec = DemoSpec::small(chrono::Utc::now());
-    satchel_server::seed::seed_demo(&owner, &spec, PASSWORD).await?;
-    Ok(spec)
+    satchel_server::seed::seed_demo(&owner, &DemoSpec::small(chrono::Utc::now()), PASSWORD).await?;
+    Ok(Some((own(&owner_url), own(&app_url))))
 }
 
-/// A server in this process that can be stopped at once, as a crash would.
-pub struct Server {
-    handle: axum_server::Handle<SocketAddr>,
-    /// Where it listens.
-    pub address: SocketAddr,
-    /// Its development authority.
-    pub ca: PathBuf,
+/// Anything that runs the engine's commands by name: an engine in this process, or one in another.
+#[allow(async_fn_in_trait)]
+pub trait Desk {
+    /// Runs a command; an error of the engine becomes `Err` with its code.
+    async fn call(&self, name: &str, args: Value) -> Result<Value>;
 }
 
-impl Server {
-    /// Starts on a port: 0 for any free one.
-    pub async fn start(app_url: &str, folder: &Path, port: u16) -> Result<Self> {
-        rustls::crypto::ring::default_provider().install_default().ok();
-        let app = satchel_server::app::App::new(connect(app_url).await?).await?;
-        let tls = config(&Source::Development(folder.to_owned())).await?;
-        let handle = axum_server::Handle::new();
-        let service = satchel_server::app::router(app).into_make_service();
-        let serving = axum_server::bind_rustls(SocketAddr::from(([127, 0, 0, 1], port)), tls).handle(handle.clone());
-        tokio::spawn(async move { serving.serve(service).await });
-        let address = handle.listening().await.context("the server does not listen")?;
-        Ok(Self { handle, address, ca: development_authority(folder) })
-    }
-
-    /// Drops every connection where it stands.
-    pub fn crash(&self) {
-        self.handle.shutdown();
-    }
-
-    /// Its URL.
-    pub fn url(&self) -> String {
-        format!("https://{}", self.address)
+impl Desk for Engine {
+    async fn call(&self, name: &str, args: Value) -> Result<Value> {
+        dispatch(self, name, args).await.map_err(|e| anyhow::anyhow!("{name}: {e}"))
     }
 }
 
-/// A laptop with its own store and secrets.
-pub fn laptop(folder: &Path, server: &Server) -> Engine {
+/// A laptop with its own store and secrets, in this process.
+pub fn laptop(folder: &Path, url: &str, server: &Server) -> Engine {
+    rustls::crypto::ring::default_provider().install_default().ok();
     Engine::new(EngineConfig {
         data_dir: folder.to_owned(),
-        server_url: Some(server.url()),
+        server_url: Some(url.to_owned()),
         server_ca: Some(server.ca.clone()),
         secrets: Secrets::memory(),
         app_version: "test".to_owned(),
     })
 }
 
-/// Runs a command of the engine.
-pub async fn call(engine: &Engine, name: &str, args: Value) -> Result<Value> {
-    dispatch(engine, name, args).await.map_err(|e| anyhow::anyhow!("{name}: {e}"))
-}
-
 /// Signs a demo person in.
-pub async fn sign_in(engine: &Engine, server: &Server, email: &str) -> Result<()> {
-    let args = json!({ "server_url": server.url(), "email": email, "password": PASSWORD });
-    let state = call(engine, "sign_in", args).await?;
+pub async fn sign_in(desk: &impl Desk, url: &str, email: &str) -> Result<()> {
+    let args = json!({ "server_url": url, "email": email, "password": PASSWORD });
+    let state = desk.call("sign_in", args).await?;
     ensure!(state["kind"] == "ready", "{state}");
     Ok(())
 }
@@ -103,19 +101,24 @@ pub fn text(value: &Value, path: &str) -> String {
 }
 
 /// A quote over some sites of the largest account, ready to send; returns its id.
-pub async fn quote(engine: &Engine, sites: usize) -> Result<String> {
+pub async fn quote(desk: &impl Desk, sites: usize) -> Result<String> {
     let by_sites = json!({ "limit": 1, "sort": { "column": "sites", "descending": true } });
-    let account = text(&call(engine, "list_accounts", by_sites).await?, "/rows/0/id");
-    let view = call(engine, "create_quote", json!({ "account_id": account, "title": "Test", "price_book_id": null })).await?;
+    let account = text(&desk.call("list_accounts", by_sites).await?, "/rows/0/id");
+    let view = desk.call("create_quote", json!({ "account_id": account, "title": "Test", "price_book_id": null })).await?;
     let (id, book) = (text(&view, "/row/id"), text(&view, "/price_book_id"));
-    let books = call(engine, "list_price_books", json!({})).await?;
+    let books = desk.call("list_price_books", json!({})).await?;
     let items = books.as_array().into_iter().flatten().find(|b| b["id"] == book.as_str()).map(|b| b["items"].clone());
     let items = items.unwrap_or_default();
     let item = items.as_array().into_iter().flatten().find(|item| item["code"] == "FIB-050");
     let item = item.map(|item| text(item, "/id")).context("the package is in the book")?;
-    let rows = call(engine, "list_sites", json!({ "account_id": account, "list": { "limit": sites } })).await?;
+    let rows = desk.call("list_sites", json!({ "account_id": account, "list": { "limit": sites } })).await?;
     let ids: Vec<String> = rows["rows"].as_array().into_iter().flatten().map(|row| text(row, "/id")).collect();
-    call(engine, "edit_quote", json!({ "quote_id": id, "edits": [{ "op": "add_sites", "site_ids": ids, "item_id": item }] })).await?;
+    desk.call("edit_quote", json!({ "quote_id": id, "edits": [{ "op": "add_sites", "site_ids": ids, "item_id": item }] })).await?;
     Ok(id)
 }
 
+/// Sends a quote and records its acceptance.
+pub async fn accept(desk: &impl Desk, id: &str) -> Result<Value> {
+    desk.call("send_quote", json!({ "quote_id": id })).await?;
+    desk.call("accept_quote", json!({ "quote_id": id, "name": "Buyer", "title": "", "po_number": null })).await
+}

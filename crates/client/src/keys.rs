@@ -17,8 +17,8 @@ const SERVICE: &str = "Satchel";
 pub enum Secrets {
     /// The operating system's keychain.
     Keychain,
-    /// In memory only: tests.
-    Memory(Arc<Mutex<HashMap<String, String>>>),
+    /// A store of the program's own choosing, e.g. in memory for tests and one-shot commands.
+    Other(Arc<dyn SecretStore>),
     /// None: a passphrase protects the database, and what is secret stands inside it.
     None,
 }
@@ -34,20 +34,40 @@ pub enum SecretError {
     NoKeychain(String),
 }
 
+/// Somewhere secrets are kept.
+pub trait SecretStore: Send + Sync {
+    /// Reads a secret.
+    fn get(&self, name: &str) -> Result<String, SecretError>;
+    /// Writes a secret; durable when it returns.
+    fn set(&self, name: &str, value: &str) -> Result<(), SecretError>;
+}
+
+#[derive(Default)]
+struct InMemory(Mutex<HashMap<String, String>>);
+
+impl SecretStore for InMemory {
+    fn get(&self, name: &str) -> Result<String, SecretError> {
+        let map = self.0.lock().map_err(|_| SecretError::NoEntry)?;
+        map.get(name).cloned().ok_or(SecretError::NoEntry)
+    }
+
+    fn set(&self, name: &str, value: &str) -> Result<(), SecretError> {
+        self.0.lock().map_err(|_| SecretError::NoEntry)?.insert(name.to_owned(), value.to_owned());
+        Ok(())
+    }
+}
+
 impl Secrets {
     /// Secrets that live as long as the process.
     pub fn memory() -> Self {
-        Self::Memory(Arc::default())
+        Self::Other(Arc::new(InMemory::default()))
     }
 
     /// Reads a secret. Blocking calls of the keychain run on a thread that may block.
     pub async fn get(&self, name: &str) -> Result<Zeroizing<String>, SecretError> {
         match self {
             Self::None => Err(SecretError::NoKeychain("a passphrase is used".to_owned())),
-            Self::Memory(map) => {
-                let map = map.lock().map_err(|_| SecretError::NoEntry)?;
-                map.get(name).cloned().map(Zeroizing::new).ok_or(SecretError::NoEntry)
-            }
+            Self::Other(store) => store.get(name).map(Zeroizing::new),
             Self::Keychain => {
                 let name = name.to_owned();
                 blocking(move || entry(&name)?.get_password().map(Zeroizing::new).map_err(translate)).await
@@ -59,10 +79,7 @@ impl Secrets {
     pub async fn set(&self, name: &str, value: &str) -> Result<(), SecretError> {
         match self {
             Self::None => Err(SecretError::NoKeychain("a passphrase is used".to_owned())),
-            Self::Memory(map) => {
-                map.lock().map_err(|_| SecretError::NoEntry)?.insert(name.to_owned(), value.to_owned());
-                Ok(())
-            }
+            Self::Other(store) => store.set(name, value),
             Self::Keychain => {
                 let (name, value) = (name.to_owned(), Zeroizing::new(value.to_owned()));
                 blocking(move || entry(&name)?.set_password(&value).map_err(translate)).await

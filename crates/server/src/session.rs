@@ -1,5 +1,5 @@
-//! Signing in (argon2id), short JWTs, rotating refresh tokens. Invariant: a refresh token is used once; using it twice
-//! revokes its family.
+//! Signing in (argon2id), short JWTs, rotating refresh tokens. Invariant: a refresh token is used once, or again
+//! while its successor was never used (the reply was lost); any other reuse revokes its family.
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -16,6 +16,7 @@ use satchel_core::time::format_instant_ms;
 use satchel_core::wire::session::{Refresh, Session, SignIn};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -92,7 +93,11 @@ pub async fn sign_in(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
         .await
         .unwrap_or(false);
         let Some((org, user, _)) = found.filter(|_| right) else { return Err(denied()) };
-        start(&app, OrgId(org), UserId(user), &request.device_key, Uuid::now_v7()).await
+        let mut tx = org_tx(&app.pool, OrgId(org)).await?;
+        let session =
+            start(&app, &mut tx, (OrgId(org), UserId(user)), &request.device_key, (Uuid::now_v7(), None)).await?;
+        tx.commit().await?;
+        Ok(session)
     };
     answer(&headers, result.await)
 }
@@ -117,33 +122,48 @@ pub async fn refresh(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
         .fetch_optional(&mut *tx)
         .await?;
         let (family, user, device, used, dead) = row.ok_or_else(signed_out)?;
-        if used || dead || device != digest(&request.device_key) {
+        // A lost reply is no theft: a used token counts once more while nobody has used its successor.
+        let successor_used: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM refresh_tokens WHERE parent = $1 AND used_at IS NOT NULL)",
+        )
+        .bind(&hash)
+        .fetch_one(&mut *tx)
+        .await?;
+        if (used && successor_used) || dead || device != digest(&request.device_key) {
             sqlx::query("UPDATE refresh_tokens SET revoked = true WHERE family = $1").bind(family).execute(&mut *tx).await?;
             tx.commit().await?;
             return Err(signed_out());
         }
         sqlx::query("UPDATE refresh_tokens SET used_at = now() WHERE token_hash = $1").bind(&hash).execute(&mut *tx).await?;
+        sqlx::query("UPDATE refresh_tokens SET revoked = true WHERE parent = $1").bind(&hash).execute(&mut *tx).await?;
+        let session = start(&app, &mut tx, (org, UserId(user)), &request.device_key, (family, Some(hash))).await?;
         tx.commit().await?;
-        start(&app, org, UserId(user), &request.device_key, family).await
+        Ok(session)
     };
     answer(&headers, result.await)
 }
 
-async fn start(app: &App, org: OrgId, user: UserId, device_key: &str, family: Uuid) -> Result<Session, ApiError> {
-    let mut tx = org_tx(&app.pool, org).await?;
+/// A session with a new refresh token, inside the transaction that used up the one before.
+async fn start(
+    app: &App,
+    conn: &mut PgConnection,
+    (org, user): (OrgId, UserId),
+    device_key: &str,
+    (family, parent): (Uuid, Option<Vec<u8>>),
+) -> Result<Session, ApiError> {
     let person: Option<(String, String, String)> =
         sqlx::query_as("SELECT name, email, role FROM users WHERE id = $1 AND active")
             .bind(user.0)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut *conn)
             .await?;
     let (name, email, role) = person.ok_or_else(denied)?;
-    let organisation: String = sqlx::query_scalar("SELECT name FROM tenants").fetch_one(&mut *tx).await?;
+    let organisation: String = sqlx::query_scalar("SELECT name FROM tenants").fetch_one(&mut *conn).await?;
     let mut secret = [0_u8; 32];
     getrandom::fill(&mut secret)
         .map_err(|e| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", e.to_string()))?;
     let refresh_token = hex::encode(secret);
     sqlx::query(
-        "INSERT INTO refresh_tokens (org_id, token_hash, family, user_id, device_key_hash, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO refresh_tokens (org_id, token_hash, family, user_id, device_key_hash, expires_at, parent) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(org.0)
     .bind(digest(&refresh_token))
@@ -151,9 +171,9 @@ async fn start(app: &App, org: OrgId, user: UserId, device_key: &str, family: Uu
     .bind(user.0)
     .bind(digest(device_key))
     .bind(Utc::now() + Duration::days(REFRESH_DAYS))
-    .execute(&mut *tx)
+    .bind(parent)
+    .execute(&mut *conn)
     .await?;
-    tx.commit().await?;
     let claims = Claims { sub: user, org, exp: (Utc::now() + Duration::seconds(ACCESS_SECONDS)).timestamp() };
     let access_token = encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(&app.signing_key))
         .map_err(|e| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", e.to_string()))?;

@@ -21,6 +21,7 @@ const RUN: &[(&str, &str)] = &[
     ("pdftotext", "poppler-utils"),
     ("qpdf", "qpdf"),
     ("import", "imagemagick"),
+    ("WebKitWebDriver", "webkit2gtk-driver"),
 ];
 
 /// Everything to build and run.
@@ -30,6 +31,21 @@ pub fn all() -> Result<()> {
         install(&missing)?;
     }
     npm()
+}
+
+/// The window's WebDriver, built once into the target folder.
+pub fn tauri_driver() -> Result<std::path::PathBuf> {
+    let root = crate::steps::target_dir().join("tools");
+    let program = root.join("bin/tauri-driver");
+    if !program.exists() {
+        println!("Installing tauri-driver");
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(["install", "--quiet", "--locked", "--version", "^2", "--root"]).arg(&root).arg("tauri-driver");
+        if !cargo.status()?.success() {
+            bail!("tauri-driver could not be installed");
+        }
+    }
+    Ok(program.canonicalize()?)
 }
 
 fn present(probe: &str) -> bool {

@@ -1,5 +1,6 @@
 //! cargo xtask: everything a person or CI does with the project, each with `--help`.
 
+mod e2e;
 mod golden;
 mod install;
 mod postgres;
@@ -52,6 +53,18 @@ enum Task {
         #[arg(long, default_value = "shots")]
         shots: PathBuf,
     },
+    /// The main job in the real window under its WebDriver, with kill -9 of server and app.
+    Window {
+        /// Where screenshots go.
+        #[arg(long, default_value = "shots")]
+        shots: PathBuf,
+    },
+    /// Runs a command with a private Postgres named in its environment, e.g. `cargo xtask db -- cargo test -p satchel-tests`.
+    Db {
+        /// The command and its arguments.
+        #[arg(last = true, required = true)]
+        command: Vec<String>,
+    },
     /// Seeds the demo organisation into the private Postgres.
     Seed,
     /// Writes the generated TypeScript bindings.
@@ -77,7 +90,9 @@ fn task(task: Task) -> Result<bool> {
         Task::Check => steps::check(),
         Task::Golden { path } => golden::golden(&path),
         Task::Bench { json } => steps::bench(json.as_deref()),
-        Task::E2e { shots } => run::e2e(&shots),
+        Task::E2e { shots } => e2e::browser(&shots),
+        Task::Window { shots } => e2e::window(&shots),
+        Task::Db { command } => steps::with_database(&command),
         Task::Seed => run::seed(),
         Task::Gen => steps::generate(),
     }

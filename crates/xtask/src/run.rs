@@ -1,4 +1,4 @@
-//! Running the product: private Postgres, server, window; and the browser tests on top of it.
+//! Running the product: private Postgres, server, window.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -11,10 +11,10 @@ use crate::postgres::{Cluster, free_port};
 use crate::steps::{build_desktop, build_ui, target};
 
 /// Password of the demo organisation's people: it opens nothing but generated data on this machine.
-const DEMO_PASSWORD: &str = "demo-satchel";
+pub const DEMO_PASSWORD: &str = "demo-satchel";
 
 /// A child that ends with us.
-struct Held(Child);
+pub struct Held(pub Child);
 
 impl Drop for Held {
     fn drop(&mut self) {
@@ -33,15 +33,30 @@ impl Drop for Held {
 }
 
 /// Postgres and the server, up and seeded.
-struct Backend {
-    _server: Held,
+pub struct Backend {
+    /// The server's process.
+    pub server: Held,
+    /// Where it listens.
+    pub address: Address,
     _cluster: Cluster,
+}
+
+/// How a desktop reaches a server.
+pub struct Address {
     url: String,
     ca: PathBuf,
 }
 
+impl Address {
+    /// The server on this port with its keys in this folder.
+    pub fn new(port: u16, tls: &Path) -> Self {
+        Self { url: format!("https://127.0.0.1:{port}"), ca: tls.join("development-ca.pem") }
+    }
+}
+
 impl Backend {
-    fn start(folder: &Path, small: bool) -> Result<Self> {
+    /// Starts both with their data in `folder`.
+    pub fn start(folder: &Path, small: bool) -> Result<Self> {
         let cluster = Cluster::start(&folder.join("postgres"))?;
         let server = target("satchel-server");
         seed_into(&server, &cluster, small)?;
@@ -59,11 +74,12 @@ impl Backend {
             .context("starting the server")?;
         let server = Held(child);
         wait_for_port(port, "the server")?;
-        Ok(Self { _server: server, _cluster: cluster, url: format!("https://127.0.0.1:{port}"), ca: tls.join("development-ca.pem") })
+        Ok(Self { server, address: Address::new(port, &tls), _cluster: cluster })
     }
 }
 
-fn seed_into(server: &Path, cluster: &Cluster, small: bool) -> Result<()> {
+/// Migrates the cluster's database and seeds the demo organisation.
+pub fn seed_into(server: &Path, cluster: &Cluster, small: bool) -> Result<()> {
     let owner = cluster.owner_url();
     step(Command::new(server).args(["migrate", "--owner-url", &owner]))?;
     let mut seed = Command::new(server);
@@ -80,7 +96,8 @@ fn step(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-fn wait_for_port(port: u16, what: &str) -> Result<()> {
+/// Waits until something listens.
+pub fn wait_for_port(port: u16, what: &str) -> Result<()> {
     let until = Instant::now() + Duration::from_secs(60);
     while Instant::now() < until {
         if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
@@ -98,7 +115,7 @@ fn home(name: &str) -> Result<PathBuf> {
 }
 
 /// A folder outside the checkout that another user may pass through, emptied.
-fn scratch(name: &str) -> Result<PathBuf> {
+pub fn scratch(name: &str) -> Result<PathBuf> {
     let folder = std::env::temp_dir().join(format!("satchel-{name}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
@@ -134,7 +151,7 @@ pub fn run(headless: bool, shots: &Path) -> Result<bool> {
         println!("There is no display here. Run `cargo xtask run --headless` for a virtual one with screenshots.");
         return Ok(false);
     }
-    let mut desktop = desktop(&folder, backend.as_ref())?;
+    let mut desktop = desktop(&folder, backend.as_ref().map(|backend| &backend.address))?;
     println!("Ready after {} s. Close the window to stop.", started.elapsed().as_secs());
     if !headless {
         return Ok(desktop.status()?.success());
@@ -142,31 +159,29 @@ pub fn run(headless: bool, shots: &Path) -> Result<bool> {
     headless_window(desktop, shots)
 }
 
-fn desktop(folder: &Path, backend: Option<&Backend>) -> Result<Command> {
+/// The window's program with its environment.
+pub fn desktop(folder: &Path, address: Option<&Address>) -> Result<Command> {
     let mut command = Command::new(target("satchel"));
     command.env("SATCHEL_DATA_DIR", folder.join("desktop"));
-    if let Some(backend) = backend {
+    if let Some(address) = address {
         let credentials = folder.join("demo-sign-in.json");
         let emails = ["seller@demo.example", "manager@demo.example", "director@demo.example", "finance@demo.example"];
-        let text = serde_json::json!({ "server_url": backend.url, "emails": emails, "password": DEMO_PASSWORD });
+        let text = serde_json::json!({ "server_url": address.url, "emails": emails, "password": DEMO_PASSWORD });
         std::fs::write(&credentials, text.to_string())?;
         command
-            .env("SATCHEL_SERVER_URL", &backend.url)
-            .env("SATCHEL_SERVER_CA", &backend.ca)
+            .env("SATCHEL_SERVER_URL", &address.url)
+            .env("SATCHEL_SERVER_CA", &address.ca)
             .env("SATCHEL_DEMO_SIGN_IN", credentials);
     }
     Ok(command)
 }
 
 /// Runs a command with a display, a session bus and an unlocked keychain of its own.
-fn in_session(command: &Command, display: u16) -> Command {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let script = format!(
-        "printf x | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; exec '{}'",
-        program.replace('\'', "'\\''")
-    );
+pub fn in_session(command: &Command, display: u16) -> Command {
+    let script = "printf x | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; exec \"$0\" \"$@\"";
     let mut session = Command::new("dbus-run-session");
-    session.args(["--", "sh", "-c", &script]).env("DISPLAY", format!(":{display}")).env("XDG_RUNTIME_DIR", runtime_dir());
+    session.args(["--", "sh", "-c", script]).arg(command.get_program()).args(command.get_args());
+    session.env("DISPLAY", format!(":{display}")).env("XDG_RUNTIME_DIR", runtime_dir());
     // No accessibility bus: its launcher would outlive the session.
     session.env("NO_AT_BRIDGE", "1").env("GTK_A11Y", "none");
     for (key, value) in command.get_envs() {
@@ -184,7 +199,8 @@ fn runtime_dir() -> PathBuf {
     folder
 }
 
-fn virtual_display() -> Result<(Held, u16)> {
+/// A virtual display and its number.
+pub fn virtual_display() -> Result<(Held, u16)> {
     let number = 200 + free_port()? % 700;
     let child = Command::new("Xvfb")
         .args([&format!(":{number}"), "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
@@ -207,40 +223,4 @@ fn headless_window(desktop: Command, shots: &Path) -> Result<bool> {
     step(Command::new("import").args(["-display", &format!(":{number}"), "-window", "root"]).arg(&shot))?;
     println!("Screenshot: {}", shot.display());
     Ok(true)
-}
-
-/// The same UI in a real Chromium: the main job end to end, with the server stopped and started, and axe.
-pub fn e2e(shots: &Path) -> Result<bool> {
-    install::all()?;
-    build_ui()?;
-    build_desktop()?;
-    std::fs::create_dir_all(shots)?;
-    let folder = scratch("e2e")?;
-    let backend = Backend::start(&folder, true)?;
-    let (_display, number) = virtual_display()?;
-    let bridge = free_port()?;
-    let mut command = desktop(&folder, Some(&backend))?;
-    command
-        .env("SATCHEL_BRIDGE", format!("{bridge}:e2e-token"))
-        .env("SATCHEL_UI_DIST", std::env::current_dir()?.join("ui/dist"));
-    let log = std::fs::File::create(folder.join("desktop.log"))?;
-    let window = Held(in_session(&command, number).stderr(log).spawn()?);
-    wait_for_port(bridge, "the bridge")?;
-    let server_pid = backend._server.0.id().to_string();
-    let status = Command::new("node")
-        .arg("tests/e2e/browser.mjs")
-        .current_dir("ui")
-        .env("SATCHEL_E2E_URL", format!("http://127.0.0.1:{bridge}/?bridge=e2e-token"))
-        .env("SATCHEL_E2E_SHOTS", std::env::current_dir()?.join(shots))
-        .env("SATCHEL_E2E_SERVER_PID", server_pid)
-        .env("SATCHEL_E2E_PASSWORD", DEMO_PASSWORD)
-        .status()?;
-    let import = step(Command::new("import").args(["-display", &format!(":{number}"), "-window", "root"]).arg(shots.join("window.png")));
-    if let Err(error) = import {
-        eprintln!("no screenshot of the window: {error:#}");
-    }
-    drop(window);
-    drop(backend);
-    let _ = std::fs::remove_dir_all(&folder);
-    Ok(status.success())
 }

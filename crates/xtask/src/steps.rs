@@ -1,12 +1,15 @@
 //! The steps that tasks share: building, generating, checking, testing, measuring.
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
 use crate::postgres::Cluster;
-use crate::{golden, install, run};
+use crate::{e2e, golden, install};
 
 const FEATURES: &str = "custom-protocol,dev-bridge";
 
@@ -15,7 +18,8 @@ pub fn target(name: &str) -> PathBuf {
     target_dir().join("debug").join(name)
 }
 
-fn target_dir() -> PathBuf {
+/// Where cargo builds.
+pub fn target_dir() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
 }
 
@@ -23,11 +27,51 @@ fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-fn step(title: &str, command: &mut Command) -> Result<()> {
+/// Runs a command, showing what it prints; when it fails, its telling lines stand in the error too.
+pub fn step(title: &str, command: &mut Command) -> Result<()> {
     println!("— {title}");
-    let status = command.status().with_context(|| format!("{command:?}"))?;
-    ensure!(status.success(), "{title} failed");
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| format!("{command:?}"))?;
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let readers = [
+        child.stdout.take().map(|out| show(out, lines.clone())),
+        child.stderr.take().map(|err| show(err, lines.clone())),
+    ];
+    let status = child.wait()?;
+    // What a child left behind may hold the pipes open: it is not waited for.
+    let until = Instant::now() + Duration::from_secs(5);
+    while readers.iter().flatten().any(|reader| !reader.is_finished()) && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let lines = lines.lock().map(|lines| telling(&lines)).unwrap_or_default();
+    ensure!(status.success(), "{title} failed\n{lines}");
     Ok(())
+}
+
+fn show(from: impl Read + Send + 'static, lines: Arc<Mutex<Vec<String>>>) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        for line in BufReader::new(from).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line).into_owned();
+            println!("{line}");
+            if let Ok(mut lines) = lines.lock() {
+                lines.push(line);
+            }
+        }
+    })
+}
+
+/// The lines a person looks for after a failure: each panic or error with what follows it, and the end.
+fn telling(lines: &[String]) -> String {
+    let marks = ["panicked", "error", "Error", "FAILED", "failed", "✗", "×"];
+    let mut wanted = std::collections::BTreeSet::new();
+    for (index, line) in lines.iter().enumerate() {
+        if marks.iter().any(|mark| line.contains(mark)) && !line.contains(" 0 failed") {
+            wanted.extend(index..lines.len().min(index + 8));
+        }
+    }
+    wanted.extend(lines.len().saturating_sub(12)..lines.len());
+    let cut = |line: &String| line.chars().take(300).collect::<String>();
+    wanted.into_iter().take(120).map(|index| format!("    {}", cut(&lines[index]))).collect::<Vec<_>>().join("\n")
 }
 
 /// Builds the UI into `ui/dist`.
@@ -71,17 +115,11 @@ pub fn check() -> Result<bool> {
 pub fn test() -> Result<bool> {
     install::all()?;
     let mut passed = 0;
-    let mut failed = 0;
+    let mut failures = Vec::new();
     let mut count = |name: &str, outcome: Result<bool>| match outcome {
         Ok(true) => passed += 1,
-        Ok(false) => {
-            failed += 1;
-            println!("FAILED: {name}");
-        }
-        Err(error) => {
-            failed += 1;
-            println!("FAILED: {name}: {error:#}");
-        }
+        Ok(false) => failures.push(name.to_owned()),
+        Err(error) => failures.push(format!("{name}: {error:#}")),
     };
     count("build the UI", build_ui().map(|()| true));
     count("tests of the UI", step("tests of the UI", Command::new("npm").args(["run", "--silent", "test"]).current_dir("ui")).map(|()| true));
@@ -89,24 +127,44 @@ pub fn test() -> Result<bool> {
     for area in ["MON", "VOL", "WFL", "APR", "TAX", "SLA"] {
         count(area, golden::golden(Path::new(&format!("tests/golden/{area}.json"))));
     }
+    let shots = target_dir().join("shots");
+    count("window, server, command line", build_desktop().map(|()| true));
     count("tests of the crates", rust_tests());
-    count("the same UI in a real browser", run::e2e(Path::new("target/shots")));
-    println!("{passed} passed, {failed} failed");
-    Ok(failed == 0)
+    count("the same UI in a real browser", e2e::browser(&shots));
+    count("the real window", e2e::window(&shots));
+    for failure in &failures {
+        println!("FAILED: {failure}");
+    }
+    println!("{passed} passed, {} failed", failures.len());
+    Ok(failures.is_empty())
 }
 
 /// All Rust tests, the whole-system ones on a private Postgres.
 fn rust_tests() -> Result<bool> {
+    let mut tests = cargo();
+    tests.args(["test", "--quiet", "--no-fail-fast", "--workspace", "--exclude", "xtask", "--features", FEATURES]);
+    on_database(|urls| step("tests of the crates", tests.envs(urls)))
+}
+
+/// Runs any command with a private Postgres.
+pub fn with_database(command: &[String]) -> Result<bool> {
+    install::all()?;
+    let (program, arguments) = command.split_first().context("no command")?;
+    let mut command = Command::new(program);
+    command.args(arguments);
+    on_database(|urls| {
+        ensure!(command.envs(urls).status()?.success(), "the command failed");
+        Ok(())
+    })
+}
+
+fn on_database(work: impl FnOnce([(&'static str, String); 2]) -> Result<()>) -> Result<bool> {
     let folder = std::env::temp_dir().join(format!("satchel-test-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let cluster = Cluster::start(&folder.join("postgres"))?;
-    let outcome = step(
-        "tests of the crates",
-        cargo()
-            .args(["test", "--quiet", "--no-fail-fast", "--workspace", "--exclude", "xtask", "--features", FEATURES])
-            .env("SATCHEL_TEST_OWNER_URL", cluster.owner_url())
-            .env("SATCHEL_TEST_APP_URL", cluster.app_url()),
-    );
+    let urls =
+        [("SATCHEL_TEST_OWNER_URL", cluster.owner_url()), ("SATCHEL_TEST_APP_URL", cluster.app_url())];
+    let outcome = work(urls);
     drop(cluster);
     let _ = std::fs::remove_dir_all(&folder);
     outcome.map(|()| true)
