@@ -91,6 +91,8 @@ pub struct Open {
     pub user: RwLock<SignedIn>,
     /// Where sync stands.
     pub sync: RwLock<SyncNow>,
+    /// The connection to the server, made at the first sync.
+    pub transport: tokio::sync::OnceCell<crate::sync::transport::Transport>,
     /// Access tokens by person, in memory only.
     pub tokens: Mutex<HashMap<UserId, String>>,
     /// Server clock − device clock, milliseconds, as last seen.

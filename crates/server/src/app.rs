@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use satchel_core::wire::MAX_BODY_BYTES;
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 use tower_http::trace::TraceLayer;
 use uuid::Uuid;
 
@@ -18,6 +19,8 @@ use crate::{session, sync};
 
 /// Attempts to sign in per e-mail address in a window.
 const SIGN_IN_LIMIT: u32 = 10;
+/// Pulls worked on at once.
+const HEAVY_AT_ONCE: usize = 8;
 const SIGN_IN_WINDOW: Duration = Duration::from_secs(60);
 
 /// What every handler needs.
@@ -31,6 +34,10 @@ pub struct App {
     pub signing_key: Arc<Vec<u8>>,
     /// Compared for unknown people, so that they cost the same time.
     pub dummy_hash: String,
+    /// Organisations with news, from every server's commits.
+    pub pokes: sync::Pokes,
+    /// Turns for pulls, so that a thousand laptops that return at once do not fill the memory.
+    pub heavy: Arc<Semaphore>,
     attempts: Arc<Mutex<HashMap<String, (Instant, u32)>>>,
 }
 
@@ -46,7 +53,15 @@ impl App {
         .await?;
         anyhow::ensure!(!superuser, "the server must not run as a role that bypasses row-level security");
         let dummy_hash = session::hash_password("nobody has this password").map_err(anyhow::Error::msg)?;
-        Ok(Self { pool, epoch, signing_key: Arc::new(key), dummy_hash, attempts: Arc::default() })
+        Ok(Self {
+            pool,
+            epoch,
+            signing_key: Arc::new(key),
+            dummy_hash,
+            pokes: tokio::sync::broadcast::channel(1_024).0,
+            heavy: Arc::new(Semaphore::new(HEAVY_AT_ONCE)),
+            attempts: Arc::default(),
+        })
     }
 
     /// Slows down guessing. Kept in this process: N servers allow N times as much, which is still slow.
@@ -71,6 +86,8 @@ pub fn router(app: App) -> Router {
         .route("/sync/v1/register", post(sync::register))
         .route("/sync/v1/push", post(sync::push))
         .route("/sync/v1/pull", post(sync::pull))
+        .route("/sync/v1/poke", get(sync::poke))
+        .route("/sync/v1/salvage", post(sync::salvage))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(TraceLayer::new_for_http())
         .with_state(app)

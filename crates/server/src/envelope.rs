@@ -9,6 +9,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+/// What a busy server asks for, seconds.
+const RETRY_AFTER_S: u64 = 5;
+
 /// A refusal on the wire.
 #[derive(Debug)]
 pub struct ApiError {
@@ -24,6 +27,11 @@ impl ApiError {
     /// A refusal.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into() }
+    }
+
+    /// Come again later.
+    pub fn busy() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "server.busy", "too many at once")
     }
 }
 
@@ -68,6 +76,11 @@ pub fn seal(headers: &HeaderMap, status: StatusCode, plain: &[u8]) -> Response {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     }
+    send(headers, status, bytes)
+}
+
+/// Sends bytes that are sealed already (magic, then a zstd frame).
+pub fn send(headers: &HeaderMap, status: StatusCode, bytes: Vec<u8>) -> Response {
     let hash = HeaderValue::from_str(&sha256_hex(&bytes)).unwrap_or(HeaderValue::from_static(""));
     let request_id = headers.get(REQUEST_ID_HEADER).cloned().unwrap_or(HeaderValue::from_static(""));
     let mut response = Response::new(Body::from(bytes));
@@ -93,7 +106,13 @@ pub fn answer<T: Serialize>(headers: &HeaderMap, result: Result<T, ApiError>) ->
 /// Seals a refusal.
 pub fn refuse(headers: &HeaderMap, error: &ApiError) -> Response {
     tracing::info!(code = error.code, message = error.message, "refused");
-    let body = WireError { code: error.code.to_owned(), message: error.message.clone(), detail: Value::Null };
+    let patience = matches!(error.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
+    let detail = if patience { json!({ "retry_after_s": RETRY_AFTER_S }) } else { Value::Null };
+    let body = WireError { code: error.code.to_owned(), message: error.message.clone(), detail };
     let plain = serde_json::to_vec(&body).unwrap_or_else(|_| json!({}).to_string().into_bytes());
-    seal(headers, error.status, &plain)
+    let mut response = seal(headers, error.status, &plain);
+    if patience {
+        response.headers_mut().insert("retry-after", HeaderValue::from_static("5"));
+    }
+    response
 }

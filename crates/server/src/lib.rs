@@ -6,6 +6,7 @@
 pub mod app;
 pub mod envelope;
 pub mod migrate;
+pub mod operate;
 pub mod rows;
 pub mod seed;
 pub mod session;

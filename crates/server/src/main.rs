@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use satchel_core::demo::DemoSpec;
 use satchel_server::app::{App, router};
 use satchel_server::tls::{self, Source};
-use satchel_server::{migrate, seed, sla};
+use satchel_server::{migrate, operate, seed, sla};
 use sqlx::postgres::PgPoolOptions;
 
 #[derive(Parser)]
@@ -39,6 +39,15 @@ enum Command {
         /// A small organisation, for tests.
         #[arg(long)]
         small: bool,
+    },
+    /// What an operator does: devices, queues, revoking, restoring.
+    Operate {
+        /// The owner's database URL.
+        #[arg(long, env = "SATCHEL_OWNER_URL")]
+        owner_url: String,
+        /// What.
+        #[command(subcommand)]
+        what: operate::Operation,
     },
     /// Serves HTTPS until it is told to stop.
     Serve {
@@ -81,6 +90,7 @@ async fn main() -> Result<()> {
             tracing::info!(seeded, "demo organisation");
             Ok(())
         }
+        Command::Operate { owner_url, what } => operate::operate(&connect(&owner_url, 2).await?, what).await,
         Command::Serve { database_url, listen, tls_certificate, tls_key, tls_folder, sla_every_s } => {
             let source = match (tls_certificate, tls_key) {
                 (Some(chain), Some(key)) => Source::Files(chain, key),
@@ -104,12 +114,29 @@ async fn serve(database_url: &str, listen: SocketAddr, source: &Source, sla_ever
     let pool = connect(database_url, 16).await?;
     let app = App::new(pool.clone()).await?;
     let config = tls::config(source).await?;
+    tokio::spawn(satchel_server::sync::listen(pool.clone(), app.pokes.clone()));
+    tokio::spawn(prune_daily(pool.clone()));
     tokio::spawn(sla::run_forever(pool, sla_every));
     let handle = Handle::new();
     tokio::spawn(stop_when_told(handle.clone()));
     tracing::info!(%listen, "listening");
     axum_server::bind_rustls(listen, config).handle(handle).serve(router(app).into_make_service()).await?;
     Ok(())
+}
+
+/// Tombstones older than 30 days go, once a day.
+async fn prune_daily(pool: sqlx::PgPool) {
+    let mut day = tokio::time::interval(Duration::from_secs(24 * 3_600));
+    loop {
+        day.tick().await;
+        let tenants: Vec<uuid::Uuid> =
+            sqlx::query_scalar("SELECT list_tenants()").fetch_all(&pool).await.unwrap_or_default();
+        for org in tenants {
+            if let Err(error) = satchel_server::sync::prune(&pool, satchel_core::ids::OrgId(org), 30).await {
+                tracing::warn!(%error, "tombstones were not pruned");
+            }
+        }
+    }
 }
 
 /// SIGTERM or Ctrl+C: no new connections, the present ones get ten seconds.

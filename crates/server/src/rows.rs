@@ -22,11 +22,10 @@ fn read_expression(column: &Column) -> String {
     }
 }
 
-/// `jsonb_build_array(id, scope, version, column ...)` of a table. Postgres functions take at most 100 arguments: wide rows
-/// are joined from two arrays.
+/// A wire row as JSON text: `[id, scope, version, column ...]`.
 pub(crate) fn array_expression(spec: &TableSpec) -> String {
     let columns: Vec<String> = spec.columns.iter().map(read_expression).collect();
-    format!("jsonb_build_array(id::text, scope_id::text, sync_version, {})", columns.join(", "))
+    format!("json_build_array(id::text, scope_id::text, sync_version, {})::text", columns.join(", "))
 }
 
 fn record_type(kind: Kind) -> &'static str {
@@ -76,8 +75,8 @@ pub async fn put(conn: &mut PgConnection, org: OrgId, rows: &[Row]) -> Result<()
     Ok(())
 }
 
-fn parse(spec: &'static TableSpec, value: Value) -> Result<Row, sqlx::Error> {
-    let Value::Array(values) = value else { return Err(sqlx::Error::Decode("a row is an array".into())) };
+fn parse(spec: &'static TableSpec, text: &str) -> Result<Row, sqlx::Error> {
+    let values: Vec<Value> = serde_json::from_str(text).map_err(|e| sqlx::Error::Decode(Box::new(e)))?;
     Row::from_wire(spec, values).map_err(|e| sqlx::Error::Decode(Box::new(e)))
 }
 
@@ -85,8 +84,8 @@ fn parse(spec: &'static TableSpec, value: Value) -> Result<Row, sqlx::Error> {
 pub async fn load(conn: &mut PgConnection, table_name: &str, id: Uuid) -> Result<Option<Row>, sqlx::Error> {
     let spec = spec(table_name);
     let sql = format!("SELECT {} FROM {} WHERE id = $1", array_expression(spec), spec.name);
-    let value: Option<Value> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(id).fetch_optional(conn).await?;
-    value.map(|value| parse(spec, value)).transpose()
+    let text: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(id).fetch_optional(conn).await?;
+    text.map(|text| parse(spec, &text)).transpose()
 }
 
 /// The rows whose UUID `column` (compiled in) has this value, in order of id.
@@ -98,6 +97,6 @@ pub async fn load_by(
 ) -> Result<Vec<Row>, sqlx::Error> {
     let spec = spec(table_name);
     let sql = format!("SELECT {} FROM {} WHERE {column} = $1 ORDER BY id", array_expression(spec), spec.name);
-    let values: Vec<Value> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(id).fetch_all(conn).await?;
-    values.into_iter().map(|value| parse(spec, value)).collect()
+    let texts: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(id).fetch_all(conn).await?;
+    texts.iter().map(|text| parse(spec, text)).collect()
 }

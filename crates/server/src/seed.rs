@@ -43,6 +43,9 @@ pub async fn seed_demo(owner: &PgPool, spec: &DemoSpec, password: &str) -> Resul
         let of_table: Vec<_> = all.iter().filter(|row| row.table().name == table.name).cloned().collect();
         put(&mut setup, spec.org_id, &of_table).await?;
     }
+    sqlx::query("INSERT INTO scope_grants (org_id, user_id, scope_id) SELECT org_id, id, org_id FROM users")
+        .execute(&mut *setup)
+        .await?;
     setup.commit().await?;
     Ok(true)
 }

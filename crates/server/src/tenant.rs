@@ -2,6 +2,7 @@
 //! and a writer holds the counter row, so version order is commit order.
 
 use satchel_core::ids::OrgId;
+use crate::sync::CHANNEL;
 use sqlx::{PgPool, Postgres, Transaction};
 
 /// A transaction that may write synced rows, and the version its rows get.
@@ -37,6 +38,8 @@ pub async fn tenant_tx(pool: &PgPool, org: OrgId) -> Result<TenantTx, sqlx::Erro
             .fetch_one(&mut *tx)
             .await?;
     set(&mut tx, "satchel.version", &version.to_string()).await?;
+    // Told to every server when this commits, and never when it does not.
+    sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(org.to_string()).execute(&mut *tx).await?;
     Ok(TenantTx { tx, version, org })
 }
 

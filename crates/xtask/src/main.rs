@@ -59,6 +59,12 @@ enum Task {
         #[arg(long, default_value = "shots")]
         shots: PathBuf,
     },
+    /// The seeded simulator of sync: crash, loss, doubling, reordering, restored databases, cloned laptops.
+    Sim {
+        /// Everything `satchel-sim` takes: `--seeds N --start S --json --sabotage KIND --all-sabotages --watch ID`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Runs a command with a private Postgres named in its environment, e.g. `cargo xtask db -- cargo test -p satchel-tests`.
     Db {
         /// The command and its arguments.
@@ -92,6 +98,7 @@ fn task(task: Task) -> Result<bool> {
         Task::Bench { json } => steps::bench(json.as_deref()),
         Task::E2e { shots } => e2e::browser(&shots),
         Task::Window { shots } => e2e::window(&shots),
+        Task::Sim { arguments } => steps::sim(&arguments),
         Task::Db { command } => steps::with_database(&command),
         Task::Seed => run::seed(),
         Task::Gen => steps::generate(),

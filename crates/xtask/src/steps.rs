@@ -124,12 +124,15 @@ pub fn test() -> Result<bool> {
     count("build the UI", build_ui().map(|()| true));
     count("tests of the UI", step("tests of the UI", Command::new("npm").args(["run", "--silent", "test"]).current_dir("ui")).map(|()| true));
     count("checks", check());
-    for area in ["MON", "VOL", "WFL", "APR", "TAX", "SLA"] {
+    for area in ["MON", "VOL", "WFL", "APR", "TAX", "SLA", "FXC", "ROI"] {
         count(area, golden::golden(Path::new(&format!("tests/golden/{area}.json"))));
     }
     let shots = target_dir().join("shots");
     count("window, server, command line", build_desktop().map(|()| true));
     count("tests of the crates", rust_tests());
+    let arguments = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    count("2,000 seeds of the sync simulator", sim(&arguments(&["--seeds", "2000"])));
+    count("the simulator catches every mistake", sim(&arguments(&["--seeds", "300", "--all-sabotages"])));
     count("the same UI in a real browser", e2e::browser(&shots));
     count("the real window", e2e::window(&shots));
     for failure in &failures {
@@ -144,6 +147,12 @@ fn rust_tests() -> Result<bool> {
     let mut tests = cargo();
     tests.args(["test", "--quiet", "--no-fail-fast", "--workspace", "--exclude", "xtask", "--features", FEATURES]);
     on_database(|urls| step("tests of the crates", tests.envs(urls)))
+}
+
+/// The simulator, with its own arguments.
+pub fn sim(arguments: &[String]) -> Result<bool> {
+    let status = cargo().args(["run", "--quiet", "--package", "satchel-sim", "--"]).args(arguments).status()?;
+    Ok(status.success())
 }
 
 /// Runs any command with a private Postgres.

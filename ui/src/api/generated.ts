@@ -2200,7 +2200,7 @@ export type WorkspaceState = { "kind": "welcome",
 /**
  * Server address proposed by configuration.
  */
-server_url: string | null, } | { "kind": "keychain_locked", organisation: string, } | { "kind": "needs_passphrase", organisation: string, first: boolean, wrong: boolean, } | { "kind": "wrong_key", organisation: string, path: string, } | { "kind": "damaged", organisation: string, path: string, detail: string, } | { "kind": "second_instance", organisation: string, } | { "kind": "disk_full", organisation: string, path: string, } | { "kind": "newer_schema", organisation: string, path: string, } | { "kind": "preparing", organisation: string, progress: Progress, } | { "kind": "ready", workspace: Workspace, };
+server_url: string | null, } | { "kind": "keychain_locked", organisation: string, } | { "kind": "needs_passphrase", organisation: string, first: boolean, wrong: boolean, } | { "kind": "wrong_key", organisation: string, path: string, } | { "kind": "damaged", organisation: string, path: string, detail: string, } | { "kind": "second_instance", organisation: string, } | { "kind": "disk_full", organisation: string, path: string, } | { "kind": "newer_schema", organisation: string, path: string, } | { "kind": "revoked", organisation: string, } | { "kind": "preparing", organisation: string, progress: Progress, } | { "kind": "ready", workspace: Workspace, };
 
 /** Every command of the engine: arguments and result. */
 export interface Commands {

@@ -4,7 +4,7 @@ import { staleAfter } from "../api";
 import { CODES, words } from "../texts/codes";
 import { syncWords } from ".";
 
-const base: SyncStatus = { connection: "online", offline_since: null, waiting: 0, needs_you: 0, data: { at: null, text: "07:42", stale: false, source: "" }, progress: null, last_error: null };
+const base: SyncStatus = { connection: "online", offline_since: null, waiting: 0, needs_you: 0, data: { at: null, text: "07:42", stale: false, source: "" }, progress: null, last_error: null, stale: false };
 
 test.each([
   [base, "Online · all confirmed · data as of 07:42"],

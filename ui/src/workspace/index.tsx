@@ -11,6 +11,7 @@ const SCREENS: Record<string, { title: string; text: string; act?: string }> = {
   damaged: { title: "The local database is damaged", text: "The database of {organisation} cannot be read. It is kept as it is, and nothing was overwritten. Copy the file before anything else; signing in on another computer loads everything the server has.", act: "Try again" },
   second_instance: { title: "Satchel is open already", text: "Another Satchel has {organisation} open on this computer. Use that window, or close it and try again.", act: "Try again" },
   disk_full: { title: "The disk is full or read-only", text: "The database of {organisation} could not be written. What was saved before is safe. Free some space and try again.", act: "Try again" },
+  revoked: { title: "This device was revoked", text: "An administrator of {organisation} revoked this laptop. Everything that waited here was saved on the server first; the local data is gone. Sign in again only if you were told to.", act: "Go on" },
   newer_schema: { title: "Written by a newer Satchel", text: "The data of {organisation} was written by a newer version. Nothing was changed. Update Satchel.", act: "Try again" },
 };
 

@@ -104,6 +104,12 @@ pub(super) async fn upsert_values(
     Ok(())
 }
 
+/// Writes rows of one table from the text of a JSON array.
+pub(super) async fn upsert_text(conn: &mut SqliteConnection, spec: &TableSpec, rows: &str) -> Result<(), StoreError> {
+    sqlx::query(AssertSqlSafe(upsert(spec))).bind(rows).execute(conn).await?;
+    Ok(())
+}
+
 /// Removes a row.
 pub(super) async fn delete(conn: &mut SqliteConnection, spec: &TableSpec, id: Uuid) -> Result<(), StoreError> {
     let sql = format!("DELETE FROM {} WHERE id = ?1", spec.name);
@@ -111,9 +117,32 @@ pub(super) async fn delete(conn: &mut SqliteConnection, spec: &TableSpec, id: Uu
     Ok(())
 }
 
-/// Removes the rows of a scope.
-pub(super) async fn delete_scope(conn: &mut SqliteConnection, spec: &TableSpec, scope: Uuid) -> Result<(), StoreError> {
-    let sql = format!("DELETE FROM {} WHERE scope_id = ?1", spec.name);
-    sqlx::query(AssertSqlSafe(sql)).bind(scope.to_string()).execute(conn).await?;
+/// Removes a row if it is still in this scope.
+pub(super) async fn delete_in_scope(
+    conn: &mut SqliteConnection,
+    spec: &TableSpec,
+    scope: Uuid,
+    id: Uuid,
+) -> Result<(), StoreError> {
+    let sql = format!("DELETE FROM {} WHERE id = ?1 AND scope_id = ?2", spec.name);
+    sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).bind(scope.to_string()).execute(conn).await?;
+    Ok(())
+}
+
+/// Removes the rows of scopes.
+pub(super) async fn delete_scopes(
+    conn: &mut SqliteConnection,
+    spec: &TableSpec,
+    scopes: &[Uuid],
+) -> Result<(), StoreError> {
+    let sql = format!("DELETE FROM {} WHERE scope_id IN (SELECT value FROM json_each(?1))", spec.name);
+    let scopes = serde_json::to_string(scopes).map_err(|e| StoreError::Other(e.to_string()))?;
+    sqlx::query(AssertSqlSafe(sql)).bind(scopes).execute(conn).await?;
+    Ok(())
+}
+
+/// Removes all rows.
+pub(super) async fn delete_all(conn: &mut SqliteConnection, spec: &TableSpec) -> Result<(), StoreError> {
+    sqlx::query(AssertSqlSafe(format!("DELETE FROM {}", spec.name))).execute(conn).await?;
     Ok(())
 }

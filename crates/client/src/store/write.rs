@@ -80,19 +80,39 @@ impl WriteTx {
         rows::upsert_values(&mut self.tx, spec, list).await
     }
 
-    /// Removes a row as the server said.
-    pub async fn remove_confirmed(&mut self, spec: &'static TableSpec, id: Uuid) -> Result<(), StoreError> {
+    /// Writes rows as the server sent them, from the text of a JSON array of wire rows.
+    pub async fn put_text(&mut self, spec: &'static TableSpec, rows: &str) -> Result<(), StoreError> {
         self.changed.insert(spec.name.to_owned());
-        rows::delete(&mut self.tx, spec, id).await
+        rows::upsert_text(&mut self.tx, spec, rows).await
     }
 
-    /// Removes the rows of a scope that the person no longer sees.
-    pub async fn drop_scope(&mut self, scope: Uuid) -> Result<(), StoreError> {
+    /// Removes rows as the server said; one that has moved to another scope meanwhile stays.
+    pub async fn remove_confirmed(
+        &mut self,
+        spec: &'static TableSpec,
+        scope: Uuid,
+        ids: &[Uuid],
+    ) -> Result<(), StoreError> {
+        self.changed.insert(spec.name.to_owned());
+        for id in ids {
+            rows::delete_in_scope(&mut self.tx, spec, scope, *id).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes the rows of scopes.
+    pub async fn drop_scopes(&mut self, scopes: &[Uuid]) -> Result<(), StoreError> {
         for spec in satchel_core::wire::tables::TABLES {
-            rows::delete_scope(&mut self.tx, spec, scope).await?;
+            rows::delete_scopes(&mut self.tx, spec, scopes).await?;
             self.changed.insert(spec.name.to_owned());
         }
         Ok(())
+    }
+
+    /// Removes all rows of a table.
+    pub async fn clear(&mut self, spec: &'static TableSpec) -> Result<(), StoreError> {
+        self.changed.insert(spec.name.to_owned());
+        rows::delete_all(&mut self.tx, spec).await
     }
 
     /// Puts all before-images back: the cache is as the server last sent it.

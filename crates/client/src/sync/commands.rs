@@ -13,6 +13,9 @@ use crate::api::{CommandError, Nothing};
 use crate::engine::{Engine, Open};
 use crate::words;
 
+/// Data older than this is shown as stale.
+const STALE_HOURS: i64 = 12;
+
 /// The header's line.
 pub async fn status(engine: &Engine, _: Nothing) -> Result<SyncStatus, CommandError> {
     status_of(&*engine.workspace().await?).await
@@ -31,7 +34,9 @@ pub(super) async fn status_of(open: &Open) -> Result<SyncStatus, CommandError> {
         (_, _, true, _) => "online",
         _ => "offline",
     };
+    let age = now.last_sync.map(|at| open.now() - at);
     Ok(SyncStatus {
+        stale: !open.demo && age.is_some_and(|age| age > chrono::Duration::hours(STALE_HOURS)),
         connection: connection.to_owned(),
         offline_since: now.offline_since.map(|at| words::moment(at, open.now(), open.zone)),
         waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
@@ -89,8 +94,12 @@ fn item(open: &Open, row: ItemRow) -> SyncItem {
     let moment = |text: &str| {
         parse_instant(text).map_or_else(|| text.to_owned(), |at| words::moment(at, open.now(), open.zone))
     };
+    let choices = if answered.is_some() { choices(&name, outcome.as_ref()) } else { Vec::new() };
+    let support = support(&id, &name, outcome.as_ref(), (&made, answered.as_deref()));
     SyncItem {
         id,
+        choices,
+        support,
         name,
         subject,
         subject_id: Some(subject_id),
@@ -98,7 +107,7 @@ fn item(open: &Open, row: ItemRow) -> SyncItem {
         status: status.to_owned(),
         code: outcome.as_ref().and_then(|outcome| outcome.code.clone()),
         params: params(&detail),
-        differences: differences(&detail),
+        differences: differences(&detail, &moment),
         made_at: moment(&made),
         answered_at: answered.as_deref().map(moment),
         by,
@@ -111,7 +120,29 @@ fn params(detail: &Value) -> BTreeMap<String, String> {
     map.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-fn differences(detail: &Value) -> Vec<Difference> {
+/// What a person may do about an answer that was not yes.
+fn choices(name: &str, outcome: Option<&Outcome>) -> Vec<String> {
+    let Some(outcome) = outcome.filter(|outcome| !outcome.status.succeeded()) else { return Vec::new() };
+    let list: &[&str] = match (name, outcome.status) {
+        ("account.edit", OutcomeStatus::Conflict) => &["keep_mine", "edit", "take_theirs"],
+        ("account.edit", _) => &["edit", "dismiss"],
+        _ => &["send_again", "dismiss"],
+    };
+    list.iter().map(|choice| (*choice).to_owned()).collect()
+}
+
+/// What support needs to find a change in the server's records; nothing of what it says.
+fn support(id: &str, name: &str, outcome: Option<&Outcome>, (made, answered): (&str, Option<&str>)) -> String {
+    let (status, code, seq, version) = match outcome {
+        Some(outcome) => (format!("{:?}", outcome.status), outcome.code.clone(), outcome.seq, outcome.version),
+        None => ("waiting".to_owned(), None, 0, 0),
+    };
+    let app = env!("CARGO_PKG_VERSION");
+    let (code, answered) = (code.unwrap_or_default(), answered.unwrap_or("not yet"));
+    format!("Satchel {app}\nchange {id} ({name})\nstatus {status} {code}\nplace {seq}, version {version}\nmade {made}, answered {answered}")
+}
+
+fn differences(detail: &Value, moment: &impl Fn(&str) -> String) -> Vec<Difference> {
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let list = detail.get("differences").and_then(Value::as_array).cloned().unwrap_or_default();
     list.iter()
@@ -120,11 +151,13 @@ fn differences(detail: &Value) -> Vec<Difference> {
             base: text(entry, "base"),
             mine: text(entry, "mine"),
             theirs: text(entry, "theirs"),
+            theirs_by: text(entry, "theirs_by"),
+            theirs_at: text(entry, "theirs_at").map(|at| moment(&at)),
         })
         .collect()
 }
 
-/// Decides about a refused change: send the same intent again against the present state, or dismiss it.
+/// Decides about a refused change. The new intent goes the ordinary way; the old one stays in the history.
 pub async fn resolve_attention(engine: &Engine, args: ResolveAttention) -> Result<SyncCentre, CommandError> {
     let open = engine.workspace().await?;
     let row: Option<(String, String, String, String)> = sqlx::query_as(
@@ -135,20 +168,43 @@ pub async fn resolve_attention(engine: &Engine, args: ResolveAttention) -> Resul
     .await?;
     let (intent, subject, kind, subject_id) =
         row.ok_or_else(|| CommandError::new("sync.unknown_change", args.id.clone()))?;
-    match args.choice.as_str() {
-        "dismiss" => {}
-        "send_again" => {
-            let intent: Intent =
-                serde_json::from_str(&intent).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
-            let id = uuid::Uuid::parse_str(&subject_id).unwrap_or_default();
-            let kind = if kind == "quote" { "quote" } else { "account" };
-            mutate(engine, &open, intent, Subject { text: subject, kind, id }).await?;
-        }
+    let intent: Intent = serde_json::from_str(&intent).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
+    let again = match args.choice.as_str() {
+        "dismiss" | "take_theirs" => None,
+        "send_again" => Some(intent),
+        "keep_mine" | "edit" => Some(on_top_of_theirs(&open, intent, &args.values).await?),
         _ => return Err(CommandError::new("command.bad_arguments", "choice").at("choice")),
+    };
+    if let Some(intent) = again {
+        let id = uuid::Uuid::parse_str(&subject_id).unwrap_or_default();
+        let kind = if kind == "quote" { "quote" } else { "account" };
+        mutate(engine, &open, intent, Subject { text: subject, kind, id }).await?;
     }
     let mut tx = open.store.begin().await?;
     sqlx::query("UPDATE journal SET needs_person = 0 WHERE mutation_id = ?1").bind(&args.id).execute(tx.conn()).await?;
     tx.touch("journal");
     tx.commit().await?;
     centre(engine, Nothing {}).await
+}
+
+/// An edit whose base is what stands now: the person has seen theirs.
+async fn on_top_of_theirs(
+    open: &Open,
+    intent: Intent,
+    values: &BTreeMap<String, String>,
+) -> Result<Intent, CommandError> {
+    let Intent::AccountEdit(mut edit) = intent else {
+        return Err(CommandError::new("command.bad_arguments", "only descriptive fields are merged").at("choice"));
+    };
+    let id = edit.account_id.map(|id| id.0).unwrap_or_default();
+    let mut conn = open.store.read().acquire().await?;
+    let row = crate::store::load_row(&mut conn, super::spec("accounts")?, id).await?;
+    let row = row.ok_or_else(|| CommandError::new("account.unknown", id.to_string()))?;
+    for (field, change) in &mut edit.fields {
+        change.base = row.text(field)?.to_owned();
+        if let Some(value) = values.get(field) {
+            change.mine.clone_from(value);
+        }
+    }
+    Ok(Intent::AccountEdit(edit))
 }

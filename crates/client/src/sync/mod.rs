@@ -2,11 +2,12 @@
 //! that contains its effect; nothing is shown before the last page.
 
 pub mod commands;
+mod driver;
 mod load;
 mod local;
-mod pull;
-mod push;
+mod publish;
 mod run;
+mod stored;
 pub mod transport;
 pub mod view;
 

@@ -1,116 +1,173 @@
-//! Running syncs: at once when something changed here, again with growing pauses while the server is out of reach, and
-//! every minute otherwise.
+//! Running syncs: at once when something changed here or the server pokes, with growing pauses while it is out of reach.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use satchel_core::ids::ClientId;
-use uuid::Uuid;
+use satchel_core::sync::{Finish, Pace};
+use satchel_core::time::parse_instant;
 
-use super::pull::pull_all;
-use super::push::{Registration, push_all};
+use super::driver::{Authority, Driver};
 use super::transport::Transport;
 use crate::EngineEvent;
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
+use crate::workspace::session::access_token;
 
-const IDLE: Duration = Duration::from_secs(60);
-const FIRST_PAUSE: Duration = Duration::from_secs(2);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// Changes come in bursts; gather them.
+const GATHER: Duration = Duration::from_millis(10);
 
-/// One whole sync of the open workspace: push, then pull.
-pub async fn sync_once(engine: &Engine) -> Result<(), CommandError> {
+/// One whole sync of the open workspace.
+pub async fn sync_once(engine: &Engine) -> Result<Finish, CommandError> {
     let open = engine.workspace().await?;
     if open.demo {
-        return Ok(());
+        return Ok(Finish::Complete);
     }
     let _one_at_a_time = engine.syncing.lock().await;
     open.sync.write().await.syncing = true;
     announce(engine, &open).await;
     let result = exchange(engine, &open).await;
+    let code = match &result {
+        Ok(finish) => code_of(finish),
+        Err(error) => Some(error.code.clone()),
+    };
     {
         let mut now = open.sync.write().await;
         now.syncing = false;
         now.progress = None;
-        match &result {
-            Ok(()) => {
-                now.online = true;
-                now.offline_since = None;
-                now.last_error = None;
+        now.last_error = code;
+        if now.last_error.is_none() {
+            (now.online, now.offline_since) = (true, None);
+        } else {
+            if now.online || now.offline_since.is_none() {
+                now.offline_since = Some(open.now());
             }
-            Err(error) => {
-                if now.online || now.offline_since.is_none() {
-                    now.offline_since = Some(open.now());
-                }
-                now.online = false;
-                now.last_error = Some(error.code.clone());
-            }
+            now.online = false;
         }
     }
+    if matches!(result, Ok(Finish::Revoked)) {
+        crate::workspace::commands::revoked(engine).await?;
+        return result;
+    }
+    refresh(&open).await?;
     announce(engine, &open).await;
     result
 }
 
-async fn announce(engine: &Engine, open: &Open) {
+fn code_of(finish: &Finish) -> Option<String> {
+    match finish {
+        Finish::Complete => None,
+        Finish::Offline { code } | Finish::SignedOut { code } | Finish::Refused { code } => Some(code.clone()),
+        Finish::Busy { .. } => Some("server.busy".to_owned()),
+        Finish::NeedsUpdate => Some("sync.schema".to_owned()),
+        Finish::Revoked => Some("device.revoked".to_owned()),
+    }
+}
+
+pub(super) async fn announce(engine: &Engine, open: &Open) {
     if let Ok(status) = super::commands::status_of(open).await {
         engine.announce(EngineEvent::Sync { status });
     }
 }
 
-async fn exchange(engine: &Engine, open: &Open) -> Result<(), CommandError> {
-    let url = open.server_url.clone().ok_or_else(|| CommandError::new("sync.no_server", "demo workspace"))?;
-    let transport = Transport::new(&url, engine.config.server_ca.as_deref())?;
-    let registration = registration(open).await?;
-    push_all(engine, open, &transport, &registration).await?;
-    pull_all(engine, open, &transport, &registration).await
+/// Takes over what a sync left in the store: when the cache was complete, and how the clocks differ.
+async fn refresh(open: &Open) -> Result<(), CommandError> {
+    let meta: Vec<(String, String)> =
+        sqlx::query_as("SELECT key, value FROM meta WHERE key IN ('last_sync', 'clock_offset_ms')")
+            .fetch_all(open.store.read())
+            .await?;
+    for (key, value) in meta {
+        if key == "last_sync" {
+            open.sync.write().await.last_sync = parse_instant(&value);
+        } else if let Ok(offset) = value.parse() {
+            open.clock_offset_ms.store(offset, Ordering::Relaxed);
+        }
+    }
+    Ok(())
 }
 
-async fn registration(open: &Open) -> Result<Registration, CommandError> {
-    let mut values = Vec::new();
-    for key in ["client_id", "incarnation", "epoch"] {
-        let value: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?1")
-            .bind(key)
-            .fetch_optional(open.store.read())
-            .await?;
-        values.push(value.ok_or_else(|| CommandError::new("sync.signed_out", "not registered"))?);
-    }
-    let bad = |e: uuid::Error| CommandError::new("store.damaged", e.to_string());
-    Ok(Registration {
-        client_id: ClientId::parse(&values[0]).map_err(bad)?,
-        incarnation: values[1].parse().unwrap_or(0),
-        epoch: Uuid::parse_str(&values[2]).map_err(bad)?,
-    })
+/// The connection to the workspace's server, kept between syncs.
+async fn transport(engine: &Engine, open: &Open) -> Result<Transport, CommandError> {
+    let url = open.server_url.clone().ok_or_else(|| CommandError::new("sync.no_server", "demo workspace"))?;
+    let ca = engine.config.server_ca.clone();
+    let transport = open.transport.get_or_try_init(|| async move { Transport::new(&url, ca.as_deref()) }).await;
+    Ok(transport?.clone())
+}
+
+async fn exchange(engine: &Engine, open: &Open) -> Result<Finish, CommandError> {
+    let transport = transport(engine, open).await?;
+    let user = open.user.read().await.id;
+    let waiting: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM pending WHERE outcome IS NULL").fetch_one(open.store.read()).await?;
+    let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+    let authority = Authority::Workspace(open);
+    Driver { engine, store: &open.store, user, transport: &transport, authority, waiting }.run().await
 }
 
 /// Syncs for as long as the engine lives.
 pub async fn run_forever(engine: Engine) {
-    let mut pause = FIRST_PAUSE;
+    tokio::spawn(listen_forever(engine.clone()));
+    let mut pace = Pace::default();
     loop {
         let wait = match engine.workspace().await {
             Ok(open) if !open.demo => {
-                let result = sync_once(&engine).await;
-                if let Err(error) = &result {
-                    tracing::info!(code = error.code, "sync did not go through");
+                let finish = match sync_once(&engine).await {
+                    Ok(finish) => finish,
+                    Err(error) => Finish::Offline { code: error.code },
+                };
+                if finish != Finish::Complete {
+                    tracing::info!(?finish, "sync did not go through");
                 }
-                pause = if result.is_ok() { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
-                if result.is_ok() { IDLE } else { jitter(pause) }
+                pace.after(&finish, random_byte())
             }
-            _ => IDLE,
+            _ => Duration::from_secs(3_600),
         };
-        // A change made here or a wish of the person cuts the pause short.
-        let woken = tokio::time::timeout(wait, engine.sync_wanted.notified()).await.is_ok();
-        if woken {
-            // Changes come in bursts; gather them.
-            tokio::time::sleep(Duration::from_millis(150)).await;
+        // A change made here, a poke or a wish of the person cuts the pause short.
+        if tokio::time::timeout(wait, engine.sync_wanted.notified()).await.is_ok() {
+            tokio::time::sleep(GATHER).await;
         }
     }
 }
 
-/// Between half and the whole pause, so that a thousand laptops do not return at once.
-fn jitter(pause: Duration) -> Duration {
-    let mut byte = [0_u8; 1];
-    let share = if getrandom::fill(&mut byte).is_ok() { u32::from(byte[0]) } else { 128 };
-    pause / 2 + pause * share / 512
+fn random_byte() -> u8 {
+    let mut byte = [128_u8];
+    // Without randomness every laptop takes the middle of the pause.
+    let _ = getrandom::fill(&mut byte);
+    byte[0]
+}
+
+/// Holds the server's line open and wishes for a sync at each poke.
+async fn listen_forever(engine: Engine) {
+    loop {
+        let heard = listen(&engine).await;
+        if let Err(error) = heard {
+            tracing::debug!(code = error.code, "not listening for pokes");
+        }
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
+}
+
+async fn listen(engine: &Engine) -> Result<(), CommandError> {
+    let open = engine.workspace().await?;
+    if open.demo || !open.sync.read().await.online {
+        return Ok(());
+    }
+    let transport = transport(engine, &open).await?;
+    let user = open.user.read().await.id;
+    let token = access_token(engine, &open, user).await?;
+    let mut pokes = transport.pokes(&token).await?;
+    // What happened before the line stood.
+    engine.sync_wanted.notify_one();
+    while let Some(poked) = pokes.next().await? {
+        let same = engine.workspace().await.is_ok_and(|now| Arc::ptr_eq(&now, &open));
+        if !same {
+            return Ok(());
+        }
+        if poked {
+            engine.sync_wanted.notify_one();
+        }
+    }
+    Ok(())
 }
 
 /// Starts syncing in the background.

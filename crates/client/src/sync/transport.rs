@@ -86,11 +86,35 @@ impl Transport {
         token: Option<&str>,
         body: &A,
     ) -> Result<R, TransportError> {
-        let plain = self.exchange(path, token, body).await?;
+        let sealed = self.exchange(path, token, body).await?;
+        let plain = Self::unpack(&sealed).map_err(TransportError::NotSatchel)?;
         serde_json::from_slice(&plain).map_err(|e| TransportError::NotSatchel(e.to_string()))
     }
 
-    /// Posts a body and gives the answer's plain bytes.
+    /// The plain bytes of a checked answer.
+    pub fn unpack(frame: &[u8]) -> Result<Vec<u8>, String> {
+        use std::io::Read;
+        let decoder = zstd::Decoder::new(frame).map_err(|e| e.to_string())?;
+        let mut plain = Vec::new();
+        let limit = u64::try_from(MAX_PLAIN_BYTES).unwrap_or(u64::MAX);
+        decoder.take(limit + 1).read_to_end(&mut plain).map_err(|e| e.to_string())?;
+        if plain.len() > MAX_PLAIN_BYTES { Err("too large when unpacked".to_owned()) } else { Ok(plain) }
+    }
+
+    /// Opens the line on which the server pokes.
+    pub async fn pokes(&self, token: &str) -> Result<Pokes, TransportError> {
+        let request = self.client.get(format!("{}/sync/v1/poke", self.base)).bearer_auth(token);
+        // The line stays open: only the connection has a limit, kept alive by the server's comments.
+        let request = request.timeout(Duration::from_secs(24 * 3_600));
+        let response = request.send().await.map_err(|e| TransportError::Unreachable(e.to_string()))?;
+        let kind = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("");
+        if !response.status().is_success() || !kind.starts_with("text/event-stream") {
+            return Err(TransportError::NotSatchel(format!("{} {kind}", response.status())));
+        }
+        Ok(Pokes(response))
+    }
+
+    /// Posts a body and gives the answer's frame, still compressed, after checking that it is ours and whole.
     pub async fn exchange<A: Serialize>(
         &self,
         path: &str,
@@ -127,10 +151,14 @@ impl Transport {
         if sha256_hex(&bytes) != hash {
             return Err(TransportError::NotSatchel("the answer is cut or changed".to_owned()));
         }
-        let plain = unseal(&bytes).map_err(TransportError::NotSatchel)?;
-        if status.is_success() {
-            return Ok(plain);
+        if !bytes.starts_with(MAGIC) {
+            return Err(TransportError::NotSatchel("no magic".to_owned()));
         }
+        let frame = bytes.split_off(MAGIC.len());
+        if status.is_success() {
+            return Ok(frame);
+        }
+        let plain = Self::unpack(&frame).map_err(TransportError::NotSatchel)?;
         let error = serde_json::from_slice(&plain).map_err(|e| TransportError::NotSatchel(e.to_string()))?;
         Err(TransportError::Refused(error))
     }
@@ -143,12 +171,16 @@ fn seal(plain: &[u8]) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-fn unseal(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    use std::io::Read;
-    let frame = bytes.strip_prefix(MAGIC.as_slice()).ok_or("no magic")?;
-    let decoder = zstd::Decoder::new(frame).map_err(|e| e.to_string())?;
-    let mut plain = Vec::new();
-    let limit = u64::try_from(MAX_PLAIN_BYTES).unwrap_or(u64::MAX);
-    decoder.take(limit + 1).read_to_end(&mut plain).map_err(|e| e.to_string())?;
-    if plain.len() > MAX_PLAIN_BYTES { Err("too large when unpacked".to_owned()) } else { Ok(plain) }
+/// The line on which the server pokes.
+pub struct Pokes(reqwest::Response);
+
+impl Pokes {
+    /// Waits for the next sign: `true` for a poke, `false` for a sign of life, `None` when the line ended. A line that is
+    /// silent for a minute is dead.
+    pub async fn next(&mut self) -> Result<Option<bool>, TransportError> {
+        let chunk = tokio::time::timeout(Duration::from_secs(60), self.0.chunk()).await;
+        let chunk = chunk.map_err(|_| TransportError::Unreachable("the line is silent".to_owned()))?;
+        let chunk = chunk.map_err(|e| TransportError::Unreachable(e.to_string()))?;
+        Ok(chunk.map(|bytes| bytes.windows(5).any(|part| part == b"data:")))
+    }
 }

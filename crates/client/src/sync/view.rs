@@ -18,6 +18,8 @@ pub struct SyncStatus {
     pub needs_you: u32,
     /// As of when the cache is.
     pub data: AsOf,
+    /// The cache is older than half a day: figures may have moved on.
+    pub stale: bool,
     /// True progress while syncing.
     pub progress: Option<crate::workspace::view::Progress>,
     /// Stable code of why the last attempt failed, e.g. `sync.unreachable`, `sync.not_satchel`, `sync.signed_out`.
@@ -65,6 +67,10 @@ pub struct SyncItem {
     pub by: String,
     /// What it brought about, e.g. an order's number.
     pub outcome: Option<String>,
+    /// What a person may do about it now: `keep_mine`, `take_theirs`, `edit`, `send_again`, `dismiss`.
+    pub choices: Vec<String>,
+    /// Details for support: no names, no contents, no secrets.
+    pub support: String,
 }
 
 /// A value before, mine and theirs.
@@ -78,6 +84,10 @@ pub struct Difference {
     pub mine: Option<String>,
     /// The server's.
     pub theirs: Option<String>,
+    /// Who made theirs, when known.
+    pub theirs_by: Option<String>,
+    /// When, in words.
+    pub theirs_at: Option<String>,
 }
 
 /// What a person decided about a refused change.
@@ -85,6 +95,10 @@ pub struct Difference {
 pub struct ResolveAttention {
     /// Mutation id.
     pub id: String,
-    /// `send_again` (same intent against the present state) or `dismiss` (kept in the history).
+    /// `keep_mine` (on top of theirs), `take_theirs`, `edit` (with `values`), `send_again` (the same intent against the
+    /// present state) or `dismiss`. Whatever is chosen, the change stays in the history.
     pub choice: String,
+    /// Field to text, for `edit`.
+    #[serde(default)]
+    pub values: std::collections::BTreeMap<String, String>,
 }

@@ -166,6 +166,22 @@ pub async fn sign_out(engine: &Engine, _: Nothing) -> Result<WorkspaceState, Com
     Ok(state)
 }
 
+/// The device was revoked and its outbox is saved: closes the workspace and removes its files.
+pub(crate) async fn revoked(engine: &Engine) -> Result<(), CommandError> {
+    let file = current(engine);
+    close(engine).await;
+    forget(engine);
+    if let Some(file) = file {
+        // The rows are gone from it already; the files only hold free pages.
+        if let Err(error) = std::fs::remove_dir_all(file.folder(engine)) {
+            tracing::warn!(%error, "the emptied cache could not be removed");
+        }
+        let state = WorkspaceState::Revoked { organisation: file.organisation };
+        engine.announce(EngineEvent::Workspace { state: Box::new(state) });
+    }
+    Ok(())
+}
+
 /// Remembers a view preference of the person who works now.
 pub async fn set_preference(engine: &Engine, args: SetPreference) -> Result<Nothing, CommandError> {
     if args.key.len() > 64 || args.value.len() > 4_096 {

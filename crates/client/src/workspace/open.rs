@@ -132,6 +132,7 @@ pub(super) async fn install(
         folder: file.folder(engine),
         user: RwLock::new(user),
         sync: RwLock::new(sync),
+        transport: tokio::sync::OnceCell::new(),
         tokens: Mutex::new(HashMap::new()),
         clock_offset_ms: AtomicI64::new(offset.and_then(|text| text.parse().ok()).unwrap_or(0)),
         boot_id: uuid::Uuid::now_v7().to_string(),

@@ -26,6 +26,8 @@ pub enum WorkspaceState {
     DiskFull { organisation: String, path: String },
     /// The file was written by a newer Satchel.
     NewerSchema { organisation: String, path: String },
+    /// This device was revoked: what waited is saved on the server, the cache is gone.
+    Revoked { organisation: String },
     /// The workspace is being prepared (demo data, first load).
     Preparing { organisation: String, progress: Progress },
     /// Open and usable.

@@ -2,8 +2,10 @@
 //! functions the product uses and back; an unknown area or kind counts as failed.
 
 mod apr;
+mod fxc;
 mod mon;
 mod read;
+mod roi;
 mod sla;
 mod tax;
 mod vol;
@@ -46,6 +48,8 @@ coded!(
     crate::sla::SlaError,
     CanonicalJsonError,
     crate::quotes::QuoteNumberError,
+    crate::fx::FxError,
+    crate::roi::RoiError,
 );
 
 impl Coded for crate::orders::BadSequence {
@@ -71,6 +75,8 @@ pub fn run_case(area: &str, kind: &str, input: &Value) -> Option<Value> {
         "APR" => apr::run(kind, input)?,
         "TAX" => tax::run(kind, input)?,
         "SLA" => sla::run(kind, input)?,
+        "FXC" => fxc::run(kind, input)?,
+        "ROI" => roi::run(kind, input)?,
         _ => return None,
     };
     Some(output.unwrap_or_else(|Refused(code)| json!({ "error": code })))

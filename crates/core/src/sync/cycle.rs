@@ -20,7 +20,7 @@ enum State {
     Publishing,
     StartingOver,
     ReadingOutbox,
-    Salvaging,
+    Salvaging(usize),
     Wiping,
     Finished,
 }
@@ -46,6 +46,10 @@ impl Cycle {
             (State::Begin, Event::Begin) => self.load(),
             (State::Loading, Event::Stored(Stored::Loaded(loaded))) => self.loaded(loaded),
             (State::Registering, Event::Heard(Heard::Registered(registered))) => {
+                let known = self.loaded.as_ref().and_then(|loaded| loaded.epoch);
+                if known.is_some_and(|epoch| epoch != registered.epoch) {
+                    return self.start_over("sync.epoch", Some(Store::NewEpoch));
+                }
                 self.store(State::Identifying, Store::Identify(registered))
             }
             // Identified or started over: read again what stands there now.
@@ -78,15 +82,15 @@ impl Cycle {
             (State::Publishing, Event::Stored(Stored::Published { .. })) => {
                 self.start_over("sync.count_mismatch", None)
             }
-            (State::ReadingOutbox, Event::Stored(Stored::Outbox(outbox))) => match (&self.loaded, self.identity()) {
+            (State::ReadingOutbox | State::Wiping, Event::Stored(Stored::Outbox(outbox))) => match (&self.loaded, self.identity()) {
                 (Some(loaded), Some(identity)) => {
                     let by = loaded.user;
                     let body = Salvage { client_id: identity.client_id, outbox };
-                    self.send(State::Salvaging, Net::Salvage { by, body })
+                    self.send(State::Salvaging(body.outbox.len()), Net::Salvage { by, body })
                 }
                 _ => self.finish(Finish::Refused { code: "device.revoked".to_owned() }),
             },
-            (State::Salvaging, Event::Heard(Heard::Salvaged)) => self.store(State::Wiping, Store::Wipe),
+            (State::Salvaging(saved), Event::Heard(Heard::Salvaged)) => self.store(State::Wiping, Store::Wipe { saved }),
             (State::Wiping, Event::Stored(Stored::Done)) => self.finish(Finish::Revoked),
             (_, Event::Failed(fault)) => self.failed(fault),
             _ => self.finish(Finish::Refused { code: "sync.out_of_order".to_owned() }),
@@ -146,10 +150,11 @@ impl Cycle {
             Fault::Refused { code, retry_after_s } => (code, retry_after_s),
         };
         match code.as_str() {
-            "sync.epoch" => self.start_over(&code, Some(Store::NewEpoch)),
+            // A cursor from the future means that the database went back, even when nobody told it so.
+            "sync.epoch" | "sync.cursor_future" => self.start_over(&code, Some(Store::NewEpoch)),
             "sync.fork" | "sync.gap" | "sync.unknown_client" => self.start_over(&code, Some(Store::NewIncarnation)),
             "sync.cursor_expired" => self.start_over(&code, Some(Store::ForgetCursors)),
-            "device.revoked" if self.state != State::Salvaging => self.store(State::ReadingOutbox, Store::ReadOutbox),
+            "device.revoked" if !matches!(self.state, State::Salvaging(_)) => self.store(State::ReadingOutbox, Store::ReadOutbox),
             "server.busy" | "server.unavailable" => self.finish(Finish::Busy { retry_after_s }),
             "sync.schema" => self.finish(Finish::NeedsUpdate),
             "sync.signed_out" | "auth.revoked" | "auth.expired" | "session.bad_credentials" => {
@@ -184,6 +189,7 @@ mod tests {
         Event::Stored(Stored::Loaded(Loaded {
             identity,
             incarnation: 7,
+            epoch: identity.map(|identity| identity.epoch),
             user: UserId(Uuid::nil()),
             cursors: BTreeMap::new(),
         }))
@@ -233,6 +239,28 @@ mod tests {
     }
 
     #[test]
+    fn a_laptop_that_registers_anew_still_notices_a_restored_server() {
+        let mut cycle = Cycle::default();
+        let _: Action<()> = cycle.step(Event::Begin);
+        let loaded = Loaded {
+            identity: None,
+            incarnation: 8,
+            epoch: Some(Uuid::nil()),
+            user: UserId(Uuid::nil()),
+            cursors: BTreeMap::new(),
+        };
+        let _ = cycle.step(Event::<()>::Stored(Stored::Loaded(loaded)));
+        let registered = crate::wire::Registered {
+            client_id: ClientId(Uuid::nil()),
+            device_slot: 1,
+            epoch: Uuid::max(),
+            last_seq: 0,
+            server_time: String::new(),
+        };
+        assert_eq!(cycle.step(Event::<()>::Heard(Heard::Registered(registered))), Action::Store(Store::NewEpoch));
+    }
+
+    #[test]
     fn a_revoked_device_saves_its_outbox_before_the_cache_goes() {
         let mut cycle = Cycle::default();
         let _: Action<()> = cycle.step(Event::Begin);
@@ -240,7 +268,7 @@ mod tests {
         let _ = cycle.step(Event::<()>::Stored(Stored::Batch(None)));
         assert_eq!(cycle.step(refused("device.revoked")), Action::Store(Store::ReadOutbox));
         assert!(matches!(cycle.step(Event::<()>::Stored(Stored::Outbox(Vec::new()))), Action::Send(Net::Salvage { .. })));
-        assert_eq!(cycle.step(Event::<()>::Heard(Heard::Salvaged)), Action::Store(Store::Wipe));
+        assert_eq!(cycle.step(Event::<()>::Heard(Heard::Salvaged)), Action::Store(Store::Wipe { saved: 0 }));
         assert_eq!(cycle.step(Event::<()>::Stored(Stored::Done)), Action::Finish(Finish::Revoked));
     }
 

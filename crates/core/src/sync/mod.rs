@@ -34,9 +34,11 @@ pub struct Loaded {
     pub identity: Option<Identity>,
     /// Incarnation to register with.
     pub incarnation: u32,
+    /// Epoch of the database that cache and journal come from; kept when the identity is given up.
+    pub epoch: Option<Uuid>,
     /// Who works: pulls are for their scopes.
     pub user: UserId,
-    /// Scope to version; an absent scope is wanted from the beginning.
+    /// Scope to version; 0 or absent: wanted from the beginning.
     pub cursors: BTreeMap<ScopeId, u64>,
 }
 
@@ -70,10 +72,14 @@ pub enum Store<P> {
     NewIncarnation,
     /// The server no longer knows how to continue from our cursors: forget them. The outbox stays.
     ForgetCursors,
-    /// Read the whole outbox, to save it before a wipe.
+    /// Read the whole outbox and the journal, to save them before a wipe.
     ReadOutbox,
-    /// The device was revoked and its outbox is safe: remove the cache.
-    Wipe,
+    /// The device was revoked and its outbox up to here is safe: remove the cache. When something was typed since, wipe
+    /// nothing and give the outbox again.
+    Wipe {
+        /// Number of entries that are safe.
+        saved: usize,
+    },
 }
 
 /// What a store transaction gave.
@@ -88,7 +94,7 @@ pub enum Stored {
         /// To be pulled again from the beginning.
         mismatched: Vec<ScopeId>,
     },
-    /// For [`Store::ReadOutbox`].
+    /// For [`Store::ReadOutbox`], and for a [`Store::Wipe`] that came too early.
     Outbox(Vec<Value>),
     /// For all others.
     Done,

@@ -154,32 +154,47 @@ impl OutcomeStatus {
 pub struct Pull {
     /// Device.
     pub client_id: ClientId,
+    /// Incarnation of its profile.
+    pub incarnation: u32,
     /// Epoch the laptop knows.
     pub epoch: Uuid,
     /// Schema the laptop reads.
     pub schema: u32,
-    /// Scope to the version up to which the laptop has it; absent = from the beginning.
+    /// Scope to the version up to which the laptop has it; absent or 0 = from the beginning: what comes replaces what is
+    /// there. The server answers which of these scopes the person no longer sees.
     pub cursors: BTreeMap<ScopeId, u64>,
-    /// Wanted size of the answer before compression, bytes.
-    pub max_bytes: u64,
-    /// Paging token of the page before.
-    pub continue_from: Option<PageToken>,
 }
 
-/// Where the next page begins, and of which snapshot.
+/// `POST /sync/v1/salvage`: what still waits on a revoked device, kept for an operator before its cache is wiped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PageToken {
-    /// Version the whole pull goes up to.
-    pub snapshot_version: u64,
-    /// Table of the last row sent.
-    pub table: String,
-    /// Version of the last row sent.
-    pub version: u64,
-    /// Id of the last row sent.
-    pub id: Uuid,
+pub struct Salvage {
+    /// Device.
+    pub client_id: ClientId,
+    /// The outbox, entry by entry.
+    pub outbox: Vec<Value>,
 }
 
-/// One line of a pull's answer (newline-delimited JSON before compression).
+/// Rows of a scope at a snapshot, counted: what closes each pull.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeCheck {
+    /// How many.
+    pub rows: u64,
+    /// Sum over the rows of version × (1 + the last four hex digits of the id), modulo 2^63: both databases compute it.
+    pub digest: u64,
+}
+
+impl ScopeCheck {
+    /// Adds a row.
+    pub fn add(&mut self, id: Uuid, version: u64) {
+        let [.., high, low] = *id.as_bytes();
+        self.rows += 1;
+        let part = version.wrapping_mul(1 + u64::from(u16::from_be_bytes([high, low])));
+        self.digest = self.digest.wrapping_add(part) & i64::MAX.unsigned_abs();
+    }
+}
+
+/// One line of a pull's answer (newline-delimited JSON before compression). All of it comes from one snapshot of the
+/// database, so that nothing torn can be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "f", rename_all = "snake_case")]
 pub enum Frame {
@@ -191,6 +206,10 @@ pub enum Frame {
         acked_seq: u64,
         /// Version this pull brings the laptop to.
         snapshot_version: u64,
+        /// Scopes that come from the beginning: what the laptop has of them goes first.
+        fresh: Vec<ScopeId>,
+        /// How many rows follow, when everything comes from the beginning.
+        rows: Option<u64>,
         /// Server clock, RFC 3339.
         server_time: String,
     },
@@ -217,12 +236,10 @@ pub enum Frame {
     },
     /// Last line.
     Tail {
-        /// Cursors after the whole pull; empty while `more`.
+        /// Cursors after the pull.
         cursors: BTreeMap<ScopeId, u64>,
-        /// There is another page; nothing is shown before the last.
-        more: Option<PageToken>,
-        /// Rows and hash per scope at the snapshot, when asked at the end of a pull.
-        counts: BTreeMap<ScopeId, u64>,
+        /// What the laptop must have now, for each scope that changed.
+        checks: BTreeMap<ScopeId, ScopeCheck>,
     },
 }
 

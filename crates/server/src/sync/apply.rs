@@ -11,9 +11,10 @@ use satchel_core::orders::OrderNumber;
 use satchel_core::people::Actor;
 use satchel_core::quotes::life::convert;
 use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext, State};
-use satchel_core::time::{Timestamp, local_date, parse_zone};
+use satchel_core::time::{Timestamp, format_instant_ms, local_date, parse_zone};
 use satchel_core::wire::entities::{agreed_price_of, order_row, price_book_of, quote_of, quote_row};
 use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::PushedMutation;
 use satchel_core::wire::rows::RowError;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -64,15 +65,19 @@ pub(super) async fn apply(
     org: OrgId,
     intent: &Intent,
     (actor, client): (&Actor, ClientId),
-    base: &BTreeMap<Uuid, u64>,
+    mutation: &PushedMutation,
 ) -> Result<Effect, Failure> {
+    let base = &mutation.base_versions;
     match intent {
         Intent::AccountEdit(edit) => {
             let id = edit.account_id.unwrap_or(AccountId(Uuid::nil()));
             let account = load(conn, "accounts", id.0).await?;
             let seen = base.get(&id.0).copied();
             let merged = seen.is_some_and(|seen| account.as_ref().is_some_and(|row| row.version() > seen));
-            let row = edit_account(edit, &AccountWorld { account }, actor)?;
+            let row = match edit_account(edit, &AccountWorld { account }, actor) {
+                Ok(row) => row,
+                Err(refusal) => return Err(say_who(conn, refusal, id).await?.into()),
+            };
             put(conn, org, &[row]).await?;
             Ok(Effect { merged, detail: json!({}) })
         }
@@ -89,8 +94,33 @@ pub(super) async fn apply(
             put(conn, org, &rows).await?;
             Ok(Effect { merged: false, detail: json!({ "sites": rows.len() }) })
         }
-        quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), base).await,
+        quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), mutation).await,
     }
+}
+
+/// Adds to each difference who made theirs, and when.
+async fn say_who(conn: &mut PgConnection, mut refusal: Refusal, account: AccountId) -> Result<Refusal, Failure> {
+    let Some(differences) = refusal.detail.get_mut("differences").and_then(Value::as_array_mut) else {
+        return Ok(refusal);
+    };
+    for difference in differences {
+        let field = difference.get("label").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let last: Option<(String, chrono::DateTime<Utc>)> = sqlx::query_as(
+            "SELECT u.name, m.received_at FROM sync_mutation m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id \
+             WHERE m.name = 'account.edit' AND m.intent -> 'args' ->> 'account_id' = $1 \
+             AND m.intent -> 'args' -> 'fields' -> $2 IS NOT NULL AND m.status IN ('applied', 'merged') \
+             ORDER BY m.version DESC LIMIT 1",
+        )
+        .bind(account.to_string())
+        .bind(field)
+        .fetch_optional(&mut *conn)
+        .await?;
+        if let (Some((name, at)), Some(entry)) = (last, difference.as_object_mut()) {
+            entry.insert("theirs_by".to_owned(), json!(name));
+            entry.insert("theirs_at".to_owned(), json!(format_instant_ms(at)));
+        }
+    }
+    Ok(refusal)
 }
 
 async fn apply_to_quote(
@@ -98,11 +128,11 @@ async fn apply_to_quote(
     org: OrgId,
     intent: &Intent,
     (actor, client): (&Actor, ClientId),
-    base: &BTreeMap<Uuid, u64>,
+    mutation: &PushedMutation,
 ) -> Result<Effect, Failure> {
     check_clock(intent)?;
     let world = world(conn, org, intent).await?;
-    check_base(conn, &world, client, base).await?;
+    check_base(conn, &world, client, mutation).await?;
     let mut quotes = apply_quote(intent, &world, actor)?;
     let mut detail = json!({});
     if let Some(quote) = quotes.iter_mut().find(|quote| matches!(quote.state, State::Accepted { .. })) {
@@ -146,10 +176,10 @@ async fn check_base(
     conn: &mut PgConnection,
     world: &QuoteWorld,
     client: ClientId,
-    base: &BTreeMap<Uuid, u64>,
+    mutation: &PushedMutation,
 ) -> Result<(), Failure> {
     let Some(quote) = &world.quote else { return Ok(()) };
-    let Some(seen) = base.get(&quote.id.0).copied() else { return Ok(()) };
+    let Some(seen) = mutation.base_versions.get(&quote.id.0).copied() else { return Ok(()) };
     let Some(row) = load(conn, "quotes", quote.id.0).await? else { return Ok(()) };
     if row.version() <= seen {
         return Ok(());
@@ -157,11 +187,13 @@ async fn check_base(
     let seen = i64::try_from(seen).unwrap_or(i64::MAX);
     let others: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM sync_mutation WHERE version > $1 AND status IN ('applied', 'merged') \
-         AND intent -> 'args' ->> 'quote_id' = $2 AND client_id <> $3",
+         AND intent -> 'args' ->> 'quote_id' = $2 AND client_id <> $3 AND mutation_id <> ALL($4)",
     )
     .bind(seen)
     .bind(quote.id.to_string())
     .bind(client.0)
+    // What the intent stands on is its own, also when this laptop had another name then.
+    .bind(mutation.depends_on.iter().map(|id| id.0).collect::<Vec<_>>())
     .fetch_one(conn)
     .await?;
     if others > 0 {

@@ -1,10 +1,17 @@
-//! Sync: register, push, pull.
+//! Sync: register, push, pull, poke, and saving the outbox of a revoked device.
 
 mod apply;
+mod poke;
+mod prune;
 mod pull;
 mod push;
 mod register;
+mod salvage;
+pub mod scopes;
 
+pub use poke::{CHANNEL, Pokes, listen, poke};
+pub use prune::prune;
 pub use pull::pull;
 pub use push::push;
 pub use register::register;
+pub use salvage::salvage;

@@ -1,205 +1,183 @@
-//! Pull: everything of the person's scopes above their cursors, up to one version, from one REPEATABLE READ transaction.
+//! Pull: everything of the person's scopes above their cursors, from one REPEATABLE READ transaction, in one body, so that
+//! nothing torn can be shown. Rows go from Postgres into the compressor as the text Postgres made of them: the memory of a
+//! pull is its compressed size.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use chrono::Utc;
+use futures::TryStreamExt;
 use satchel_core::ids::ScopeId;
 use satchel_core::time::format_instant_ms;
 use satchel_core::wire::tables::{TABLES, TableSpec};
-use satchel_core::wire::{Frame, PageToken, Pull};
-use serde_json::Value;
-use sqlx::{AssertSqlSafe, PgConnection};
+use satchel_core::wire::{Frame, MAGIC, Pull};
+use sqlx::{AssertSqlSafe, PgConnection, Row};
 use uuid::Uuid;
 
-use super::register::check_schema;
+use super::register::{admit, check_schema};
+use super::scopes;
 use crate::app::App;
-use crate::envelope::{ApiError, open, refuse, seal};
+use crate::envelope::{ApiError, open, refuse, send};
 use crate::rows::array_expression;
 use crate::session::authenticate;
 use crate::tenant::read_tx;
 
 /// Rows of one put frame.
-const ROWS_PER_FRAME: i64 = 2_000;
+const ROWS_PER_FRAME: usize = 1_000;
 
 /// `POST /sync/v1/pull`
 pub async fn pull(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
     match gather(&app, &headers, &body).await {
-        Ok(plain) => seal(&headers, StatusCode::OK, &plain),
+        Ok(sealed) => send(&headers, StatusCode::OK, sealed),
         Err(error) => refuse(&headers, &error),
     }
 }
 
 async fn gather(app: &App, headers: &HeaderMap, body: &Bytes) -> Result<Vec<u8>, ApiError> {
     let request: Pull = open(headers, body)?;
-    let (org, _) = authenticate(app, headers).await?;
+    let (org, actor) = authenticate(app, headers).await?;
     check_schema(request.schema)?;
-    if request.epoch != app.epoch {
-        return Err(ApiError::new(StatusCode::CONFLICT, "sync.epoch", "the server's database was restored"));
-    }
+    let _turn = app.heavy.acquire().await.map_err(|_| ApiError::busy())?;
     let mut tx = read_tx(&app.pool, org).await?;
-    let version: i64 = sqlx::query_scalar("SELECT version FROM sync_tenant").fetch_one(&mut *tx).await?;
-    let acked: Option<i64> = sqlx::query_scalar("SELECT last_seq FROM sync_client WHERE id = $1")
-        .bind(request.client_id.0)
-        .fetch_optional(&mut *tx)
-        .await?;
-    let unknown = || ApiError::new(StatusCode::CONFLICT, "sync.unknown_client", "this device is not registered");
-    let acked = acked.ok_or_else(unknown)?;
-    let snapshot = match &request.continue_from {
-        Some(token) => i64::try_from(token.snapshot_version).unwrap_or(version).min(version),
-        None => version,
-    };
-    let scopes = scopes(&mut tx, org.0).await?;
-    let since = since(&scopes, &request.cursors);
-    let mut page = Page { out: Vec::new(), limit: usize::try_from(request.max_bytes).unwrap_or(usize::MAX).clamp(64 * 1024, 24 << 20) };
-    page.frame(&Frame::Head {
+    let acked = admit(app, &mut tx, (request.client_id, request.incarnation), request.epoch).await?;
+    let (version, horizon): (i64, i64) =
+        sqlx::query_as("SELECT version, horizon FROM sync_tenant").fetch_one(&mut *tx).await?;
+    let version = u64::try_from(version).unwrap_or(0);
+    let horizon = u64::try_from(horizon).unwrap_or(0);
+    if request.cursors.values().any(|cursor| *cursor > version) {
+        return Err(ApiError::new(StatusCode::CONFLICT, "sync.cursor_future", "this database is behind the laptop"));
+    }
+    if request.cursors.values().any(|cursor| *cursor > 0 && *cursor < horizon) {
+        return Err(ApiError::new(StatusCode::GONE, "sync.cursor_expired", "too long ago: load again"));
+    }
+    let visible = scopes::of(&mut tx, org, actor.id).await?;
+    let since = |scope: &Uuid| request.cursors.get(&ScopeId(*scope)).copied().unwrap_or(0);
+    let fresh: Vec<ScopeId> = visible.iter().filter(|scope| since(scope) == 0).map(|scope| ScopeId(*scope)).collect();
+    let from_the_beginning = fresh.len() == visible.len();
+    // From the beginning, the closing counts also tell how much comes.
+    let counts = if from_the_beginning { Some(scopes::checks(&mut tx, &visible).await?) } else { None };
+    let mut out = Frames::new()?;
+    out.frame(&Frame::Head {
         epoch: app.epoch,
         acked_seq: u64::try_from(acked).unwrap_or(0),
-        snapshot_version: u64::try_from(snapshot).unwrap_or(0),
+        snapshot_version: version,
+        fresh,
+        rows: counts.as_ref().map(|counts| counts.values().map(|check| check.rows).sum()),
         server_time: format_instant_ms(Utc::now()),
-    });
-    for dropped in request.cursors.keys().filter(|scope| !scopes.contains(&scope.0)) {
-        page.frame(&Frame::DropScope { scope: *dropped });
+    })?;
+    let seen: BTreeSet<Uuid> = visible.iter().copied().collect();
+    for gone in request.cursors.keys().filter(|scope| !seen.contains(&scope.0)) {
+        out.frame(&Frame::DropScope { scope: *gone })?;
     }
-    let more = page.rows(&mut tx, &since, snapshot, request.continue_from.as_ref()).await?;
-    if request.continue_from.is_none() {
-        page.tombstones(&mut tx, &request.cursors, snapshot).await?;
+    let froms: Vec<i64> = visible.iter().map(|scope| i64::try_from(since(scope)).unwrap_or(i64::MAX)).collect();
+    let mut changed = tombstones(&mut out, &mut tx, &request.cursors, &visible).await?;
+    for spec in TABLES {
+        changed.extend(rows(&mut out, &mut tx, spec, (&visible, &froms)).await?);
     }
-    let cursors = if more.is_some() {
-        BTreeMap::new()
-    } else {
-        scopes.iter().map(|scope| (ScopeId(*scope), u64::try_from(snapshot).unwrap_or(0))).collect()
+    let checks = match counts {
+        Some(counts) => counts,
+        None => {
+            let changed: Vec<Uuid> = changed.into_iter().filter(|scope| seen.contains(scope)).collect();
+            scopes::checks(&mut tx, &changed).await?
+        }
     };
-    page.frame(&Frame::Tail { cursors, more, counts: BTreeMap::new() });
-    Ok(page.out)
+    let cursors = visible.iter().map(|scope| (ScopeId(*scope), version)).collect();
+    out.frame(&Frame::Tail { cursors, checks })?;
+    out.finish()
 }
 
-/// The person's scopes: the catalogue and, so far, every account of the organisation.
-async fn scopes(conn: &mut PgConnection, org: Uuid) -> Result<Vec<Uuid>, ApiError> {
-    let mut scopes: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM accounts ORDER BY id").fetch_all(conn).await?;
-    scopes.push(org);
-    Ok(scopes)
+/// Frames on their way into the compressor.
+struct Frames(zstd::Encoder<'static, Vec<u8>>);
+
+fn failed(error: &dyn std::fmt::Display) -> ApiError {
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", error.to_string())
 }
 
-/// Scopes grouped by the version from which they are wanted.
-fn since(scopes: &[Uuid], cursors: &BTreeMap<ScopeId, u64>) -> Vec<(i64, Vec<Uuid>)> {
-    let mut groups: BTreeMap<i64, Vec<Uuid>> = BTreeMap::new();
-    for scope in scopes {
-        let from = cursors.get(&ScopeId(*scope)).copied().unwrap_or(0);
-        groups.entry(i64::try_from(from).unwrap_or(i64::MAX)).or_default().push(*scope);
+impl Frames {
+    fn new() -> Result<Self, ApiError> {
+        zstd::Encoder::new(MAGIC.to_vec(), 3).map(Self).map_err(|e| failed(&e))
     }
-    groups.into_iter().collect()
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), ApiError> {
+        self.0.write_all(bytes).map_err(|e| failed(&e))
+    }
+
+    fn frame(&mut self, frame: &Frame) -> Result<(), ApiError> {
+        let mut line = serde_json::to_vec(frame).map_err(|e| failed(&e))?;
+        line.push(b'\n');
+        self.write(&line)
+    }
+
+    fn finish(self) -> Result<Vec<u8>, ApiError> {
+        self.0.finish().map_err(|e| failed(&e))
+    }
 }
 
-struct Page {
-    out: Vec<u8>,
-    limit: usize,
-}
-
-impl Page {
-    fn frame(&mut self, frame: &Frame) {
-        match serde_json::to_vec(frame) {
-            Ok(bytes) => self.out.extend(bytes),
-            Err(error) => tracing::error!(%error, "a frame could not be written"),
+/// Rows that are gone since the laptop's cursors; returns their scopes.
+async fn tombstones(
+    out: &mut Frames,
+    conn: &mut PgConnection,
+    cursors: &BTreeMap<ScopeId, u64>,
+    visible: &[Uuid],
+) -> Result<BTreeSet<Uuid>, ApiError> {
+    let Some(oldest) = cursors.values().filter(|cursor| **cursor > 0).min() else { return Ok(BTreeSet::new()) };
+    let rows: Vec<(String, Uuid, Uuid, i64)> = sqlx::query_as(
+        "SELECT table_name, scope_id, id, sync_version FROM tombstones WHERE sync_version > $1 AND scope_id = ANY($2) \
+         ORDER BY sync_version",
+    )
+    .bind(i64::try_from(*oldest).unwrap_or(i64::MAX))
+    .bind(visible)
+    .fetch_all(conn)
+    .await?;
+    let mut changed = BTreeSet::new();
+    for (t, scope, id, version) in rows {
+        let known = cursors.get(&ScopeId(scope)).copied().unwrap_or(0);
+        if known > 0 && u64::try_from(version).unwrap_or(0) > known {
+            out.frame(&Frame::Remove { t, scope: ScopeId(scope), ids: vec![id] })?;
+            changed.insert(scope);
         }
-        self.out.push(b'\n');
     }
-
-    /// Rows table by table in order of (version, id), until the page is full.
-    async fn rows(
-        &mut self,
-        conn: &mut PgConnection,
-        since: &[(i64, Vec<Uuid>)],
-        snapshot: i64,
-        from: Option<&PageToken>,
-    ) -> Result<Option<PageToken>, ApiError> {
-        let first = from.and_then(|token| TABLES.iter().position(|spec| spec.name == token.table)).unwrap_or(0);
-        for (index, spec) in TABLES.iter().enumerate().skip(first) {
-            let mut after = match from {
-                Some(token) if index == first => (i64::try_from(token.version).unwrap_or(0), token.id),
-                _ => (-1, Uuid::nil()),
-            };
-            loop {
-                let rows = window(conn, spec, since, snapshot, after).await?;
-                let Some(last) = rows.last() else { break };
-                let version = last.get(2).and_then(Value::as_i64).unwrap_or(0);
-                let id = last.first().and_then(Value::as_str).and_then(|text| Uuid::parse_str(text).ok());
-                after = (version, id.unwrap_or_default());
-                let full = i64::try_from(rows.len()).unwrap_or(0) < ROWS_PER_FRAME;
-                self.frame(&Frame::Put { t: spec.name.to_owned(), rows });
-                if self.out.len() >= self.limit {
-                    return Ok(Some(PageToken {
-                        snapshot_version: u64::try_from(snapshot).unwrap_or(0),
-                        table: spec.name.to_owned(),
-                        version: u64::try_from(after.0).unwrap_or(0),
-                        id: after.1,
-                    }));
-                }
-                if full {
-                    break;
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    async fn tombstones(
-        &mut self,
-        conn: &mut PgConnection,
-        cursors: &BTreeMap<ScopeId, u64>,
-        snapshot: i64,
-    ) -> Result<(), ApiError> {
-        let Some(oldest) = cursors.values().min() else { return Ok(()) };
-        let rows: Vec<(String, Uuid, Uuid)> = sqlx::query_as(
-            "SELECT table_name, scope_id, id FROM tombstones WHERE sync_version > $1 AND sync_version <= $2 ORDER BY sync_version",
-        )
-        .bind(i64::try_from(*oldest).unwrap_or(i64::MAX))
-        .bind(snapshot)
-        .fetch_all(conn)
-        .await?;
-        for (t, scope, id) in rows {
-            self.frame(&Frame::Remove { t, scope: ScopeId(scope), ids: vec![id] });
-        }
-        Ok(())
-    }
+    Ok(changed)
 }
 
-async fn window(
+/// Rows of one table above the cursors of their scopes; returns the scopes they are of.
+async fn rows(
+    out: &mut Frames,
     conn: &mut PgConnection,
     spec: &TableSpec,
-    since: &[(i64, Vec<Uuid>)],
-    snapshot: i64,
-    after: (i64, Uuid),
-) -> Result<Vec<Vec<Value>>, ApiError> {
-    let mut froms = Vec::new();
-    let mut scopes = Vec::new();
-    for (from, group) in since {
-        froms.extend(std::iter::repeat_n(*from, group.len()));
-        scopes.extend(group.iter().copied());
-    }
+    (scopes, froms): (&[Uuid], &[i64]),
+) -> Result<BTreeSet<Uuid>, ApiError> {
+    let oldest = froms.iter().copied().min().unwrap_or(0);
     let sql = format!(
-        "SELECT {} FROM {} t JOIN unnest($1::uuid[], $2::bigint[]) AS w(scope, since) ON w.scope = t.scope_id \
-         WHERE t.sync_version > w.since AND t.sync_version <= $3 AND (t.sync_version, t.id) > ($4, $5) \
-         ORDER BY t.sync_version, t.id LIMIT {ROWS_PER_FRAME}",
+        "SELECT t.scope_id, {} FROM {} t JOIN unnest($1::uuid[], $2::bigint[]) AS w(scope, since) ON w.scope = t.scope_id \
+         WHERE t.sync_version > $3 AND t.sync_version > w.since",
         array_expression(spec),
         spec.name
     );
-    let values: Vec<Value> = sqlx::query_scalar(AssertSqlSafe(sql))
-        .bind(scopes)
-        .bind(froms)
-        .bind(snapshot)
-        .bind(after.0)
-        .bind(after.1)
-        .fetch_all(conn)
-        .await?;
-    Ok(values
-        .into_iter()
-        .filter_map(|value| match value {
-            Value::Array(row) => Some(row),
-            _ => None,
-        })
-        .collect())
+    let mut found = sqlx::query(AssertSqlSafe(sql)).bind(scopes).bind(froms).bind(oldest).fetch(conn);
+    let mut changed = BTreeSet::new();
+    let mut in_frame = 0;
+    while let Some(row) = found.try_next().await? {
+        changed.insert(row.try_get::<Uuid, _>(0)?);
+        let text: &str = row.try_get(1)?;
+        if in_frame == 0 {
+            out.write(format!("{{\"f\":\"put\",\"t\":\"{}\",\"rows\":[", spec.name).as_bytes())?;
+        } else {
+            out.write(b",")?;
+        }
+        out.write(text.as_bytes())?;
+        in_frame += 1;
+        if in_frame == ROWS_PER_FRAME {
+            out.write(b"]}\n")?;
+            in_frame = 0;
+        }
+    }
+    if in_frame > 0 {
+        out.write(b"]}\n")?;
+    }
+    Ok(changed)
 }

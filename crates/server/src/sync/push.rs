@@ -16,7 +16,7 @@ use sqlx::Acquire;
 use uuid::Uuid;
 
 use super::apply::{Effect, apply};
-use super::register::check_schema;
+use super::register::{admit, check_schema};
 use crate::app::App;
 use crate::envelope::{ApiError, answer, open};
 use crate::session::authenticate;
@@ -28,9 +28,6 @@ pub async fn push(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Re
         let request: Push = open(&headers, &body)?;
         let (org, actor) = authenticate(&app, &headers).await?;
         check_schema(request.schema)?;
-        if request.epoch != app.epoch {
-            return Err(ApiError::new(StatusCode::CONFLICT, "sync.epoch", "the server's database was restored"));
-        }
         if request.mutations.len() > MAX_PUSH {
             return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "sync.too_many", "too many mutations in one push"));
         }
@@ -56,63 +53,57 @@ async fn one(
         return Err(ApiError::new(StatusCode::BAD_REQUEST, "sync.body_hash", "a mutation does not have its hash"));
     }
     let mut tenant = tenant_tx(&app.pool, org).await?;
-    let last = last_seq(&mut tenant, request.client_id, request.incarnation).await?;
+    let client = (request.client_id, request.incarnation);
+    let last = admit(app, &mut tenant.tx, client, request.epoch).await?;
     let seq = i64::try_from(mutation.seq).unwrap_or(i64::MAX);
-    if seq <= last {
-        return stored(&mut tenant, request.client_id, seq, mutation).await;
-    }
-    if let Some(outcome) = offered_again(&mut tenant, mutation.mutation_id).await? {
+    if let Some((hash, outcome)) = known(&mut tenant, mutation.mutation_id).await? {
+        // A retransmit, or the same intent offered again under another place: its effect stands once.
+        if hash != mutation.body_hash {
+            return Err(fork());
+        }
+        if seq == last + 1 {
+            advance(&mut tenant, request.client_id, seq).await?;
+            tenant.tx.commit().await?;
+        }
         return Ok(Outcome { seq: mutation.seq, ..outcome });
+    }
+    if seq <= last {
+        return Err(fork());
     }
     if seq > last + 1 {
         return Err(ApiError::new(StatusCode::CONFLICT, "sync.gap", format!("expected {}, got {seq}", last + 1)));
     }
     let outcome = decide(&mut tenant, (actor, request.client_id), mutation).await?;
     record(&mut tenant, actor, request.client_id, mutation, &outcome).await?;
+    advance(&mut tenant, request.client_id, seq).await?;
     tenant.tx.commit().await?;
     Ok(outcome)
 }
 
-async fn last_seq(tenant: &mut TenantTx, client: ClientId, incarnation: u32) -> Result<i64, ApiError> {
-    let row: Option<(i64, i32)> =
-        sqlx::query_as("SELECT last_seq, incarnation FROM sync_client WHERE id = $1 FOR UPDATE")
-            .bind(client.0)
-            .fetch_optional(&mut *tenant.tx)
-            .await?;
-    match row {
-        Some((last, known)) if i64::from(known) == i64::from(incarnation) => Ok(last),
-        Some(_) => Err(ApiError::new(StatusCode::CONFLICT, "sync.fork", "another incarnation of this device")),
-        None => Err(ApiError::new(StatusCode::CONFLICT, "sync.unknown_client", "this device is not registered")),
-    }
+fn fork() -> ApiError {
+    ApiError::new(StatusCode::CONFLICT, "sync.fork", "the same place was used with another body")
 }
 
-/// A retransmit gets the stored outcome; the same place with another body is a fork.
-async fn stored(
-    tenant: &mut TenantTx,
-    client: ClientId,
-    seq: i64,
-    mutation: &PushedMutation,
-) -> Result<Outcome, ApiError> {
+/// What was decided about a mutation.
+async fn known(tenant: &mut TenantTx, id: MutationId) -> Result<Option<(String, Outcome)>, ApiError> {
     let row: Option<(String, Value)> =
-        sqlx::query_as("SELECT body_hash, outcome FROM sync_mutation WHERE client_id = $1 AND seq = $2")
-            .bind(client.0)
-            .bind(seq)
+        sqlx::query_as("SELECT body_hash, outcome FROM sync_mutation WHERE mutation_id = $1")
+            .bind(id.0)
             .fetch_optional(&mut *tenant.tx)
             .await?;
-    match row {
-        Some((hash, outcome)) if hash == mutation.body_hash => serde_json::from_value(outcome)
-            .map_err(|e| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", e.to_string())),
-        _ => Err(ApiError::new(StatusCode::CONFLICT, "sync.fork", "the same place was used with another body")),
-    }
+    let Some((hash, outcome)) = row else { return Ok(None) };
+    let outcome = serde_json::from_value(outcome)
+        .map_err(|e| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", e.to_string()))?;
+    Ok(Some((hash, outcome)))
 }
 
-/// The same intent offered under another place (after a restore): its effect stands once.
-async fn offered_again(tenant: &mut TenantTx, id: MutationId) -> Result<Option<Outcome>, ApiError> {
-    let outcome: Option<Value> = sqlx::query_scalar("SELECT outcome FROM sync_mutation WHERE mutation_id = $1")
-        .bind(id.0)
-        .fetch_optional(&mut *tenant.tx)
+async fn advance(tenant: &mut TenantTx, client: ClientId, seq: i64) -> Result<(), ApiError> {
+    sqlx::query("UPDATE sync_client SET last_seq = $2, last_seen = now() WHERE id = $1")
+        .bind(client.0)
+        .bind(seq)
+        .execute(&mut *tenant.tx)
         .await?;
-    Ok(outcome.and_then(|value| serde_json::from_value(value).ok()))
+    Ok(())
 }
 
 /// Decides a mutation inside a savepoint: a refusal rolls back to it and is an outcome.
@@ -142,7 +133,7 @@ async fn decide(
     };
     let org = tenant.org;
     let mut savepoint = tenant.tx.begin().await?;
-    match apply(&mut savepoint, org, &intent, by, &mutation.base_versions).await {
+    match apply(&mut savepoint, org, &intent, by, mutation).await {
         Ok(Effect { merged, detail }) => {
             savepoint.commit().await?;
             let status = if merged { OutcomeStatus::Merged } else { OutcomeStatus::Applied };
@@ -213,10 +204,5 @@ async fn record(
     .bind(&mutation.boot_id)
     .execute(&mut *tenant.tx)
     .await?;
-    sqlx::query("UPDATE sync_client SET last_seq = $2, last_seen = now() WHERE id = $1")
-        .bind(client.0)
-        .bind(seq)
-        .execute(&mut *tenant.tx)
-        .await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use satchel_core::ids::ClientId;
 use satchel_core::time::format_instant_ms;
 use satchel_core::wire::{Register, Registered, SCHEMA};
 use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -77,6 +78,31 @@ pub async fn register(State(app): State<App>, headers: HeaderMap, body: Bytes) -
         })
     };
     answer(&headers, result.await)
+}
+
+/// The refusals that stand before any push or pull; returns the highest sequence number decided for the device.
+pub(super) async fn admit(
+    app: &App,
+    conn: &mut PgConnection,
+    (client, incarnation): (ClientId, u32),
+    epoch: Uuid,
+) -> Result<i64, ApiError> {
+    if epoch != app.epoch {
+        return Err(ApiError::new(StatusCode::CONFLICT, "sync.epoch", "the server's database was restored"));
+    }
+    let row: Option<(i64, i32, bool)> =
+        sqlx::query_as("SELECT last_seq, incarnation, revoked_at IS NOT NULL FROM sync_client WHERE id = $1")
+            .bind(client.0)
+            .fetch_optional(conn)
+            .await?;
+    match row {
+        None => Err(ApiError::new(StatusCode::CONFLICT, "sync.unknown_client", "this device is not registered")),
+        Some((_, _, true)) => Err(ApiError::new(StatusCode::FORBIDDEN, "device.revoked", "this device was revoked")),
+        Some((_, known, _)) if i64::from(known) != i64::from(incarnation) => {
+            Err(ApiError::new(StatusCode::CONFLICT, "sync.fork", "another incarnation of this device"))
+        }
+        Some((last, ..)) => Ok(last),
+    }
 }
 
 /// The server speaks its schema and the one before.

@@ -1,0 +1,216 @@
+//! Publishing a pull: before-images back, the server's rows in, answered mutations to the journal, the rest run again on
+//! top, cursors saved, scopes counted. One transaction; frames are unpacked one at a time, so that a large body costs the
+//! memory of one frame.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+
+use satchel_core::ids::{ScopeId, UserId};
+use satchel_core::people::{Actor, Role};
+use satchel_core::time::{format_instant_ms, parse_instant, parse_zone};
+use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::tables::{TABLES, table};
+use satchel_core::wire::{Frame, MAX_PLAIN_BYTES, ScopeCheck};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sqlx::AssertSqlSafe;
+
+use super::local::apply;
+use crate::api::CommandError;
+use crate::store::{Store, WriteTx};
+
+/// A put frame whose rows stay text: the database takes them apart.
+#[derive(Deserialize)]
+struct Put<'a> {
+    t: String,
+    #[serde(borrow)]
+    rows: &'a RawValue,
+}
+
+fn not_ours(error: &dyn std::fmt::Display) -> CommandError {
+    CommandError::new("sync.not_satchel", error.to_string())
+}
+
+/// Applies a compressed body. Returns the scopes whose rows are not the server's; their cursors are forgotten.
+pub(super) async fn publish(store: &Store, body: &[u8]) -> Result<Vec<ScopeId>, CommandError> {
+    let limit = u64::try_from(MAX_PLAIN_BYTES).unwrap_or(u64::MAX);
+    let decoder = zstd::Decoder::new(body).map_err(|e| not_ours(&e))?;
+    let mut lines = BufReader::with_capacity(1 << 20, std::io::Read::take(decoder, limit));
+    let mut tx = store.begin().await?;
+    tx.restore_before_images().await?;
+    let (mut acked, mut snapshot) = (0, 0);
+    let mut tail: Option<(BTreeMap<ScopeId, u64>, BTreeMap<ScopeId, ScopeCheck>)> = None;
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if lines.read_line(&mut line).map_err(|e| not_ours(&e))? == 0 {
+            break;
+        }
+        if line.starts_with("{\"f\":\"put\"") {
+            let put: Put<'_> = serde_json::from_str(&line).map_err(|e| not_ours(&e))?;
+            let spec = table(&put.t).ok_or_else(|| not_ours(&format!("unknown table {}", put.t)))?;
+            tx.put_text(spec, put.rows.get()).await?;
+            continue;
+        }
+        match serde_json::from_str::<Frame>(&line).map_err(|e| not_ours(&e))? {
+            Frame::Head { acked_seq, snapshot_version, fresh, server_time, .. } => {
+                (acked, snapshot) = (acked_seq, snapshot_version);
+                note_clock(&mut tx, &server_time).await?;
+                drop_known(&mut tx, &fresh).await?;
+            }
+            Frame::Remove { t, scope, ids } => {
+                let spec = table(&t).ok_or_else(|| not_ours(&format!("unknown table {t}")))?;
+                tx.remove_confirmed(spec, scope.0, &ids).await?;
+            }
+            Frame::DropScope { scope } => {
+                tx.drop_scopes(&[scope.0]).await?;
+                sqlx::query("DELETE FROM cursors WHERE scope_id = ?1").bind(scope.to_string()).execute(tx.conn()).await?;
+            }
+            Frame::Tail { cursors, checks } => tail = Some((cursors, checks)),
+            Frame::Put { .. } => return Err(not_ours(&"a frame in an unknown order")),
+        }
+    }
+    let (cursors, checks) = tail.ok_or_else(|| not_ours(&"the answer has no end"))?;
+    settle(&mut tx, acked, snapshot).await?;
+    let mismatched = mismatched(&mut tx, &checks).await?;
+    save_cursors(&mut tx, &cursors, &mismatched).await?;
+    replay(&mut tx).await?;
+    tx.set_meta("last_sync", &format_instant_ms(chrono::Utc::now())).await?;
+    tx.commit().await?;
+    Ok(mismatched)
+}
+
+/// Server clock − device clock, kept for the corrected now. The round trip is noise; a real difference is worth it.
+async fn note_clock(tx: &mut WriteTx, server_time: &str) -> Result<(), CommandError> {
+    if let Some(server) = parse_instant(server_time) {
+        let offset = (server - chrono::Utc::now()).num_milliseconds();
+        let offset = if offset.abs() < 2_000 { 0 } else { offset };
+        tx.set_meta("clock_offset_ms", &offset.to_string()).await?;
+    }
+    Ok(())
+}
+
+/// A scope that comes from the beginning replaces what is here. An empty cache has nothing to drop.
+async fn drop_known(tx: &mut WriteTx, fresh: &[ScopeId]) -> Result<(), CommandError> {
+    let any: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM organisations)").fetch_one(tx.conn()).await?;
+    if any == 1 && !fresh.is_empty() {
+        let fresh: Vec<_> = fresh.iter().map(|scope| scope.0).collect();
+        tx.drop_scopes(&fresh).await?;
+    }
+    Ok(())
+}
+
+async fn save_cursors(
+    tx: &mut WriteTx,
+    cursors: &BTreeMap<ScopeId, u64>,
+    mismatched: &[ScopeId],
+) -> Result<(), CommandError> {
+    let list: BTreeMap<String, u64> = cursors
+        .iter()
+        .map(|(scope, version)| (scope.to_string(), if mismatched.contains(scope) { 0 } else { *version }))
+        .collect();
+    let list = serde_json::to_string(&list).map_err(|e| CommandError::new("sync.failed", e.to_string()))?;
+    sqlx::query(
+        "INSERT INTO cursors (scope_id, version) SELECT key, value FROM json_each(?1) WHERE true \
+         ON CONFLICT (scope_id) DO UPDATE SET version = excluded.version",
+    )
+    .bind(list)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Scopes that do not have the count and digest the server closed with.
+async fn mismatched(tx: &mut WriteTx, checks: &BTreeMap<ScopeId, ScopeCheck>) -> Result<Vec<ScopeId>, CommandError> {
+    if checks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let scopes: Vec<String> = checks.keys().map(ToString::to_string).collect();
+    let scopes = serde_json::to_string(&scopes).map_err(|e| CommandError::new("sync.failed", e.to_string()))?;
+    let digit = |place: u32| format!("(instr('0123456789abcdef', substr(id, {place}, 1)) - 1)");
+    let tail = format!("{} * 4096 + {} * 256 + {} * 16 + {}", digit(33), digit(34), digit(35), digit(36));
+    let mut mine: BTreeMap<ScopeId, ScopeCheck> = checks.keys().map(|scope| (*scope, ScopeCheck::default())).collect();
+    for spec in TABLES {
+        let sql = format!(
+            "SELECT scope_id, count(*), sum(sync_version * (1 + {tail})) FROM {} \
+             WHERE scope_id IN (SELECT value FROM json_each(?1)) GROUP BY scope_id",
+            spec.name
+        );
+        let rows: Vec<(String, i64, i64)> =
+            sqlx::query_as(AssertSqlSafe(sql)).bind(&scopes).fetch_all(tx.conn()).await?;
+        for (scope, rows, digest) in rows {
+            let Some(check) = ScopeId::parse(&scope).ok().and_then(|scope| mine.get_mut(&scope)) else { continue };
+            check.rows += rows.unsigned_abs();
+            check.digest = check.digest.wrapping_add(digest.unsigned_abs()) & i64::MAX.unsigned_abs();
+        }
+    }
+    let differs: Vec<ScopeId> =
+        checks.iter().filter(|(scope, check)| mine.get(scope) != Some(check)).map(|(scope, _)| *scope).collect();
+    if !differs.is_empty() {
+        tracing::warn!(scopes = differs.len(), "the cache is not what the server has: loading these scopes again");
+    }
+    Ok(differs)
+}
+
+/// Moves what the server has decided, and this pull contains, from the outbox to the journal.
+async fn settle(tx: &mut WriteTx, acked: u64, snapshot: u64) -> Result<(), CommandError> {
+    let decided = "seq <= ?1 AND outcome IS NOT NULL AND outcome ->> 'version' <= ?2";
+    let (acked, snapshot) = (i64::try_from(acked).unwrap_or(i64::MAX), i64::try_from(snapshot).unwrap_or(i64::MAX));
+    let now = chrono::Utc::now();
+    let moved = sqlx::query(AssertSqlSafe(format!(
+        "INSERT INTO journal (mutation_id, seq, user_id, name, subject, subject_kind, subject_id, intent, outcome, \
+         needs_person, device_time, answered_at, depends_on, mono_ms, boot_id, body_hash) \
+         SELECT mutation_id, seq, user_id, name, subject, subject_kind, subject_id, intent, outcome, \
+         outcome ->> 'status' NOT IN ('applied', 'merged'), device_time, ?3, depends_on, mono_ms, boot_id, body_hash \
+         FROM pending WHERE {decided} ORDER BY seq ON CONFLICT (mutation_id) DO NOTHING"
+    )))
+    .bind(acked)
+    .bind(snapshot)
+    .bind(format_instant_ms(now))
+    .execute(tx.conn())
+    .await?
+    .rows_affected();
+    if moved > 0 {
+        sqlx::query(AssertSqlSafe(format!("DELETE FROM pending WHERE {decided}")))
+            .bind(acked)
+            .bind(snapshot)
+            .execute(tx.conn())
+            .await?;
+        tx.touch("pending");
+        tx.touch("journal");
+    }
+    sqlx::query("DELETE FROM journal WHERE needs_person = 0 AND answered_at < ?1")
+        .bind(format_instant_ms(now - chrono::Duration::days(30)))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Runs the remaining pending intents again on top of the server's rows. One that no longer applies stays in the outbox:
+/// the server decides it and says why.
+async fn replay(tx: &mut WriteTx) -> Result<(), CommandError> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT user_id, intent FROM pending ORDER BY seq").fetch_all(tx.conn()).await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let zone: String = sqlx::query_scalar("SELECT zone FROM organisations LIMIT 1").fetch_one(tx.conn()).await?;
+    let zone = parse_zone(&zone).ok_or_else(|| CommandError::new("workspace.bad_zone", zone))?;
+    let mut roles: BTreeMap<String, Option<Role>> = BTreeMap::new();
+    for (user, intent) in rows {
+        let Ok(id) = UserId::parse(&user) else { continue };
+        let Ok(intent) = serde_json::from_str::<Intent>(&intent) else { continue };
+        if !roles.contains_key(&user) {
+            let role: Option<String> = sqlx::query_scalar("SELECT role FROM users WHERE id = ?1")
+                .bind(&user)
+                .fetch_optional(tx.conn())
+                .await?;
+            roles.insert(user.clone(), role.as_deref().and_then(Role::parse));
+        }
+        let Some(role) = roles.get(&user).copied().flatten() else { continue };
+        if let Err(error) = apply(tx, &intent, &Actor { id, role }, zone).await {
+            tracing::info!(code = error.code, "a waiting change no longer applies here; the server decides");
+        }
+    }
+    Ok(())
+}

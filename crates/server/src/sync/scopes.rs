@@ -1,0 +1,55 @@
+//! Who sees what: the catalogue is everybody's, accounts come by grant.
+
+use std::collections::BTreeMap;
+
+use satchel_core::ids::{OrgId, ScopeId, UserId};
+use satchel_core::wire::ScopeCheck;
+use satchel_core::wire::tables::TABLES;
+use sqlx::{AssertSqlSafe, PgConnection};
+use uuid::Uuid;
+
+/// The scopes a person sees, sorted; the organisation's own first.
+pub async fn of(conn: &mut PgConnection, org: OrgId, user: UserId) -> Result<Vec<Uuid>, sqlx::Error> {
+    let everything: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM scope_grants WHERE user_id = $1 AND scope_id = $2)")
+            .bind(user.0)
+            .bind(org.0)
+            .fetch_one(&mut *conn)
+            .await?;
+    let accounts: Vec<Uuid> = if everything {
+        sqlx::query_scalar("SELECT id FROM accounts ORDER BY id").fetch_all(conn).await?
+    } else {
+        sqlx::query_scalar(
+            "SELECT a.id FROM accounts a JOIN scope_grants g ON g.org_id = a.org_id AND g.scope_id = a.id \
+             WHERE g.user_id = $1 ORDER BY a.id",
+        )
+        .bind(user.0)
+        .fetch_all(conn)
+        .await?
+    };
+    Ok(std::iter::once(org.0).chain(accounts).collect())
+}
+
+/// Counts and digests of some scopes, as [`ScopeCheck`] defines them.
+pub async fn checks(
+    conn: &mut PgConnection,
+    scopes: &[Uuid],
+) -> Result<BTreeMap<ScopeId, ScopeCheck>, sqlx::Error> {
+    let mut checks: BTreeMap<ScopeId, ScopeCheck> =
+        scopes.iter().map(|scope| (ScopeId(*scope), ScopeCheck::default())).collect();
+    for spec in TABLES {
+        let sql = format!(
+            "SELECT scope_id, count(*), (sum(sync_version::numeric * (1 + ('x' || right(id::text, 4))::bit(16)::int)) \
+             % 9223372036854775808)::bigint FROM {} WHERE scope_id = ANY($1) GROUP BY scope_id",
+            spec.name
+        );
+        let rows: Vec<(Uuid, i64, i64)> =
+            sqlx::query_as(AssertSqlSafe(sql)).bind(scopes).fetch_all(&mut *conn).await?;
+        for (scope, rows, digest) in rows {
+            let check = checks.entry(ScopeId(scope)).or_default();
+            check.rows += u64::try_from(rows).unwrap_or(0);
+            check.digest = check.digest.wrapping_add(digest.unsigned_abs()) & i64::MAX.unsigned_abs();
+        }
+    }
+    Ok(checks)
+}

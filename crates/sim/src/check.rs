@@ -1,0 +1,102 @@
+//! What must hold, whatever happened.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use satchel_core::ids::{MutationId, ScopeId};
+use satchel_core::wire::OutcomeStatus;
+use uuid::Uuid;
+
+use crate::disk::Disk;
+use crate::server::Database;
+
+/// What people were told, kept outside the simulated world.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger {
+    /// Mutations a person was told are saved, by laptop.
+    pub saved: BTreeMap<MutationId, usize>,
+    /// What a laptop was told of a mutation, per epoch of the server.
+    pub told: BTreeMap<(Uuid, MutationId), OutcomeStatus>,
+    /// Mutations that went down with an old disk image or a wiped device before anybody else had them.
+    pub excused: BTreeSet<MutationId>,
+}
+
+/// Safety, at any moment.
+pub fn safe(disk: &Disk) -> Result<(), String> {
+    if disk.wiped {
+        return Ok(());
+    }
+    let expected = disk.expected();
+    if expected != disk.rows {
+        let differs = expected.0.iter().find(|(key, row)| disk.rows.0.get(*key) != Some(*row)).map(|(key, _)| *key);
+        return Err(format!("the screen is not the confirmed rows with what waits on top: {differs:?}"));
+    }
+    let seqs: Vec<u64> = disk.pending.iter().map(|pending| pending.seq).collect();
+    if seqs.windows(2).any(|pair| pair[1] != pair[0] + 1) {
+        return Err(format!("the outbox has a gap: {seqs:?}"));
+    }
+    for decided in &disk.journal {
+        let refused = decided.outcome.as_ref().is_some_and(|outcome| !outcome.status.succeeded());
+        if refused && !disk.attention.contains(&decided.id) {
+            return Err(format!("a refusal that nobody sees: {}", decided.id));
+        }
+    }
+    Ok(())
+}
+
+/// The database alone: effects once, orders once.
+pub fn sound(database: &Database) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    if let Some(twice) = database.effects.iter().find(|id| !seen.insert(**id)) {
+        return Err(format!("an effect happened twice: {twice}"));
+    }
+    let mut quotes = BTreeSet::new();
+    for order in database.rows.table("orders") {
+        if !quotes.insert(order.text_or_null("quote_id").unwrap_or_default().to_owned()) {
+            return Err(format!("two orders of one quote: {}", order.id()));
+        }
+    }
+    Ok(())
+}
+
+/// Once the faults are healed: nothing saved is missing, everybody sees what the server has.
+pub fn settled(laptops: &[&Disk], database: &Database, ledger: &Ledger) -> Result<(), String> {
+    for (id, laptop) in &ledger.saved {
+        // A refusal of a database that was restored since stays with the person who must look at it.
+        let with_person = laptops.iter().any(|disk| disk.attention.contains(id));
+        let kept = with_person || database.decided.contains_key(id) || database.salvaged.contains(&id.to_string());
+        if !kept && !ledger.excused.contains(id) {
+            return Err(format!("lost: {id} of laptop {laptop}"));
+        }
+    }
+    for (index, disk) in laptops.iter().enumerate().filter(|(_, disk)| !disk.wiped) {
+        if !disk.pending.is_empty() {
+            return Err(format!("laptop {index} still has {} waiting", disk.pending.len()));
+        }
+        let scopes = database.scopes(disk.user);
+        let theirs: Vec<_> =
+            database.rows.0.iter().filter(|(_, row)| scopes.contains(&ScopeId(row.scope_id()))).collect();
+        let mine: Vec<_> = disk.rows.0.iter().collect();
+        if mine != theirs {
+            let here: BTreeSet<_> = mine.iter().map(|(key, _)| **key).collect();
+            let there: BTreeSet<_> = theirs.iter().map(|(key, _)| **key).collect();
+            let missing = there.difference(&here).next();
+            let extra = here.difference(&there).next();
+            return Err(format!("laptop {index} does not show what the server has: missing {missing:?}, extra {extra:?}"));
+        }
+    }
+    for ((epoch, id), told) in &ledger.told {
+        let now = database.decided.get(id).map(|decided| decided.outcome.status);
+        if *epoch == database.epoch && now != Some(*told) {
+            return Err(format!("told {told:?} of {id}, which is {now:?}"));
+        }
+    }
+    // Everything a laptop still shows as needing a person was refused by the server, or by one that was restored since.
+    for disk in laptops {
+        for id in &disk.attention {
+            if !disk.journal.iter().any(|pending| pending.id == *id) {
+                return Err(format!("needs a person, but what? {id}"));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! The seeded simulator of sync. The laptop's machine is the product's own ([`satchel_core::sync`]), the rules are the
+//! product's own; disk, network and database are models that crash, lose, double, reorder and go back in time.
+
+pub mod check;
+pub mod disk;
+mod people;
+pub mod random;
+pub mod rows;
+pub mod run;
+pub mod sabotage;
+pub mod server;

@@ -1,0 +1,103 @@
+//! What people do on a laptop: edits, quotes, sending, acceptance.
+
+use chrono::{DateTime, Duration, Utc};
+use satchel_core::accounts::{EditAccount, FieldEdit};
+use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId, SiteId};
+use satchel_core::money::Exact;
+use satchel_core::quotes::{Acceptance, Edit, NewLine, QuoteNumber};
+use satchel_core::time::parse_zone;
+use satchel_core::wire::entities::quote_of;
+use satchel_core::wire::mutation::{AcceptQuote, CreateQuote, EditQuote, Intent, QuoteStep};
+use satchel_core::wire::rows::Row;
+
+use crate::disk::Disk;
+use crate::random::Random;
+
+/// Something to do with what this person sees, if there is anything.
+pub fn intent(disk: &mut Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    match random.below(10) {
+        0..=3 => edit_account(disk, random),
+        4 | 5 => create_quote(disk, at, random),
+        6 | 7 => add_line(disk, at, random),
+        8 => send(disk, at, random),
+        _ => accept(disk, at, random),
+    }
+}
+
+fn pick<'a>(disk: &'a Disk, table: &'static str, random: &mut Random, wanted: impl Fn(&Row) -> bool) -> Option<&'a Row> {
+    let rows: Vec<&Row> = disk.rows.table(table).filter(|row| wanted(row)).collect();
+    random.pick(&rows).copied()
+}
+
+fn edit_account(disk: &Disk, random: &mut Random) -> Option<Intent> {
+    let account = pick(disk, "accounts", random, |_| true)?;
+    let field = if random.once_in(2) { "notes" } else { "industry" };
+    let change = FieldEdit { base: account.text(field).ok()?.to_owned(), mine: format!("typed {}", random.below(1_000)) };
+    let account_id = Some(AccountId(account.id()));
+    Some(Intent::AccountEdit(EditAccount { account_id, fields: [(field.to_owned(), change)].into() }))
+}
+
+fn create_quote(disk: &mut Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let account = pick(disk, "accounts", random, |_| true)?.clone();
+    let currency = account.text("currency").ok()?.to_owned();
+    let published = |row: &Row| row.text("currency") == Ok(&currency) && row.text("status") == Ok("published");
+    let book = PriceBookId(pick(disk, "price_books", random, published)?.id());
+    let zone = parse_zone(disk.rows.table("organisations").next()?.text("zone").ok()?)?;
+    disk.counter += 1;
+    let number = QuoteNumber::assign(i64::from(disk.slot), disk.counter, at, zone).ok()?;
+    Some(Intent::QuoteCreate(CreateQuote {
+        quote_id: QuoteId(random.uuid()),
+        number: number.to_string(),
+        account_id: AccountId(account.id()),
+        title: "Simulated".to_owned(),
+        price_book_id: book,
+        at,
+    }))
+}
+
+fn draft<'a>(disk: &'a Disk, random: &mut Random) -> Option<&'a Row> {
+    pick(disk, "quotes", random, |row| row.text("status") == Ok("draft"))
+}
+
+fn add_line(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let quote = draft(disk, random)?;
+    let (account, book) = (quote.text("account_id").ok()?, quote.text("price_book_id").ok()?);
+    let site = pick(disk, "sites", random, |row| row.text("account_id") == Ok(account))?.id();
+    let item = pick(disk, "price_items", random, |row| row.text("price_book_id") == Ok(book))?.id();
+    let line =
+        NewLine { id: LineId(random.uuid()), site_id: SiteId(site), item_id: ItemId(item), qty: Exact::from(1) };
+    Some(Intent::QuoteEdit(EditQuote {
+        quote_id: QuoteId(quote.id()),
+        edits: vec![Edit::AddLines { lines: vec![line] }],
+        at,
+        pricing_hash: String::new(),
+    }))
+}
+
+fn send(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let quote = draft(disk, random)?;
+    Some(Intent::QuoteSend(QuoteStep {
+        quote_id: QuoteId(quote.id()),
+        pricing_hash: quote.text("pricing_hash").ok()?.to_owned(),
+        note: String::new(),
+        at,
+    }))
+}
+
+fn accept(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let row = pick(disk, "quotes", random, |row| row.text("status") == Ok("sent"))?;
+    let quote = quote_of(row).ok()?;
+    let at = at.max(quote.updated_at + Duration::seconds(1));
+    Some(Intent::QuoteAccept(AcceptQuote {
+        quote_id: quote.id,
+        pricing_hash: row.text("pricing_hash").ok()?.to_owned(),
+        acceptance: Acceptance {
+            name: "Buyer".to_owned(),
+            title: String::new(),
+            po_number: None,
+            at,
+            recorded_by: disk.user,
+        },
+        line_nets: std::collections::BTreeMap::new(),
+    }))
+}
