@@ -44,11 +44,16 @@ pub fn run() -> anyhow::Result<()> {
 }
 
 async fn start(engine: Engine, app: AppHandle) {
+    // Before anything happens: the window hears of it.
+    let events = engine.subscribe();
+    tokio::spawn(forward_all(events, app));
     demo_sign_in::run(&engine).await;
     #[cfg(feature = "dev-bridge")]
     bridge::start(&engine);
-    tokio::spawn(satchel_client_sync(engine.clone()));
-    let mut events = engine.subscribe();
+    satchel_client::sync::run_forever(engine).await;
+}
+
+async fn forward_all(mut events: tokio::sync::broadcast::Receiver<EngineEvent>, app: AppHandle) {
     loop {
         match events.recv().await {
             Ok(event) => forward(&app, &event),
@@ -58,10 +63,6 @@ async fn start(engine: Engine, app: AppHandle) {
             Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
         }
     }
-}
-
-async fn satchel_client_sync(engine: Engine) {
-    satchel_client::sync::run_forever(engine).await;
 }
 
 fn forward(app: &AppHandle, event: &EngineEvent) {

@@ -2,8 +2,8 @@
 //! that are processes of their own, and a network between them that breaks on purpose.
 
 pub mod laptop;
+pub mod portal;
 pub mod proxy;
-pub mod random;
 pub mod secrets;
 pub mod server;
 
@@ -47,6 +47,11 @@ pub async fn connect(url: &str) -> Result<PgPool> {
 /// A database of its own on the test cluster, migrated and seeded with the small demo organisation: its owner's URL and
 /// its application's URL.
 pub async fn seeded(name: &str) -> Result<Option<(String, String)>> {
+    seeded_with(name, &DemoSpec::small(chrono::Utc::now())).await
+}
+
+/// As [`seeded`], with a demo organisation of another size.
+pub async fn seeded_with(name: &str, spec: &DemoSpec) -> Result<Option<(String, String)>> {
     let Some((owner_url, app_url)) = database() else { return Ok(None) };
     let admin = connect(&owner_url).await?;
     for sql in [format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name}")] {
@@ -58,8 +63,34 @@ pub async fn seeded(name: &str) -> Result<Option<(String, String)>> {
     };
     let owner = connect(&own(&owner_url)).await?;
     satchel_server::migrate::migrate(&owner).await?;
-    satchel_server::seed::seed_demo(&owner, &DemoSpec::small(chrono::Utc::now()), PASSWORD).await?;
+    satchel_server::seed::seed_demo(&owner, spec, PASSWORD).await?;
     Ok(Some((own(&owner_url), own(&app_url))))
+}
+
+/// Runs an operator's command and gives what it prints.
+pub fn operate(owner_url: &str, arguments: &[&str]) -> Result<String> {
+    let output = std::process::Command::new(program("satchel-server")?)
+        .args(["operate", "--owner-url", owner_url])
+        .args(arguments)
+        .env("RUST_LOG", "error")
+        .output()?;
+    ensure!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Copies a folder with everything in it, as somebody copies a profile.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// Anything that runs the engine's commands by name: an engine in this process, or one in another.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::random::Random;
+use satchel_sim::random::Random;
 
 /// A proxy before one server.
 pub struct Proxy {
@@ -16,6 +16,7 @@ pub struct Proxy {
     pub address: SocketAddr,
     healed: Arc<AtomicBool>,
     broken: Arc<AtomicU64>,
+    down: Arc<AtomicU64>,
 }
 
 /// What happens to a connection.
@@ -39,7 +40,8 @@ impl Proxy {
         let healed = Arc::new(AtomicBool::new(true));
         let broken = Arc::new(AtomicU64::new(0));
         let random = Arc::new(Mutex::new(Random::new(seed)));
-        let (well, count) = (healed.clone(), broken.clone());
+        let down = Arc::new(AtomicU64::new(0));
+        let (well, count, bytes) = (healed.clone(), broken.clone(), down.clone());
         std::thread::spawn(move || {
             for laptop in listener.incoming().flatten() {
                 let fault = match random.lock() {
@@ -49,10 +51,11 @@ impl Proxy {
                 if !matches!(fault, Fault::None | Fault::Slow(_)) {
                     count.fetch_add(1, Ordering::Relaxed);
                 }
-                std::thread::spawn(move || pass(laptop, server, fault));
+                let bytes = bytes.clone();
+                std::thread::spawn(move || pass(laptop, server, fault, &bytes));
             }
         });
-        Ok(Self { address, healed, broken })
+        Ok(Self { address, healed, broken, down })
     }
 
     /// Breaks connections from now on, or lets all pass.
@@ -65,6 +68,11 @@ impl Proxy {
         self.broken.load(Ordering::Relaxed)
     }
 
+    /// Bytes that went to laptops, encryption included.
+    pub fn bytes_down(&self) -> u64 {
+        self.down.load(Ordering::Relaxed)
+    }
+
     /// Its URL.
     pub fn url(&self) -> String {
         format!("https://{}", self.address)
@@ -73,16 +81,16 @@ impl Proxy {
 
 fn draw(random: &mut Random) -> Fault {
     // A TLS handshake is about 2,000 bytes down and 700 up; most cuts should fall behind it.
-    match random.below(10) {
+    match random.wide(10) {
         0 => Fault::Refuse,
-        1 | 2 => Fault::CutUp(600 + random.below(4_000)),
-        3..=5 => Fault::CutDown(900 + random.below(3_000)),
-        6 => Fault::Slow(1 + random.below(20)),
+        1 | 2 => Fault::CutUp(600 + random.wide(4_000)),
+        3..=5 => Fault::CutDown(900 + random.wide(3_000)),
+        6 => Fault::Slow(1 + random.wide(20)),
         _ => Fault::None,
     }
 }
 
-fn pass(laptop: TcpStream, server: SocketAddr, fault: Fault) {
+fn pass(laptop: TcpStream, server: SocketAddr, fault: Fault, bytes: &AtomicU64) {
     if matches!(fault, Fault::Refuse) {
         return;
     }
@@ -94,13 +102,13 @@ fn pass(laptop: TcpStream, server: SocketAddr, fault: Fault) {
         Fault::Slow(ms) => (u64::MAX, u64::MAX, ms),
         Fault::None | Fault::Refuse => (u64::MAX, u64::MAX, 0),
     };
-    let there = std::thread::spawn(move || copy(laptop_read, upstream, up, delay));
-    copy(upstream_read, laptop, down, delay);
+    let there = std::thread::spawn(move || copy(laptop_read, upstream, up, delay, &AtomicU64::new(0)));
+    copy(upstream_read, laptop, down, delay, bytes);
     // The other direction ends when its sockets are shut down by this one.
     let _ = there.join();
 }
 
-fn copy(mut from: TcpStream, mut to: TcpStream, mut budget: u64, delay_ms: u64) {
+fn copy(mut from: TcpStream, mut to: TcpStream, mut budget: u64, delay_ms: u64, bytes: &AtomicU64) {
     let mut buffer = [0_u8; 16 * 1024];
     loop {
         let Ok(n) = from.read(&mut buffer) else { break };
@@ -114,6 +122,7 @@ fn copy(mut from: TcpStream, mut to: TcpStream, mut budget: u64, delay_ms: u64) 
         if to.write_all(&buffer[..part]).is_err() {
             break;
         }
+        bytes.fetch_add(part as u64, Ordering::Relaxed);
         budget = budget.saturating_sub(part as u64);
         if budget == 0 {
             break;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use satchel_tests::laptop::{LaptopProcess, kill_nine};
 use satchel_tests::proxy::Proxy;
-use satchel_tests::random::Random;
+use satchel_sim::random::Random;
 use satchel_tests::{Desk, Server, accept, connect, quote, seeded, sign_in, text};
 use serde_json::json;
 use sqlx::PgPool;
@@ -68,12 +68,12 @@ async fn two_hundred_kills_lose_nothing_and_double_nothing() -> Result<()> {
     let mut told = Told::default();
     let (mut server_kills, mut laptop_kills) = (0_u64, 0_u64);
     while server_kills + laptop_kills < wanted_kills() {
-        let which = usize::try_from(random.below(2)).unwrap_or(0);
+        let which = random.below(2);
         let laptop = laptops[which].clone();
         let accept_too = random.below(2) == 0;
         let id = laptop.id().await;
         let working = tokio::spawn(work(laptop.clone(), accept_too));
-        tokio::time::sleep(Duration::from_millis(random.below(450))).await;
+        tokio::time::sleep(Duration::from_millis(random.wide(450))).await;
         if random.below(2) == 0 {
             server.kill()?;
             server_kills += 1;

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed, 2 wrong arguments, 3 done but rows need attention (import with errors).
 
 mod bench;
+mod look_at_list;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -103,9 +104,12 @@ enum Import {
     Sites {
         /// The file.
         file: PathBuf,
-        /// Account, by code or id.
+        /// Account, by code or id; with `--dry-run` it may be left out: the list is then checked for itself.
+        #[arg(long, required_unless_present = "dry_run")]
+        account: Option<String>,
+        /// Country of the sites (`ZA`, `IN`) when no account says it; found out from the list otherwise.
         #[arg(long)]
-        account: String,
+        country: Option<String>,
         /// Look only.
         #[arg(long)]
         dry_run: bool,
@@ -178,7 +182,10 @@ async fn run(arguments: Arguments) -> Result<u8> {
             let today = dispatch(&engine, "today", json!({})).await.map_err(refused)?;
             print(&json!({ "organisation": spec.org_id, "counts": today.get("counts") }))?;
         }
-        Command::Import { what: Import::Sites { file, account, dry_run, mapping, json: _ } } => {
+        Command::Import { what: Import::Sites { file, account: None, country, mapping, .. } } => {
+            return look_at_list::run(&file, country.as_deref(), mapping.as_deref());
+        }
+        Command::Import { what: Import::Sites { file, account: Some(account), dry_run, mapping, .. } } => {
             let engine = engine(&arguments.dir, None, None, passphrase);
             opened(&engine, passphrase).await?;
             return import(&engine, &file, &account, dry_run, mapping.as_deref()).await;
@@ -252,7 +259,7 @@ async fn import(engine: &Engine, file: &Path, account: &str, dry_run: bool, mapp
         .iter()
         .flat_map(|row| row.findings.iter().map(move |finding| (row.row, finding)))
         .filter(|(_, finding)| finding.severity != "cleaned")
-        .map(|(row, f)| json!({ "row": row, "column": f.column, "code": f.code, "severity": f.severity, "message": f.value, "repair": f.repair }))
+        .map(|(row, f)| json!({ "row": row, "column": f.column, "code": f.code, "severity": f.severity, "message": format!("{}: '{}'", f.code, f.value), "repair": f.repair }))
         .collect();
     print(&json!({
         "rows": preview.rows, "new": preview.new, "changed": preview.changed, "unchanged": preview.unchanged,

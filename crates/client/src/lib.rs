@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod api;
+pub mod attachments;
 pub mod catalogue;
 mod engine;
 pub mod imports;
@@ -31,9 +32,18 @@ pub use engine::{Engine, EngineConfig, Open, SignedIn};
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EngineEvent {
     /// Rows of these tables changed; queries over them are stale.
-    Changed { tables: Vec<String> },
+    Changed {
+        /// Names of tables.
+        tables: Vec<String>,
+    },
     /// The header's line changed.
-    Sync { status: sync::view::SyncStatus },
+    Sync {
+        /// What it is now.
+        status: sync::view::SyncStatus,
+    },
     /// The workspace's state changed (unlocked, prepared, signed out ...).
-    Workspace { state: Box<workspace::view::WorkspaceState> },
+    Workspace {
+        /// What it is now.
+        state: Box<workspace::view::WorkspaceState>,
+    },
 }

@@ -52,6 +52,8 @@ ids! {
     AgreementId;
     /// An incident as one account sees it.
     IncidentId;
+    /// A file at an account or a quote.
+    AttachmentId;
     /// A mutation: one intent of one device.
     MutationId;
     /// A registered device of a person's organisation.

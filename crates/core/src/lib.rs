@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod apply;
 pub mod approvals;
+pub mod attachments;
 pub mod canonical_json;
 pub mod catalogue;
 pub mod demo;

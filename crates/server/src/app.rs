@@ -15,7 +15,7 @@ use tower_http::trace::TraceLayer;
 use uuid::Uuid;
 
 use crate::envelope::ApiError;
-use crate::{session, sync};
+use crate::{files, session, sync};
 
 /// Attempts to sign in per e-mail address in a window.
 const SIGN_IN_LIMIT: u32 = 10;
@@ -88,6 +88,9 @@ pub fn router(app: App) -> Router {
         .route("/sync/v1/pull", post(sync::pull))
         .route("/sync/v1/poke", get(sync::poke))
         .route("/sync/v1/salvage", post(sync::salvage))
+        .route("/files/v1/offer", post(files::offer))
+        .route("/files/v1/chunk", post(files::chunk))
+        .route("/files/v1/fetch", post(files::fetch))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(TraceLayer::new_for_http())
         .with_state(app)

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod envelope;
+pub mod files;
 pub mod migrate;
 pub mod operate;
 pub mod rows;

@@ -23,7 +23,7 @@ fn read_expression(column: &Column) -> String {
 }
 
 /// A wire row as JSON text: `[id, scope, version, column ...]`.
-pub(crate) fn array_expression(spec: &TableSpec) -> String {
+pub fn array_expression(spec: &TableSpec) -> String {
     let columns: Vec<String> = spec.columns.iter().map(read_expression).collect();
     format!("json_build_array(id::text, scope_id::text, sync_version, {})::text", columns.join(", "))
 }

@@ -27,6 +27,11 @@ impl Random {
         self.number().checked_rem(n).and_then(|n| usize::try_from(n).ok()).unwrap_or(0)
     }
 
+    /// Below `n`, as a wide number; 0 when `n` is 0.
+    pub fn wide(&mut self, n: u64) -> u64 {
+        self.number().checked_rem(n).unwrap_or(0)
+    }
+
     /// True once in `n`.
     pub fn once_in(&mut self, n: usize) -> bool {
         self.below(n) == 0

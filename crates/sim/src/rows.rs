@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use satchel_core::apply::{
-    AccountWorld, QuoteWorld, Refusal, SitesWorld, apply_quote, edit_account, import_sites, quote_id_of,
+    AccountWorld, AttachmentWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote, edit_account, import_sites, quote_id_of,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
 use satchel_core::people::Actor;
@@ -76,6 +76,11 @@ impl Rows {
                 let known = |id: SiteId| self.get("sites", id.0).map(|row| (id.0, row.clone()));
                 let sites = import.sites.iter().filter_map(|site| known(site.id)).collect();
                 import_sites(import, &SitesWorld { account_currency, sites }, by)
+            }
+            Intent::AttachmentAdd(add) => {
+                let account = self.get("accounts", add.account_id.0).is_some();
+                let taken = self.get("attachments", add.id.0).is_some();
+                Ok(vec![add_attachment(add, AttachmentWorld { account, taken }, by)?])
             }
             quote_intent => {
                 let quotes = apply_quote(quote_intent, &self.world(quote_intent)?, by)?;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use crate::install;
 use crate::postgres::{Cluster, free_port};
 use crate::run::{Address, Backend, DEMO_PASSWORD, Held, desktop, in_session, scratch, seed_into, virtual_display, wait_for_port};
-use crate::steps::{build_desktop, build_ui, step, target};
+use crate::steps::{build_desktop, build_ui, figures_of, step, target};
 
 /// The same UI in a real Chromium: the main job end to end, with the server stopped and started, and axe.
 pub fn browser(shots: &Path) -> Result<bool> {
@@ -81,6 +81,7 @@ pub fn window(shots: &Path) -> Result<bool> {
         .env("SATCHEL_E2E_APP", absolute(&target("satchel"))?)
         .env("SATCHEL_E2E_SHOTS", std::env::current_dir()?.join(shots))
         .env("SATCHEL_E2E_SERVER", server.to_string())
+        .env("SATCHEL_E2E_DATA", folder.join("desktop"))
         .env("SATCHEL_E2E_OWNER_URL", cluster.owner_url())
         .env("SATCHEL_E2E_LISTS", std::env::current_dir()?.join("../shared/data"))
         .env("SATCHEL_E2E_PASSWORD", DEMO_PASSWORD);
@@ -89,6 +90,32 @@ pub fn window(shots: &Path) -> Result<bool> {
     drop(cluster);
     let _ = std::fs::remove_dir_all(&folder);
     outcome.map(|()| true)
+}
+
+/// Figures of the real window on release builds.
+pub fn start(release: &Path) -> Result<Vec<serde_json::Value>> {
+    let driver = install::tauri_driver()?;
+    let folder = scratch("start")?;
+    let (_display, number) = virtual_display()?;
+    let (port, native) = (free_port()?, free_port()?);
+    let mut command = Command::new(driver);
+    command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
+    command.env("SATCHEL_DATA_DIR", folder.join("desktop"));
+    let log = std::fs::File::create(folder.join("driver.log"))?;
+    let errors = log.try_clone()?;
+    let held = Held(in_session(&command, number).stdout(log).stderr(errors).spawn().context("starting the driver")?);
+    wait_for_port(port, "the window's driver")?;
+    let mut node = Command::new("node");
+    node.arg("tests/e2e/start.mjs")
+        .current_dir("ui")
+        .env("SATCHEL_E2E_DRIVER", format!("http://127.0.0.1:{port}/"))
+        .env("SATCHEL_E2E_APP", absolute(&release.join("satchel"))?)
+        .env("SATCHEL_E2E_EMPTY", absolute(&release.join("examples/empty_window"))?)
+        .env("SATCHEL_E2E_DATA", folder.join("desktop"));
+    let figures = figures_of(&mut node);
+    drop(held);
+    let _ = std::fs::remove_dir_all(&folder);
+    figures
 }
 
 fn server_port(server: &serde_json::Value) -> Result<u16> {

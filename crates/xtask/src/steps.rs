@@ -179,13 +179,37 @@ fn on_database(work: impl FnOnce([(&'static str, String); 2]) -> Result<()>) -> 
     outcome.map(|()| true)
 }
 
-/// Measures on a release build and prints {name, value, unit, baseline, ratio}.
+/// Measures on release builds and prints every figure as {name, value, unit, baseline, ratio}.
 pub fn bench(json: Option<&Path>) -> Result<bool> {
-    let mut command = cargo();
-    command.args(["run", "--quiet", "--release", "--package", "satchel-cli", "--", "bench"]);
-    if let Some(path) = json {
-        command.arg("--json").arg(path);
+    install::all()?;
+    build_ui()?;
+    let mut build = cargo();
+    build.args(["build", "--release", "--quiet", "--workspace", "--exclude", "xtask", "--features", "custom-protocol", "--bins", "--examples"]);
+    step("release builds", &mut build)?;
+    let release = target_dir().join("release");
+    let mut figures = figures_of(Command::new(release.join("satchelctl")).arg("bench"))?;
+    on_database(|urls| {
+        figures.extend(figures_of(Command::new(release.join("satchel-bench")).envs(urls))?);
+        Ok(())
+    })?;
+    match e2e::start(&release) {
+        Ok(more) => figures.extend(more),
+        Err(error) => println!("the window was not measured: {error:#}"),
     }
-    step("figures", &mut command)?;
+    for figure in &figures {
+        println!("{figure}");
+    }
+    if let Some(path) = json {
+        std::fs::write(path, serde_json::to_string_pretty(&figures)?)?;
+    }
     Ok(true)
+}
+
+/// Runs a program that prints an array of figures.
+pub fn figures_of(command: &mut Command) -> Result<Vec<serde_json::Value>> {
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("{command:?}"))?;
+    ensure!(output.status.success(), "{command:?} failed");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let start = text.find('[').context("no figures")?;
+    Ok(serde_json::from_str(&text[start..])?)
 }

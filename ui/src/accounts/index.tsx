@@ -2,6 +2,7 @@ import { useState } from "react";
 import { type AccountRow, type Filter, type QuoteRow, type SiteRow, useAction, useCommand } from "../api";
 import { go } from "../app/route";
 import { AsOfMark, Badge, Failure, Field, Uptime } from "../components";
+import { Files } from "../attachments";
 import { Filters } from "../components/Filters";
 import { Table } from "../components/DataTable";
 
@@ -45,7 +46,7 @@ export const SITE_COLUMNS = [
 
 export function AccountPage({ id }: { id: string }) {
   const { data, error } = useCommand("get_account", { id });
-  const [tab, setTab] = useState<"sites" | "quotes" | "facts">("sites");
+  const [tab, setTab] = useState<"sites" | "quotes" | "facts" | "files">("sites");
   const [notes, setNotes] = useState<string>();
   const edit = useAction("edit_account", () => setNotes(undefined));
   const create = useAction("create_quote", (quote) => go(`/quotes/${quote.row.id}`));
@@ -69,7 +70,7 @@ export function AccountPage({ id }: { id: string }) {
         ))}
         {data.sla.length === 0 && <section className="panel"><h2>SLA</h2><p className="muted">No service level agreement.</p></section>}
       </div>
-      <div className="row" role="tablist">{(["sites", "quotes", "facts"] as const).map((name) => <button key={name} role="tab" aria-selected={tab === name} type="button" className={`button ${tab === name ? "" : "quiet"}`} onClick={() => setTab(name)}>{{ sites: "Sites", quotes: "Quotes", facts: "Facts" }[name]}</button>)}</div>
+      <div className="row" role="tablist">{(["sites", "quotes", "facts", "files"] as const).map((name) => <button key={name} role="tab" aria-selected={tab === name} type="button" className={`button ${tab === name ? "" : "quiet"}`} onClick={() => setTab(name)}>{{ sites: "Sites", quotes: "Quotes", facts: "Facts", files: "Files" }[name]}</button>)}</div>
       {tab === "sites" && <Table<SiteRow, "list_sites"> label="Sites" command="list_sites" args={(list) => ({ account_id: id, list })} rowKey={(s) => s.id} columns={SITE_COLUMNS} empty="No sites yet. Import the customer's list." />}
       {tab === "quotes" && <Table<QuoteRow, "list_quotes"> label="Quotes" command="list_quotes" args={(list) => list} filters={[{ field: "account_id", value: id }]} rowKey={(q) => q.id} onOpen={(q) => go(`/quotes/${q.id}`)} empty="No quotes yet." columns={[
         { key: "number", title: "Number", width: "180px", cell: (q) => <a href={`#/quotes/${q.id}`}>{q.number} v{q.version}</a> },
@@ -77,6 +78,7 @@ export function AccountPage({ id }: { id: string }) {
         { key: "status", title: "Status", width: "240px", cell: (q) => <Badge status={q.status} /> },
         { key: "monthly", title: "Monthly", width: "130px", num: true, cell: (q) => q.monthly_text },
       ]} />}
+      {tab === "files" && <div style={{ overflow: "auto", maxWidth: 760 }}><Files kind="account" id={id} /></div>}
       {tab === "facts" && (
         <div className="cards" style={{ overflow: "auto" }}>
           <section className="panel"><h2>Company</h2><ul className="list">{[["Registration", data.registration_number], ["Tax number", data.tax_number], ["Industry", data.industry], ["Currency", data.currency]].map(([k, v]) => <li key={k}><span className="muted">{k}</span><span>{v || "–"}</span></li>)}</ul></section>

@@ -202,6 +202,23 @@ agreed_prices: Array<AgreedPriceView>,
 as_of: AsOf, };
 
 /**
+ * A file to add.
+ */
+export type AddAttachment = { 
+/**
+ * What it hangs on.
+ */
+subject: Subject, 
+/**
+ * Name as the person knows it.
+ */
+name: string, 
+/**
+ * The file's bytes, base64; at most 25 MB before encoding.
+ */
+bytes_base64: string, };
+
+/**
  * A contract price or an own volume table of this account.
  */
 export type AgreedPriceView = { 
@@ -309,6 +326,39 @@ stale: boolean,
  * Where the figure comes from, in words ("computed by the server from 3 incidents").
  */
 source: string, };
+
+/**
+ * A file.
+ */
+export type AttachmentRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Media type.
+ */
+media_type: string, 
+/**
+ * Size in words, `1.2 MB`.
+ */
+size_text: string, 
+/**
+ * Who added it.
+ */
+by: string, 
+/**
+ * When, in words.
+ */
+added_text: string, 
+/**
+ * `waiting` (its bytes are only on this laptop), `here` (also on the server), `server` (comes when it is opened).
+ */
+state: string, };
 
 /**
  * A row by its id.
@@ -486,7 +536,15 @@ mine: string | null,
 /**
  * The server's.
  */
-theirs: string | null, };
+theirs: string | null, 
+/**
+ * Who made theirs, when known.
+ */
+theirs_by: string | null, 
+/**
+ * When, in words.
+ */
+theirs_at: string | null, };
 
 /**
  * A finished document.
@@ -546,7 +604,19 @@ edits: Array<QuoteEditArgs>, };
 /**
  * What the engine tells the window without being asked.
  */
-export type EngineEvent = { "kind": "changed", tables: Array<string>, } | { "kind": "sync", status: SyncStatus, } | { "kind": "workspace", state: WorkspaceState, };
+export type EngineEvent = { "kind": "changed", 
+/**
+ * Names of tables.
+ */
+tables: Array<string>, } | { "kind": "sync", 
+/**
+ * What it is now.
+ */
+status: SyncStatus, } | { "kind": "workspace", 
+/**
+ * What it is now.
+ */
+state: WorkspaceState, };
 
 /**
  * One step of the waterfall.
@@ -968,6 +1038,23 @@ file_name: string,
 bytes_base64: string, };
 
 /**
+ * A file that was opened.
+ */
+export type OpenedAttachment = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Media type.
+ */
+media_type: string, 
+/**
+ * Where a copy was saved for other programs.
+ */
+path: string, };
+
+/**
  * One row. Filters: `status`, `account`. Sort: `number`, `account`, `monthly`, `accepted`.
  */
 export type OrderRow = { 
@@ -1135,7 +1222,75 @@ total: number | null, };
 /**
  * One edit. `line_ids` empty where a list is asked for means none.
  */
-export type QuoteEditArgs = { "op": "set_title", title: string, } | { "op": "set_term", term_months: number, } | { "op": "set_payment_terms", payment_terms: string, } | { "op": "add_sites", site_ids: Array<string>, item_id: string, } | { "op": "add_line", site_id: string, item_id: string, qty: string, } | { "op": "set_item", line_ids: Array<string>, item_id: string, } | { "op": "set_qty", line_ids: Array<string>, qty: string, } | { "op": "set_manual", line_ids: Array<string>, manual: Manual, } | { "op": "set_status", line_ids: Array<string>, status: LineStatus, } | { "op": "remove_lines", line_ids: Array<string>, };
+export type QuoteEditArgs = { "op": "set_title", 
+/**
+ * Text.
+ */
+title: string, } | { "op": "set_term", 
+/**
+ * Months.
+ */
+term_months: number, } | { "op": "set_payment_terms", 
+/**
+ * `prepaid`, `net_30` ...
+ */
+payment_terms: string, } | { "op": "add_sites", 
+/**
+ * Sites.
+ */
+site_ids: Array<string>, 
+/**
+ * Item of the pinned price book.
+ */
+item_id: string, } | { "op": "add_line", 
+/**
+ * Site.
+ */
+site_id: string, 
+/**
+ * Item of the pinned price book.
+ */
+item_id: string, 
+/**
+ * As typed.
+ */
+qty: string, } | { "op": "set_item", 
+/**
+ * Lines.
+ */
+line_ids: Array<string>, 
+/**
+ * Item of the pinned price book.
+ */
+item_id: string, } | { "op": "set_qty", 
+/**
+ * Lines.
+ */
+line_ids: Array<string>, 
+/**
+ * As typed.
+ */
+qty: string, } | { "op": "set_manual", 
+/**
+ * Lines.
+ */
+line_ids: Array<string>, 
+/**
+ * Discount.
+ */
+manual: Manual, } | { "op": "set_status", 
+/**
+ * Lines.
+ */
+line_ids: Array<string>, 
+/**
+ * What it is now.
+ */
+status: LineStatus, } | { "op": "remove_lines", 
+/**
+ * Lines.
+ */
+line_ids: Array<string>, };
 
 /**
  * A quote.
@@ -1492,9 +1647,14 @@ export type ResolveAttention = {
  */
 id: string, 
 /**
- * `send_again` (same intent against the present state) or `dismiss` (kept in the history).
+ * `keep_mine` (on top of theirs), `take_theirs`, `edit` (with `values`), `send_again` (the same intent against the
+ * present state), `renumber` (a new quote under the next number) or `dismiss`. Whatever is chosen, the change stays in the history.
  */
-choice: string, };
+choice: string, 
+/**
+ * Field to text, for `edit`.
+ */
+values: { [key in string]: string }, };
 
 /**
  * What to find.
@@ -1881,6 +2041,19 @@ header: string,
 samples: Array<string>, };
 
 /**
+ * What files hang on.
+ */
+export type Subject = { 
+/**
+ * `account` or `quote`.
+ */
+kind: string, 
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
  * Switching to another person on this laptop.
  */
 export type SwitchUser = { 
@@ -1965,7 +2138,15 @@ by: string,
 /**
  * What it brought about, e.g. an order's number.
  */
-outcome: string | null, };
+outcome: string | null, 
+/**
+ * What a person may do about it now: `keep_mine`, `take_theirs`, `edit`, `send_again`, `renumber`, `dismiss`.
+ */
+choices: Array<string>, 
+/**
+ * Details for support: no names, no contents, no secrets.
+ */
+support: string, };
 
 /**
  * The header's one quiet line.
@@ -1991,6 +2172,10 @@ needs_you: number,
  * As of when the cache is.
  */
 data: AsOf, 
+/**
+ * The cache is older than half a day: figures may have moved on.
+ */
+stale: boolean, 
 /**
  * True progress while syncing.
  */
@@ -2200,7 +2385,79 @@ export type WorkspaceState = { "kind": "welcome",
 /**
  * Server address proposed by configuration.
  */
-server_url: string | null, } | { "kind": "keychain_locked", organisation: string, } | { "kind": "needs_passphrase", organisation: string, first: boolean, wrong: boolean, } | { "kind": "wrong_key", organisation: string, path: string, } | { "kind": "damaged", organisation: string, path: string, detail: string, } | { "kind": "second_instance", organisation: string, } | { "kind": "disk_full", organisation: string, path: string, } | { "kind": "newer_schema", organisation: string, path: string, } | { "kind": "revoked", organisation: string, } | { "kind": "preparing", organisation: string, progress: Progress, } | { "kind": "ready", workspace: Workspace, };
+server_url: string | null, } | { "kind": "keychain_locked", 
+/**
+ * Its name.
+ */
+organisation: string, } | { "kind": "needs_passphrase", 
+/**
+ * Its name.
+ */
+organisation: string, 
+/**
+ * No passphrase was chosen yet.
+ */
+first: boolean, 
+/**
+ * The one typed does not fit.
+ */
+wrong: boolean, } | { "kind": "wrong_key", 
+/**
+ * Its name.
+ */
+organisation: string, 
+/**
+ * The database file.
+ */
+path: string, } | { "kind": "damaged", 
+/**
+ * Its name.
+ */
+organisation: string, 
+/**
+ * The database file.
+ */
+path: string, 
+/**
+ * What the database says.
+ */
+detail: string, } | { "kind": "second_instance", 
+/**
+ * Its name.
+ */
+organisation: string, } | { "kind": "disk_full", 
+/**
+ * Its name.
+ */
+organisation: string, 
+/**
+ * The database file.
+ */
+path: string, } | { "kind": "newer_schema", 
+/**
+ * Its name.
+ */
+organisation: string, 
+/**
+ * The database file.
+ */
+path: string, } | { "kind": "revoked", 
+/**
+ * Its name.
+ */
+organisation: string, } | { "kind": "preparing", 
+/**
+ * Its name.
+ */
+organisation: string, 
+/**
+ * How far it is.
+ */
+progress: Progress, } | { "kind": "ready", 
+/**
+ * The workspace.
+ */
+workspace: Workspace, };
 
 /** Every command of the engine: arguments and result. */
 export interface Commands {
@@ -2280,6 +2537,12 @@ export interface Commands {
   revise_quote: { args: QuoteId; result: QuoteView };
   /** Prints the quote. */
   quote_pdf: { args: QuoteId; result: DocumentFile };
+  /** Files at an account or a quote. */
+  list_attachments: { args: Subject; result: Array<AttachmentRow> };
+  /** Takes a file; its bytes go out after the data. */
+  add_attachment: { args: AddAttachment; result: Array<AttachmentRow> };
+  /** Opens a file, from this laptop or from the server. */
+  open_attachment: { args: ById; result: OpenedAttachment };
   /** Orders. */
   list_orders: { args: ListRequest; result: Window<OrderRow> };
   /** SLA per account and month. */

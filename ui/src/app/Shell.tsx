@@ -1,3 +1,4 @@
+import { Building2, FileText, House, type LucideIcon, MapPin, Package, RefreshCw, Search, Settings, ShieldCheck } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useAction, useCommand, type Workspace } from "../api";
 import { Dialog } from "../components";
@@ -17,6 +18,8 @@ import { TodayPage } from "./TodayPage";
 const PAGES: [string, string, string][] = [
   ["today", "Today", "t"], ["accounts", "Accounts", "a"], ["quotes", "Quotes", "q"], ["orders", "Orders", "o"], ["sites", "Sites", "s"], ["sla", "SLA", "l"],
 ];
+
+const ICONS: Record<string, LucideIcon> = { today: House, accounts: Building2, quotes: FileText, orders: Package, sites: MapPin, sla: ShieldCheck, "sync-centre": RefreshCw, settings: Settings };
 
 export function Shell({ workspace }: { workspace: Workspace }) {
   const route = useRoute();
@@ -56,17 +59,20 @@ export function Shell({ workspace }: { workspace: Workspace }) {
   }, [route]);
   const counts = today.data?.counts ?? {};
   const place = route[0] ?? "today";
-  const link = (name: string, title: string) => (
-    <a key={name} href={`#/${name}`} aria-current={place === name ? "page" : undefined}>
-      {title}
+  const link = (name: string, title: string) => {
+    const Icon = ICONS[name] ?? House;
+    return (
+    <a key={name} href={`#/${name}`} aria-current={place === name ? "page" : undefined} title={title}>
+      <Icon size={16} strokeWidth={1.75} aria-hidden="true" /><span className="grow label">{title}</span>
       {counts[name.replace("-", "_")] ? <span className="count">{counts[name.replace("-", "_")]?.toLocaleString("en")}</span> : null}
     </a>
-  );
+    );
+  };
   return (
     <div className="shell">
       <nav className="rail" aria-label="Pages">
-        <div className="brand"><span aria-hidden="true" style={{ width: 18, height: 18, borderRadius: 4, background: "var(--accent)" }} /><span className="grow" style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>{workspace.organisation}</span><span className="meta">{workspace.country}</span></div>
-        <button type="button" className="button find" onClick={() => setPalette(true)}>Find anything <kbd>Ctrl K</kbd></button>
+        <div className="brand"><span aria-hidden="true" style={{ width: 18, height: 18, borderRadius: 4, background: "var(--accent)" }} /><span className="grow label" style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>{workspace.organisation}</span><span className="meta label">{workspace.country}</span></div>
+        <button type="button" className="button find" aria-label="Find anything" title="Find anything (Ctrl K)" onClick={() => setPalette(true)}><span className="label">Find anything</span><Search size={16} className="only-narrow" aria-hidden="true" /><kbd className="label">Ctrl K</kbd></button>
         {PAGES.map(([name, title]) => link(name, title))}
         <span className="spacer" />
         {link("sync-centre", "Sync Centre")}

@@ -46,8 +46,9 @@ export function QuotePage({ id }: { id: string }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (document.querySelector("[role=dialog]")) return;
-      if (event.ctrlKey && event.key === "Enter" && maySend) sendNow({ quote_id: id });
+      // Never out of a field: what is being typed there is not saved yet.
       if ((event.target as HTMLElement).matches("input, select, textarea")) return;
+      if (event.ctrlKey && event.key === "Enter" && maySend) sendNow({ quote_id: id });
       if (event.key === "w" && current) setWhy(current.id);
       if (event.key === "p") setPreview(true);
     };

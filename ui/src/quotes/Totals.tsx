@@ -1,4 +1,5 @@
 import type { QuoteView, TotalRow } from "../api";
+import { Files } from "../attachments";
 import { words } from "../texts/codes";
 
 export function rowWords(row: TotalRow): string {
@@ -36,6 +37,8 @@ export function Totals({ quote }: { quote: QuoteView }) {
       {quote.acceptance && <p className="nudge">Accepted by {quote.acceptance.name}{quote.acceptance.title ? `, ${quote.acceptance.title}` : ""}, {quote.acceptance.at_text}{quote.acceptance.po_number ? `, PO ${quote.acceptance.po_number}` : ""}.</p>}
       {send && !send.allowed && quote.row.status === "draft" && <p className="meta">{words({ code: send.reason_code ?? "", params: send.reason_params })}</p>}
       <p className="meta" data-testid="saved">{quote.sync_state === "waiting" ? `Saved on this laptop ${quote.saved_text}. It goes out by itself when you are online.` : quote.sync_state === "needs_you" ? "A change needs you: see the Sync Centre." : quote.sync_state === "confirmed" ? `Confirmed by the server. Changed ${quote.saved_text}.` : `Saved on this laptop ${quote.saved_text}.`}</p>
+      <hr />
+      <Files kind="quote" id={quote.row.id} />
     </aside>
   );
 }

@@ -16,6 +16,7 @@ export function SlaPage() {
         <select className="input" style={{ width: "auto" }} aria-label="Month" value={chosen ?? ""} onChange={(e) => setMonth(e.target.value)}>{months.data?.map((m) => <option key={m}>{m}</option>)}</select>
         <label className="row"><input type="checkbox" checked={breached} onChange={(e) => setBreached(e.target.checked)} /> Only breaches</label>
       </div>
+      <p className="meta" style={{ margin: 0 }}>Computed by the server from the incidents of each month; a site opens to what its figure is made of.</p>
       {months.data?.length === 0 ? <p className="empty">No SLA status on this laptop yet. The server computes it from incidents; it comes with the next sync.</p> : (
         <Table<SiteSlaRow, "list_site_sla"> label="SLA per site" command="list_site_sla" args={(list) => ({ account_id: null, month: chosen, list })} filters={filters} rowKey={(r) => r.site_id} onOpen={setSite} empty="No site matches." columns={[
           { key: "site", title: "Site", width: "minmax(180px,2fr)", sort: "site", cell: (r) => <button type="button" className="button quiet" style={{ padding: 0, minHeight: 0, color: "var(--accent)" }} onClick={() => setSite(r)}>{r.site}</button> },
@@ -24,7 +25,8 @@ export function SlaPage() {
           { key: "uptime", title: "Uptime", width: "120px", sort: "uptime", num: true, cell: (r) => <Uptime text={r.uptime_text} breach={r.breach} /> },
           { key: "down", title: "Downtime", width: "120px", sort: "downtime", num: true, cell: (r) => r.downtime_text },
           { key: "credit", title: "Credit proposed", width: "130px", sort: "credit", num: true, cell: (r) => r.credit_text || "–" },
-          { key: "state", title: "Month", width: "130px", cell: (r) => <span className={r.closed ? "meta" : "badge stale"}>{r.closed ? "closed" : "provisional"}</span> },
+          { key: "as_of", title: "As of", width: "120px", cell: (r) => <span className="meta" title={r.as_of.source}>{r.as_of.text}</span> },
+          { key: "state", title: "Month", width: "110px", cell: (r) => <span className={r.closed ? "meta" : "badge stale"}>{r.closed ? "closed" : "provisional"}</span> },
         ]} />
       )}
       {site && <Source row={site} onClose={() => setSite(undefined)} />}

@@ -31,7 +31,7 @@ export function SyncLine() {
 
 type Decide = (choice: string, values?: Record<string, string>) => void;
 
-const CHOICES: Record<string, string> = { keep_mine: "Keep mine", take_theirs: "Take theirs", edit: "Edit…", send_again: "Send again", dismiss: "Leave it" };
+const CHOICES: Record<string, string> = { keep_mine: "Keep mine", take_theirs: "Take theirs", edit: "Edit…", send_again: "Send again", renumber: "Give it a new number", dismiss: "Leave it" };
 
 // Base, mine and theirs side by side; the one that is chosen stands out.
 function Differences({ item }: { item: SyncItem }) {

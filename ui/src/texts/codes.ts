@@ -62,6 +62,15 @@ export const CODES: Record<string, string> = {
   "store.disk_full": "The disk is full or read-only. Free some space; nothing already saved is lost.",
   "store.in_use": "Another Satchel has this workspace open.",
   "store.failed": "The local database did not answer. Nothing was changed.",
+  "attachment.empty": "The file is empty. Choose another.",
+  "attachment.too_large": "The file is larger than 25 MB. Nothing was added; make it smaller and try again.",
+  "attachment.bad_kind": "Only PDF, PNG, JPEG, WebP, XLSX, DOCX, CSV and text are taken, and the file must be what its name says.",
+  "attachment.bad_name": "The name is empty or too long. Rename the file and try again.",
+  "attachment.not_there": "The bytes of this file have not arrived on the server yet. They come from the laptop that added it.",
+  "attachment.bad_digest": "The bytes that came are not the file's. Nothing was saved; try again.",
+  "attachment.unknown": "The file is not here any more.",
+  "change.too_large": "This change is too large to be sent. Nothing was saved; split the list and try again.",
+  "sync.body_hash": "This change was damaged on its way or on this laptop and was set aside for an operator. It is kept.",
   "sync.depends_on": "An earlier change to the same quote was refused, so this one was not done.",
   "sync.epoch": "The server was restored from a backup. What waits here is kept, and what it lost is offered again by itself.",
   "sync.fork": "This laptop's profile was copied or restored. It registers anew by itself; what waits here is kept.",
@@ -107,7 +116,7 @@ export function findingWords(code: string, params: Record<string, string>): stri
 }
 
 export const VERBS: Record<string, string> = {
-  "account.edit": "Edit account", "site.import": "Import sites", "quote.create": "New quote", "quote.edit": "Edit quote",
+  "account.edit": "Edit account", "attachment.add": "Add a file", "site.import": "Import sites", "quote.create": "New quote", "quote.edit": "Edit quote",
   "quote.request_approval": "Ask for approval", "quote.approve_discount": "Approve discount", "quote.reject_discount": "Refuse discount",
   "quote.send": "Send quote", "quote.accept": "Record acceptance", "quote.reject": "Record refusal", "quote.lose": "Give up quote", "quote.revise": "New version",
 };

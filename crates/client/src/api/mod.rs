@@ -52,7 +52,7 @@ macro_rules! commands {
     };
 }
 
-use crate::{accounts, catalogue, imports, orders, quotes, search, sites, sla, sync, workspace};
+use crate::{accounts, attachments, catalogue, imports, orders, quotes, search, sites, sla, sync, workspace};
 use view::{Facet, ListRequest, Window};
 
 commands! {
@@ -138,6 +138,13 @@ commands! {
     revise_quote: quotes::commands::revise = quotes::view::QuoteId => quotes::view::QuoteView;
     /// Prints the quote.
     quote_pdf: quotes::commands::pdf = quotes::view::QuoteId => quotes::view::DocumentFile;
+
+    /// Files at an account or a quote.
+    list_attachments: attachments::commands::list = attachments::view::Subject => Vec<attachments::view::AttachmentRow>;
+    /// Takes a file; its bytes go out after the data.
+    add_attachment: attachments::commands::add = attachments::view::AddAttachment => Vec<attachments::view::AttachmentRow>;
+    /// Opens a file, from this laptop or from the server.
+    open_attachment: attachments::commands::open = ById => attachments::view::OpenedAttachment;
 
     /// Orders.
     list_orders: orders::queries::list = ListRequest => Window<orders::view::OrderRow>;

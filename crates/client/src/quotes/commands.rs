@@ -52,7 +52,7 @@ async fn current_book(open: &Open, account_id: &str) -> Result<PriceBookId, Comm
 }
 
 /// Takes the device's next number of the day; a number once taken is never used again.
-async fn next_number(open: &Open) -> Result<QuoteNumber, CommandError> {
+pub(crate) async fn next_number(open: &Open) -> Result<QuoteNumber, CommandError> {
     let mut tx = open.store.begin().await?;
     let slot: i64 = tx.meta("device_slot").await?.and_then(|text| text.parse().ok()).unwrap_or(0);
     let day = open.today().to_string();

@@ -364,25 +364,69 @@ pub struct EditQuote {
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum QuoteEditArgs {
     /// Title.
-    SetTitle { title: String },
+    SetTitle {
+        /// Text.
+        title: String,
+    },
     /// Term in months.
-    SetTerm { term_months: u32 },
+    SetTerm {
+        /// Months.
+        term_months: u32,
+    },
     /// Payment terms.
-    SetPaymentTerms { payment_terms: String },
+    SetPaymentTerms {
+        /// `prepaid`, `net_30` ...
+        payment_terms: String,
+    },
     /// One item for each of these sites (its installation comes along when the item names one).
-    AddSites { site_ids: Vec<String>, item_id: String },
+    AddSites {
+        /// Sites.
+        site_ids: Vec<String>,
+        /// Item of the pinned price book.
+        item_id: String,
+    },
     /// One more line.
-    AddLine { site_id: String, item_id: String, qty: String },
+    AddLine {
+        /// Site.
+        site_id: String,
+        /// Item of the pinned price book.
+        item_id: String,
+        /// As typed.
+        qty: String,
+    },
     /// Another item on these lines.
-    SetItem { line_ids: Vec<String>, item_id: String },
+    SetItem {
+        /// Lines.
+        line_ids: Vec<String>,
+        /// Item of the pinned price book.
+        item_id: String,
+    },
     /// Quantity as typed.
-    SetQty { line_ids: Vec<String>, qty: String },
+    SetQty {
+        /// Lines.
+        line_ids: Vec<String>,
+        /// As typed.
+        qty: String,
+    },
     /// Manual discount on these lines; the value is parsed by the engine (`6 %` → `6`).
-    SetManual { line_ids: Vec<String>, manual: Manual },
+    SetManual {
+        /// Lines.
+        line_ids: Vec<String>,
+        /// Discount.
+        manual: Manual,
+    },
     /// Selected or optional.
-    SetStatus { line_ids: Vec<String>, status: LineStatus },
+    SetStatus {
+        /// Lines.
+        line_ids: Vec<String>,
+        /// What it is now.
+        status: LineStatus,
+    },
     /// Takes lines off.
-    RemoveLines { line_ids: Vec<String> },
+    RemoveLines {
+        /// Lines.
+        line_ids: Vec<String>,
+    },
 }
 
 /// A quote.

@@ -126,6 +126,7 @@ fn choices(name: &str, outcome: Option<&Outcome>) -> Vec<String> {
     let list: &[&str] = match (name, outcome.status) {
         ("account.edit", OutcomeStatus::Conflict) => &["keep_mine", "edit", "take_theirs"],
         ("account.edit", _) => &["edit", "dismiss"],
+        ("quote.create", _) if outcome.code.as_deref() == Some("quote.number_taken") => &["renumber", "dismiss"],
         _ => &["send_again", "dismiss"],
     };
     list.iter().map(|choice| (*choice).to_owned()).collect()
@@ -172,6 +173,7 @@ pub async fn resolve_attention(engine: &Engine, args: ResolveAttention) -> Resul
     let again = match args.choice.as_str() {
         "dismiss" | "take_theirs" => None,
         "send_again" => Some(intent),
+        "renumber" => Some(renumbered(&open, intent).await?),
         "keep_mine" | "edit" => Some(on_top_of_theirs(&open, intent, &args.values).await?),
         _ => return Err(CommandError::new("command.bad_arguments", "choice").at("choice")),
     };
@@ -185,6 +187,15 @@ pub async fn resolve_attention(engine: &Engine, args: ResolveAttention) -> Resul
     tx.touch("journal");
     tx.commit().await?;
     centre(engine, Nothing {}).await
+}
+
+/// The same quote under this laptop's next number: a copied profile had used the other one.
+async fn renumbered(open: &Open, intent: Intent) -> Result<Intent, CommandError> {
+    let Intent::QuoteCreate(mut create) = intent else {
+        return Err(CommandError::new("command.bad_arguments", "only new quotes have numbers").at("choice"));
+    };
+    create.number = crate::quotes::commands::next_number(open).await?.to_string();
+    Ok(Intent::QuoteCreate(create))
 }
 
 /// An edit whose base is what stands now: the person has seen theirs.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::{
-    AccountWorld, QuoteWorld, Refusal, SitesWorld, apply_quote, edit_account, import_sites, quote_id_of,
+    AccountWorld, AttachmentWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote, edit_account, import_sites, quote_id_of,
 };
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{AccountId, PriceBookId, QuoteId, SiteId};
@@ -22,6 +22,9 @@ use uuid::Uuid;
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::{StoreError, WriteTx, load_row, load_rows};
+
+/// Largest intent, bytes of canonical JSON: well below what a server reads after unpacking.
+const MAX_INTENT_BYTES: usize = 128 * 1024 * 1024;
 
 /// What a change is about, for the Sync Centre.
 #[derive(Debug, Clone)]
@@ -100,6 +103,11 @@ pub(super) async fn apply(
             }
             let account_currency = account.map(|row| row.parse("currency")).transpose()?;
             import_sites(import, &SitesWorld { account_currency, sites }, actor)?
+        }
+        Intent::AttachmentAdd(add) => {
+            let account = load_row(tx.conn(), spec("accounts")?, add.account_id.0).await?.is_some();
+            let taken = load_row(tx.conn(), spec("attachments")?, add.id.0).await?.is_some();
+            vec![add_attachment(add, AttachmentWorld { account, taken }, actor)?]
         }
         quote_intent => {
             let world = world_for(tx.conn(), quote_intent, zone).await?;
@@ -208,6 +216,9 @@ async fn append(
 ) -> Result<(), CommandError> {
     let body = serde_json::to_value(intent).map_err(|e| CommandError::new("mutation.failed", e.to_string()))?;
     let bytes = canonical(&body).map_err(|e| CommandError::new("mutation.failed", e.to_string()))?;
+    if bytes.len() > MAX_INTENT_BYTES {
+        return Err(CommandError::new("change.too_large", format!("{} bytes", bytes.len())));
+    }
     let next: i64 = tx.meta("next_seq").await?.and_then(|text| text.parse().ok()).unwrap_or(1);
     tx.set_meta("next_seq", &(next + 1).to_string()).await?;
     let depends: Vec<String> = sqlx::query_scalar("SELECT mutation_id FROM pending WHERE subject_id = ?1 ORDER BY seq")

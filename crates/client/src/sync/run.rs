@@ -8,7 +8,7 @@ use satchel_core::sync::{Finish, Pace};
 use satchel_core::time::parse_instant;
 
 use super::driver::{Authority, Driver};
-use super::transport::Transport;
+use super::transport::{Pokes, Transport};
 use crate::EngineEvent;
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
@@ -87,7 +87,7 @@ async fn refresh(open: &Open) -> Result<(), CommandError> {
 }
 
 /// The connection to the workspace's server, kept between syncs.
-async fn transport(engine: &Engine, open: &Open) -> Result<Transport, CommandError> {
+pub(crate) async fn transport(engine: &Engine, open: &Open) -> Result<Transport, CommandError> {
     let url = open.server_url.clone().ok_or_else(|| CommandError::new("sync.no_server", "demo workspace"))?;
     let ca = engine.config.server_ca.clone();
     let transport = open.transport.get_or_try_init(|| async move { Transport::new(&url, ca.as_deref()) }).await;
@@ -101,7 +101,14 @@ async fn exchange(engine: &Engine, open: &Open) -> Result<Finish, CommandError> 
         sqlx::query_scalar("SELECT count(*) FROM pending WHERE outcome IS NULL").fetch_one(open.store.read()).await?;
     let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
     let authority = Authority::Workspace(open);
-    Driver { engine, store: &open.store, user, transport: &transport, authority, waiting }.run().await
+    let finish = Driver { engine, store: &open.store, user, transport: &transport, authority, waiting }.run().await?;
+    if finish == Finish::Complete
+        && let Err(error) = crate::attachments::send_all(engine, open, &transport).await
+    {
+        // The data is through; the bytes of files go on at the next sync.
+        tracing::info!(code = error.code, "files wait");
+    }
+    Ok(finish)
 }
 
 /// Syncs for as long as the engine lives.
@@ -158,8 +165,15 @@ async fn listen(engine: &Engine) -> Result<(), CommandError> {
     let mut pokes = transport.pokes(&token).await?;
     // What happened before the line stood.
     engine.sync_wanted.notify_one();
+    let ended = hear(engine, &open, &mut pokes).await;
+    // The line broke: find out at once whether the server is still there.
+    engine.sync_wanted.notify_one();
+    ended
+}
+
+async fn hear(engine: &Engine, open: &Arc<Open>, pokes: &mut Pokes) -> Result<(), CommandError> {
     while let Some(poked) = pokes.next().await? {
-        let same = engine.workspace().await.is_ok_and(|now| Arc::ptr_eq(&now, &open));
+        let same = engine.workspace().await.is_ok_and(|now| Arc::ptr_eq(&now, open));
         if !same {
             return Ok(());
         }

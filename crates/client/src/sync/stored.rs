@@ -214,7 +214,7 @@ async fn wipe(store: &Store, saved: usize) -> Result<Stored, CommandError> {
     for spec in satchel_core::wire::tables::TABLES {
         tx.clear(spec).await?;
     }
-    for table in ["pending", "journal", "before_images", "cursors", "known_users", "preferences", "quote_counters"] {
+    for table in ["pending", "journal", "before_images", "cursors", "known_users", "preferences", "quote_counters", "blob_chunks", "blobs"] {
         sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table}"))).execute(tx.conn()).await?;
     }
     done(tx).await

@@ -67,7 +67,7 @@ pub struct SyncItem {
     pub by: String,
     /// What it brought about, e.g. an order's number.
     pub outcome: Option<String>,
-    /// What a person may do about it now: `keep_mine`, `take_theirs`, `edit`, `send_again`, `dismiss`.
+    /// What a person may do about it now: `keep_mine`, `take_theirs`, `edit`, `send_again`, `renumber`, `dismiss`.
     pub choices: Vec<String>,
     /// Details for support: no names, no contents, no secrets.
     pub support: String,
@@ -96,7 +96,7 @@ pub struct ResolveAttention {
     /// Mutation id.
     pub id: String,
     /// `keep_mine` (on top of theirs), `take_theirs`, `edit` (with `values`), `send_again` (the same intent against the
-    /// present state) or `dismiss`. Whatever is chosen, the change stays in the history.
+    /// present state), `renumber` (a new quote under the next number) or `dismiss`. Whatever is chosen, the change stays in the history.
     pub choice: String,
     /// Field to text, for `edit`.
     #[serde(default)]

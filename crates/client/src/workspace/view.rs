@@ -13,25 +13,71 @@ pub enum WorkspaceState {
         server_url: Option<String>,
     },
     /// The keychain holds no key (or is locked) while a database file exists. Nothing is overwritten.
-    KeychainLocked { organisation: String },
+    KeychainLocked {
+        /// Its name.
+        organisation: String,
+    },
     /// No keychain here: the person chooses (`first` = true) or types the passphrase.
-    NeedsPassphrase { organisation: String, first: bool, wrong: bool },
+    NeedsPassphrase {
+        /// Its name.
+        organisation: String,
+        /// No passphrase was chosen yet.
+        first: bool,
+        /// The one typed does not fit.
+        wrong: bool,
+    },
     /// The key does not open the file. The file is untouched.
-    WrongKey { organisation: String, path: String },
+    WrongKey {
+        /// Its name.
+        organisation: String,
+        /// The database file.
+        path: String,
+    },
     /// The file is damaged. It is kept; a copy is proposed.
-    Damaged { organisation: String, path: String, detail: String },
+    Damaged {
+        /// Its name.
+        organisation: String,
+        /// The database file.
+        path: String,
+        /// What the database says.
+        detail: String,
+    },
     /// Another Satchel holds this workspace.
-    SecondInstance { organisation: String },
+    SecondInstance {
+        /// Its name.
+        organisation: String,
+    },
     /// The disk is full or read-only.
-    DiskFull { organisation: String, path: String },
+    DiskFull {
+        /// Its name.
+        organisation: String,
+        /// The database file.
+        path: String,
+    },
     /// The file was written by a newer Satchel.
-    NewerSchema { organisation: String, path: String },
+    NewerSchema {
+        /// Its name.
+        organisation: String,
+        /// The database file.
+        path: String,
+    },
     /// This device was revoked: what waited is saved on the server, the cache is gone.
-    Revoked { organisation: String },
+    Revoked {
+        /// Its name.
+        organisation: String,
+    },
     /// The workspace is being prepared (demo data, first load).
-    Preparing { organisation: String, progress: Progress },
+    Preparing {
+        /// Its name.
+        organisation: String,
+        /// How far it is.
+        progress: Progress,
+    },
     /// Open and usable.
-    Ready { workspace: Workspace },
+    Ready {
+        /// The workspace.
+        workspace: Workspace,
+    },
 }
 
 /// True progress of long work.

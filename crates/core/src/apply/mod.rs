@@ -2,12 +2,14 @@
 //! reads stands in its world, loaded by each side from its own rows; everything it changes comes back as rows.
 
 mod accounts;
+mod attachments;
 mod quotes;
 mod sites;
 
 use serde_json::{Value, json};
 
 pub use accounts::{AccountWorld, edit_account};
+pub use attachments::{AttachmentWorld, add_attachment};
 pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
 pub use sites::{SitesWorld, import_sites};
 

@@ -2,6 +2,7 @@
 //! id and a body hash; anything else (a captive portal's page, a cut body, a redirect) means "offline".
 
 pub mod entities;
+pub mod files;
 pub mod mutation;
 pub mod rows;
 pub mod session;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::accounts::EditAccount;
+use crate::attachments::AddAttachment;
 use crate::ids::{AccountId, PriceBookId, QuoteId};
 use crate::quotes::{Acceptance, Edit};
 use crate::sites::ImportSites;
@@ -19,6 +20,9 @@ pub enum Intent {
     /// Sites from a list.
     #[serde(rename = "site.import")]
     SiteImport(ImportSites),
+    /// A file at an account or a quote.
+    #[serde(rename = "attachment.add")]
+    AttachmentAdd(AddAttachment),
     /// A new quote with its final number.
     #[serde(rename = "quote.create")]
     QuoteCreate(CreateQuote),

@@ -99,6 +99,10 @@ tables! {
         number: Text, quote_id: Uuid, quote_number: Text, account_id: Uuid, status: Text, site_count: Int, currency: Text,
         monthly: Money, one_off: Money, tcv: Money, term_months: Int, accepted_at: Instant,
     }
+    attachments {
+        account_id: Uuid, subject_kind: Text, subject_id: Uuid, name: Text, media_type: Text, size: Int, sha256: Text,
+        added_by: Uuid, added_at: Instant,
+    }
     sla_agreements { account_id: Uuid, terms: Json, effective_from: Date, effective_to: Date ? true, }
     incidents {
         account_id: Uuid, number: Text, severity: Text, cause: Text, started_at: Instant, ended_at: Instant ? true,

@@ -161,6 +161,36 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
 }
 
 /// Latitude and longitude whose headers were mixed up are swapped when the contents say so.
+/// The country that most of the first rows are in, by their provinces or their coordinates, when no account says it.
+pub fn likely_country(table: &RawTable) -> Option<&'static Country> {
+    ["ZA", "IN"].into_iter().filter_map(satchel_core::places::country).find(|country| {
+        let mapping = guess(table, Some(*country));
+        let cell = |row: &[String], field: Field| {
+            mapping.column(field).and_then(|column| row.get(column)).map(|cell| cell.trim().to_owned()).unwrap_or_default()
+        };
+        let sample = table.rows.iter().take(200);
+        let mut looked_at = 0;
+        let mut there = 0;
+        for (_, row) in sample {
+            let province = cell(row, Field::Province);
+            let point = (cell(row, Field::Latitude).parse::<f64>(), cell(row, Field::Longitude).parse::<f64>());
+            let (known, located) = (country.province(&province).is_some(), matches!(point, (Ok(_), Ok(_))));
+            if province.is_empty() && !located {
+                continue;
+            }
+            looked_at += 1;
+            let (south, west, north, east) = country.bounds;
+            let inside = |lat: f64, lon: f64| {
+                let (lat, lon) = (lat * 100.0, lon * 100.0);
+                f64::from(south) <= lat && lat <= f64::from(north) && f64::from(west) <= lon && lon <= f64::from(east)
+            };
+            let inside = matches!(point, (Ok(lat), Ok(lon)) if inside(lat, lon) || inside(lon, lat));
+            there += i32::from(known || inside);
+        }
+        there * 2 > looked_at
+    })
+}
+
 fn swap_coordinates(table: &RawTable, country: Option<&Country>, found: &mut [(Field, Option<usize>, u32, &str)]) {
     let column = |found: &[(Field, Option<usize>, u32, &str)], wanted| {
         found.iter().find(|(field, ..)| *field == wanted).and_then(|(_, column, ..)| *column)

@@ -4,9 +4,11 @@
 mod check;
 mod mapping;
 mod read;
+mod words;
 
 pub use check::{
     CellFix, Checked, Existing, Finding, KnownPackages, Outcome, ParsedRow, Settings, Severity, Summary, check,
 };
-pub use mapping::{FIELDS, Field, Mapped, Mapping, guess};
+pub use mapping::{FIELDS, Field, Mapped, Mapping, guess, likely_country};
+pub use words::words;
 pub use read::{MAX_BYTES, RawTable, ReadError, read};

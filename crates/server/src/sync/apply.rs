@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Duration, Utc};
 use satchel_core::apply::{
-    AccountWorld, QuoteWorld, Refusal, SitesWorld, apply_quote, edit_account, import_sites, quote_id_of,
+    AccountWorld, AttachmentWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote, edit_account,
+    import_sites, quote_id_of,
 };
 use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
 use satchel_core::orders::OrderNumber;
@@ -94,6 +95,12 @@ pub(super) async fn apply(
             put(conn, org, &rows).await?;
             Ok(Effect { merged: false, detail: json!({ "sites": rows.len() }) })
         }
+        Intent::AttachmentAdd(add) => {
+            let account = load(conn, "accounts", add.account_id.0).await?.is_some();
+            let taken = load(conn, "attachments", add.id.0).await?.is_some();
+            put(conn, org, &[add_attachment(add, AttachmentWorld { account, taken }, actor)?]).await?;
+            Ok(Effect { merged: false, detail: json!({}) })
+        }
         quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), mutation).await,
     }
 }
@@ -163,7 +170,7 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         | Intent::QuoteSend(step)
         | Intent::QuoteReject(step)
         | Intent::QuoteLose(step) => step.at,
-        Intent::AccountEdit(_) | Intent::SiteImport(_) => return Ok(()),
+        Intent::AccountEdit(_) | Intent::SiteImport(_) | Intent::AttachmentAdd(_) => return Ok(()),
     };
     if at > Utc::now() + Duration::minutes(CLOCK_TOLERANCE_MINUTES) {
         return Err(Refusal::rule("clock.in_the_future"));

@@ -1,5 +1,7 @@
 //! Push: each mutation once, in order, in the transaction of its effect. A refusal is an outcome and never blocks the queue.
 
+use std::collections::BTreeMap;
+
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -22,6 +24,9 @@ use crate::envelope::{ApiError, answer, open};
 use crate::session::authenticate;
 use crate::tenant::{TenantTx, tenant_tx};
 
+/// Mutations of one transaction: long enough that a commit is cheap, short enough that others get their turn.
+const PER_TRANSACTION: usize = 50;
+
 /// `POST /sync/v1/push`
 pub async fn push(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
     let result = async {
@@ -32,69 +37,83 @@ pub async fn push(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Re
             return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "sync.too_many", "too many mutations in one push"));
         }
         let mut outcomes = Vec::with_capacity(request.mutations.len());
-        for mutation in &request.mutations {
-            outcomes.push(one(&app, org, &actor, &request, mutation).await?);
+        for part in request.mutations.chunks(PER_TRANSACTION) {
+            outcomes.extend(one_transaction(&app, org, &actor, &request, part).await?);
         }
         Ok(Pushed { epoch: app.epoch, outcomes, server_time: format_instant_ms(Utc::now()) })
     };
     answer(&headers, result.await)
 }
 
-async fn one(
+/// Several mutations in one transaction, each behind a savepoint of its own: what is answered is durable, and one commit
+/// serves them all. When one of them is out of place, those before it are kept and the push is refused.
+async fn one_transaction(
     app: &App,
     org: OrgId,
     actor: &Actor,
     request: &Push,
-    mutation: &PushedMutation,
-) -> Result<Outcome, ApiError> {
-    let bytes = canonical(&mutation.intent)
-        .map_err(|e| ApiError::new(StatusCode::BAD_REQUEST, "wire.bad_body", e.to_string()))?;
-    if sha256_hex(&bytes) != mutation.body_hash {
-        return Err(ApiError::new(StatusCode::BAD_REQUEST, "sync.body_hash", "a mutation does not have its hash"));
-    }
+    mutations: &[PushedMutation],
+) -> Result<Vec<Outcome>, ApiError> {
     let mut tenant = tenant_tx(&app.pool, org).await?;
     let client = (request.client_id, request.incarnation);
-    let last = admit(app, &mut tenant.tx, client, request.epoch).await?;
-    let seq = i64::try_from(mutation.seq).unwrap_or(i64::MAX);
-    if let Some((hash, outcome)) = known(&mut tenant, mutation.mutation_id).await? {
-        // A retransmit, or the same intent offered again under another place: its effect stands once.
-        if hash != mutation.body_hash {
-            return Err(fork());
+    let mut last = admit(app, &mut tenant.tx, client, request.epoch).await?;
+    let before = last;
+    let mut known = known(&mut tenant, mutations).await?;
+    let mut outcomes = Vec::with_capacity(mutations.len());
+    let mut refused = None;
+    for mutation in mutations {
+        let seq = i64::try_from(mutation.seq).unwrap_or(i64::MAX);
+        match known.remove(&mutation.mutation_id.0) {
+            // A retransmit, or the same intent offered again under another place: its effect stands once.
+            Some((hash, outcome)) if hash == mutation.body_hash => {
+                outcomes.push(Outcome { seq: mutation.seq, ..outcome });
+                last = if seq == last + 1 { seq } else { last };
+            }
+            Some(_) => refused = Some(fork()),
+            None if seq <= last => refused = Some(fork()),
+            None if seq > last + 1 => {
+                let message = format!("expected {}, got {seq}", last + 1);
+                refused = Some(ApiError::new(StatusCode::CONFLICT, "sync.gap", message));
+            }
+            None => {
+                let outcome = decide(&mut tenant, (actor, request.client_id), mutation).await?;
+                record(&mut tenant, actor, request.client_id, mutation, &outcome).await?;
+                outcomes.push(outcome);
+                last = seq;
+            }
         }
-        if seq == last + 1 {
-            advance(&mut tenant, request.client_id, seq).await?;
-            tenant.tx.commit().await?;
+        if refused.is_some() {
+            break;
         }
-        return Ok(Outcome { seq: mutation.seq, ..outcome });
     }
-    if seq <= last {
-        return Err(fork());
+    if last > before {
+        advance(&mut tenant, request.client_id, last).await?;
+        tenant.tx.commit().await?;
     }
-    if seq > last + 1 {
-        return Err(ApiError::new(StatusCode::CONFLICT, "sync.gap", format!("expected {}, got {seq}", last + 1)));
-    }
-    let outcome = decide(&mut tenant, (actor, request.client_id), mutation).await?;
-    record(&mut tenant, actor, request.client_id, mutation, &outcome).await?;
-    advance(&mut tenant, request.client_id, seq).await?;
-    tenant.tx.commit().await?;
-    Ok(outcome)
+    refused.map_or(Ok(outcomes), Err)
 }
 
 fn fork() -> ApiError {
     ApiError::new(StatusCode::CONFLICT, "sync.fork", "the same place was used with another body")
 }
 
-/// What was decided about a mutation.
-async fn known(tenant: &mut TenantTx, id: MutationId) -> Result<Option<(String, Outcome)>, ApiError> {
-    let row: Option<(String, Value)> =
-        sqlx::query_as("SELECT body_hash, outcome FROM sync_mutation WHERE mutation_id = $1")
-            .bind(id.0)
-            .fetch_optional(&mut *tenant.tx)
+/// What was decided about these mutations before.
+async fn known(
+    tenant: &mut TenantTx,
+    mutations: &[PushedMutation],
+) -> Result<BTreeMap<Uuid, (String, Outcome)>, ApiError> {
+    let ids: Vec<Uuid> = mutations.iter().map(|mutation| mutation.mutation_id.0).collect();
+    let rows: Vec<(Uuid, String, Value)> =
+        sqlx::query_as("SELECT mutation_id, body_hash, outcome FROM sync_mutation WHERE mutation_id = ANY($1)")
+            .bind(ids)
+            .fetch_all(&mut *tenant.tx)
             .await?;
-    let Some((hash, outcome)) = row else { return Ok(None) };
-    let outcome = serde_json::from_value(outcome)
-        .map_err(|e| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", e.to_string()))?;
-    Ok(Some((hash, outcome)))
+    let failed = |e: serde_json::Error| {
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", format!("a stored outcome: {e}"))
+    };
+    rows.into_iter()
+        .map(|(id, hash, outcome)| Ok((id, (hash, serde_json::from_value(outcome).map_err(failed)?))))
+        .collect()
 }
 
 async fn advance(tenant: &mut TenantTx, client: ClientId, seq: i64) -> Result<(), ApiError> {
@@ -121,6 +140,11 @@ async fn decide(
         detail,
         version,
     };
+    // Not what it says it is: set aside, the queue goes on.
+    let body = canonical(&mutation.intent).map(|bytes| sha256_hex(&bytes));
+    if body.as_deref().ok() != Some(mutation.body_hash.as_str()) {
+        return Ok(outcome(OutcomeStatus::Parked, Some("sync.body_hash".to_owned()), json!({})));
+    }
     if let Some(failed) = failed_dependency(tenant, &mutation.depends_on).await? {
         return Ok(outcome(OutcomeStatus::Rejected, Some("sync.depends_on".to_owned()), json!({ "mutation": failed })));
     }

@@ -1,0 +1,31 @@
+//! What a finding says, in words: for the command line and for the file that goes back to the customer. The window has its
+//! own words for the same codes.
+
+use super::Finding;
+
+/// One sentence that says what stands where, and what is expected.
+pub fn words(finding: &Finding) -> String {
+    let param = |key: &str| finding.params.get(key).map_or("", String::as_str);
+    let value = &finding.value;
+    let said = match finding.code.as_str() {
+        "name.missing" => "the site has no name".to_owned(),
+        "text.too_long" => format!("{} characters, at most {} are kept", param("length"), param("max")),
+        "text.province_prefix" => format!("'{value}' begins with the list's own province prefix, which was left out"),
+        "province.spelling" => format!("'{value}' was read as the usual name of the province"),
+        "province.unknown" => format!("'{value}' is no known province or state"),
+        "postal_code.missing" => "the postal code is missing".to_owned(),
+        "postal_code.leading_zero" => format!("postal code '{value}' has lost a leading zero: {} digits are expected", param("digits")),
+        "postal_code.letter" => format!("postal code '{value}' has a letter: {} digits are expected", param("digits")),
+        "postal_code.length" => format!("postal code '{value}' does not have {} digits", param("digits")),
+        "coordinate.invalid" => format!("'{value}' is no point on earth"),
+        "coordinate.swapped" => format!("'{value}' has longitude before latitude; they were exchanged"),
+        "coordinate.outside_province" => format!("the point {value} lies outside {}", param("province")),
+        "coordinate.outside_country" => format!("the point {value} lies outside {}", param("country")),
+        "email.invalid" => format!("'{value}' is no e-mail address"),
+        "phone.invalid" => format!("'{value}' is no phone number of {} digits", param("digits")),
+        "phone.format" => format!("'{value}' was written in international form"),
+        "package.unknown" => format!("'{value}' is no package of the price book"),
+        other => format!("{other}: '{value}'"),
+    };
+    format!("Row {}, {}: {said}.", finding.row, finding.field.word().replace('_', " "))
+}

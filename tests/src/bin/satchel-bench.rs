@@ -1,0 +1,269 @@
+//! The numbers of sync on a real server, a real Postgres and real laptops: `cargo xtask bench` runs it on release builds.
+//! Prints one JSON array of {name, value, unit, baseline, ratio}.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use futures::TryStreamExt;
+use satchel_client::Engine;
+use satchel_client::store::{DatabaseKey, Store};
+use satchel_core::demo::DemoSpec;
+use satchel_core::wire::session::{Session, SignIn};
+use satchel_core::wire::tables::TABLES;
+use satchel_core::wire::{Pull, Register, Registered, SCHEMA};
+use satchel_tests::laptop::LaptopProcess;
+use satchel_tests::proxy::Proxy;
+use satchel_tests::{Desk, PASSWORD, Server, connect, laptop, seeded_with, sign_in, text};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+fn figure(name: &str, value: f64, unit: &str, baseline: &str, against: f64) -> Value {
+    let round = |x: f64| (x * 1_000.0).round() / 1_000.0;
+    json!({ "name": name, "value": round(value), "unit": unit, "baseline": baseline, "ratio": round(value / against) })
+}
+
+fn percentile(times: &mut [f64], share: f64) -> f64 {
+    times.sort_by(f64::total_cmp);
+    let index = ((times.len() as f64 - 1.0) * share).round() as usize;
+    times.get(index).copied().unwrap_or(0.0)
+}
+
+fn ms(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1_000.0
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let now = chrono::Utc::now();
+    let large = DemoSpec { accounts: [110, 300, 900, 100], ..DemoSpec::standard(now) };
+    let (owner_url, app_url) = seeded_with("bench", &large).await?.context("no test Postgres: run `cargo xtask bench`")?;
+    let owner = connect(&owner_url).await?;
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let mut figures = first_load(&server, &owner, folder.path()).await?;
+    figures.extend(two_desks(&server, folder.path()).await?);
+    figures.extend(throughput(&server, folder.path()).await?);
+    figures.extend(storm(&server).await?);
+    println!("{}", Value::Array(figures));
+    Ok(())
+}
+
+/// 100,000 mixed rows into an encrypted cache, against the same rows with no protocol between.
+async fn first_load(server: &Server, owner: &PgPool, folder: &Path) -> Result<Vec<Value>> {
+    let mut rows = 0_i64;
+    for spec in TABLES {
+        let sql = format!("SELECT count(*) FROM {}", spec.name);
+        rows += sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql)).fetch_one(owner).await?;
+    }
+    let floor = floor(owner, &folder.join("floor")).await?;
+    let proxy = Proxy::start(server.address, 1)?;
+    let desk = LaptopProcess::start(&folder.join("first"), &proxy.url(), &server.ca).await?;
+    desk.call("workspace_state", json!({})).await?;
+    let before = memory(desk.id().await, "VmRSS")?;
+    let start = Instant::now();
+    sign_in(&desk, &proxy.url(), "seller@demo.example").await?;
+    let value = ms(start);
+    let grown = memory(desk.id().await, "VmHWM")? - before;
+    let wire = proxy.bytes_down() as f64 / rows as f64;
+    Ok(vec![
+        figure(&format!("first load of {rows} rows, sign-in included"), value, "ms", "COPY out of Postgres, bulk-inserted into SQLCipher", floor),
+        figure("bytes a row on the wire", wire, "bytes", "target 60", 60.0),
+        figure("memory of the laptop grows by", grown, "MB", "target 50", 50.0),
+    ])
+}
+
+/// The same rows out of Postgres with COPY, bulk-inserted into an encrypted store with no protocol between.
+async fn floor(owner: &PgPool, folder: &Path) -> Result<f64> {
+    let (events, _) = tokio::sync::broadcast::channel(4);
+    let store = Store::open(folder, &DatabaseKey::generate()?, events).await?;
+    let start = Instant::now();
+    let mut tx = store.begin().await?;
+    let mut conn = owner.acquire().await?;
+    for spec in TABLES {
+        let sql = format!("COPY (SELECT {} FROM {}) TO STDOUT", satchel_server::rows::array_expression(spec), spec.name);
+        let mut out = conn.copy_out_raw(&sql).await?;
+        let (mut chunk, mut lines) = (String::from("["), 0);
+        while let Some(bytes) = out.try_next().await? {
+            // One line of text format with its backslashes doubled.
+            let line = String::from_utf8_lossy(&bytes).trim_end().replace("\\\\", "\\");
+            if lines > 0 {
+                chunk.push(',');
+            }
+            chunk.push_str(&line);
+            lines += 1;
+            if lines == 1_000 {
+                chunk.push(']');
+                tx.put_text(spec, &chunk).await?;
+                (chunk, lines) = (String::from("["), 0);
+            }
+        }
+        if lines > 0 {
+            chunk.push(']');
+            tx.put_text(spec, &chunk).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(ms(start))
+}
+
+fn memory(id: Option<u32>, field: &str) -> Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", id.context("no process")?))?;
+    let line = status.lines().find(|line| line.starts_with(field)).context("no such field")?;
+    let kb: f64 = line.split_whitespace().nth(1).context("no value")?.parse()?;
+    Ok(kb / 1_024.0)
+}
+
+/// Local writes, and how long until the other laptop shows them.
+async fn two_desks(server: &Server, folder: &Path) -> Result<Vec<Value>> {
+    let mut desks = Vec::new();
+    for (name, email) in [("one", "seller@demo.example"), ("two", "accounts@demo.example")] {
+        let desk = laptop(&folder.join(name), &server.url(), server);
+        sign_in(&desk, &server.url(), email).await?;
+        desks.push(desk);
+    }
+    let account = text(&desks[0].call("list_accounts", json!({ "limit": 1 })).await?, "/rows/0/id");
+    let mut writes = Vec::new();
+    for n in 0..200 {
+        let start = Instant::now();
+        edit(&desks[0], &account, &format!("write {n}")).await?;
+        writes.push(ms(start));
+    }
+    desks.iter().for_each(|desk| drop(desk.start_syncing()));
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    let mut seen = Vec::new();
+    for n in 0..60 {
+        let notes = format!("seen {n}");
+        let mut events = desks[1].subscribe();
+        let start = Instant::now();
+        edit(&desks[0], &account, &notes).await?;
+        while desks[1].call("get_account", json!({ "id": account })).await?["notes"] != notes.as_str() {
+            anyhow::ensure!(start.elapsed() < Duration::from_secs(10), "not seen");
+            let _ = tokio::time::timeout(Duration::from_millis(20), events.recv()).await;
+        }
+        seen.push(ms(start));
+        tokio::time::sleep(Duration::from_millis(60)).await;
+    }
+    let cpu = idle_cpu(&desks).await?;
+    Ok(vec![
+        figure("local write to durable, p95", percentile(&mut writes, 0.95), "ms", "target 5 ms", 5.0),
+        figure("typed here to visible on the other laptop, p95", percentile(&mut seen, 0.95), "ms", "target 50 ms", 50.0),
+        figure("two idle laptops, processor time in 10 s", cpu, "ms", "1 % of one core", 100.0),
+    ])
+}
+
+async fn edit(desk: &Engine, account: &str, notes: &str) -> Result<()> {
+    desk.call("edit_account", json!({ "account_id": account, "notes": notes, "industry": null })).await?;
+    Ok(())
+}
+
+/// Processor time of this process, in which nothing but two idle engines lives.
+async fn idle_cpu(_desks: &[Engine]) -> Result<f64> {
+    let used = || -> Result<f64> {
+        let stat = std::fs::read_to_string("/proc/self/stat")?;
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
+        let ticks: f64 = fields.get(11).unwrap_or(&"0").parse::<f64>()? + fields.get(12).unwrap_or(&"0").parse::<f64>()?;
+        Ok(ticks * 10.0)
+    };
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let before = used()?;
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    Ok(used()? - before)
+}
+
+/// What one organisation's server takes, and two weeks of offline work.
+async fn throughput(server: &Server, folder: &Path) -> Result<Vec<Value>> {
+    let mut desks = Vec::new();
+    for (n, email) in ["seller@demo.example", "accounts@demo.example"].iter().enumerate() {
+        let desk = laptop(&folder.join(format!("hot-{n}")), &server.url(), server);
+        sign_in(&desk, &server.url(), email).await?;
+        desks.push(Arc::new(desk));
+    }
+    let accounts = desks[0].call("list_accounts", json!({ "limit": 1_000 })).await?;
+    let accounts: Vec<String> = accounts["rows"].as_array().into_iter().flatten().map(|row| text(row, "/id")).collect();
+    for n in 0..10_000 {
+        edit(&desks[0], &accounts[n % accounts.len()], &format!("offline {n}")).await?;
+    }
+    let start = Instant::now();
+    settle(&desks[0]).await?;
+    let settled = ms(start);
+    desks[1].call("sync_now", json!({})).await?;
+    for n in 0..1_500 {
+        for (which, desk) in desks.iter().enumerate() {
+            // Different accounts: two people at work, not in conflict.
+            let account = &accounts[(2 * n + which) % accounts.len()];
+            edit(desk, account, &format!("hot {which} {n}")).await?;
+        }
+    }
+    let start = Instant::now();
+    let working: Vec<_> = desks.iter().map(|desk| { let desk = desk.clone(); tokio::spawn(async move { settle(&desk).await }) }).collect();
+    for work in working {
+        work.await??;
+    }
+    let rate = 3_000.0 / start.elapsed().as_secs_f64();
+    Ok(vec![
+        figure("10,000 waiting changes pushed and settled", settled, "ms", "target 15 s", 15_000.0),
+        figure("one hot organisation", rate, "mutations/s", "target 400/s (higher is better)", 400.0),
+    ])
+}
+
+async fn settle(desk: &Engine) -> Result<()> {
+    for _ in 0..50 {
+        let status = desk.call("sync_now", json!({})).await?;
+        if status["waiting"] == 0 && status["connection"] == "online" {
+            return Ok(());
+        }
+    }
+    anyhow::bail!("does not settle")
+}
+
+/// A thousand devices return at once: each pulls what is new since its cursors.
+async fn storm(server: &Server) -> Result<Vec<Value>> {
+    let transport = satchel_client::sync::transport::Transport::new(&server.url(), Some(&server.ca))?;
+    let sign_in = SignIn { email: "seller@demo.example".into(), password: PASSWORD.into(), device_key: "storm".into() };
+    let session: Session = transport.post("/session/v1/sign-in", None, &sign_in).await?;
+    let token = session.access_token.clone();
+    let mut devices = Vec::new();
+    let mut epoch = Uuid::nil();
+    for n in 0..1_000 {
+        let body = Register { device_key: format!("storm-{n}"), app_version: "bench".into(), schema: SCHEMA, incarnation: 0 };
+        let registered: Registered = transport.post("/sync/v1/register", Some(&token), &body).await?;
+        epoch = registered.epoch;
+        devices.push(registered.client_id);
+    }
+    let first = Pull { client_id: devices[0], incarnation: 0, epoch, schema: SCHEMA, cursors: Default::default() };
+    let body = transport.exchange("/sync/v1/pull", Some(&token), &first).await?;
+    let plain = satchel_client::sync::transport::Transport::unpack(&body).map_err(anyhow::Error::msg)?;
+    let tail = plain.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty()).context("no tail")?;
+    let tail: Value = serde_json::from_slice(tail)?;
+    let cursors: std::collections::BTreeMap<satchel_core::ids::ScopeId, u64> = serde_json::from_value(tail["cursors"].clone())?;
+    let tasks: Vec<_> = devices
+        .into_iter()
+        .map(|client_id| {
+            let (url, ca, token, cursors) = (server.url(), server.ca.clone(), token.clone(), cursors.clone());
+            tokio::spawn(async move {
+                let start = Instant::now();
+                // A connection of its own, as every laptop has.
+                let transport = satchel_client::sync::transport::Transport::new(&url, Some(&ca))?;
+                let body = Pull { client_id, incarnation: 0, epoch, schema: SCHEMA, cursors };
+                transport.exchange("/sync/v1/pull", Some(&token), &body).await?;
+                anyhow::Ok(ms(start))
+            })
+        })
+        .collect();
+    let (mut times, mut errors) = (Vec::new(), 0);
+    for task in tasks {
+        match task.await? {
+            Ok(time) => times.push(time),
+            Err(_) => errors += 1,
+        }
+    }
+    Ok(vec![
+        figure("1,000 devices return at once, p99", percentile(&mut times, 0.99), "ms", "target 5 s", 5_000.0),
+        figure("1,000 devices return at once, errors", f64::from(errors), "errors", "target 0 (ratio is errors)", 1.0),
+        figure("memory of the server after the storm (peak)", memory(Some(server.id()), "VmHWM")?, "MB", "target 300", 300.0),
+    ])
+}

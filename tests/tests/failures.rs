@@ -1,0 +1,283 @@
+//! The failure list on the real thing, one scenario a line: restored database, revoked device, grants, cloned profile,
+//! captive portal, poke, retransmission after the profile was thrown away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use satchel_tests::laptop::LaptopProcess;
+use satchel_tests::{Desk, Server, accept, connect, copy_folder, laptop, operate, quote, seeded, sign_in, text};
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, PgPool};
+use uuid::Uuid;
+
+async fn count(pool: &PgPool, sql: &'static str) -> Result<i64> {
+    Ok(sqlx::query_scalar(sql).fetch_one(pool).await?)
+}
+
+async fn sync_until_settled(desk: &impl Desk) -> Result<Value> {
+    let mut status = json!({});
+    for _ in 0..10 {
+        status = desk.call("sync_now", json!({})).await?;
+        if status["waiting"] == 0 && status["connection"] == "online" {
+            return Ok(status);
+        }
+    }
+    anyhow::bail!("does not settle: {status}")
+}
+
+/// 14: what was confirmed after the backup comes back from the laptops that remember it, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_restored_database_lost_is_offered_again() -> Result<()> {
+    let Some((owner_url, app_url)) = seeded("restored").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let mut server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let url = server.url();
+    let seller = laptop(&folder.path().join("seller"), &url, &server);
+    sign_in(&seller, &url, "seller@demo.example").await?;
+    let before = quote(&seller, 3).await?;
+    sync_until_settled(&seller).await?;
+
+    // The backup: a copy of the database at this moment.
+    server.kill()?;
+    let (postgres, name) = owner_url.rsplit_once('/').context("url")?;
+    let admin = connect(&format!("{postgres}/postgres")).await?;
+    let run = async |sql: String| -> Result<()> {
+        sqlx::query(AssertSqlSafe(sql)).execute(&admin).await?;
+        Ok(())
+    };
+    run(format!("DROP DATABASE IF EXISTS {name}_backup")).await?;
+    run(format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await?;
+    run(format!("CREATE DATABASE {name}_backup TEMPLATE {name}")).await?;
+    server.restart()?;
+
+    let after = quote(&seller, 4).await?;
+    accept(&seller, &after).await?;
+    sync_until_settled(&seller).await?;
+    let view = seller.call("get_quote", json!({ "quote_id": after })).await?;
+    assert_eq!(view["row"]["status"], "converted");
+
+    // The database is lost and restored; something else waits on the laptop meanwhile.
+    server.kill()?;
+    run(format!("DROP DATABASE {name} WITH (FORCE)")).await?;
+    run(format!("ALTER DATABASE {name}_backup RENAME TO {name}")).await?;
+    operate(&owner_url, &["restored"])?;
+    let waiting = quote(&seller, 2).await?;
+    server.restart()?;
+    let status = sync_until_settled(&seller).await?;
+    assert_eq!(status["needs_you"], 0, "{}", seller.call("sync_centre", json!({})).await?);
+    let owner = connect(&owner_url).await?;
+    for id in [&before, &after, &waiting] {
+        let found: i64 = sqlx::query_scalar("SELECT count(*) FROM quotes WHERE id = $1")
+            .bind(Uuid::parse_str(id)?)
+            .fetch_one(&owner)
+            .await?;
+        assert_eq!(found, 1, "{id}");
+    }
+    let orders: i64 = sqlx::query_scalar("SELECT count(*) FROM orders WHERE quote_id = $1")
+        .bind(Uuid::parse_str(&after)?)
+        .fetch_one(&owner)
+        .await?;
+    assert_eq!(orders, 1, "the order came back, once");
+    Ok(())
+}
+
+/// 11: a revoked device saves its outbox on the server, then its cache is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_device_loses_its_cache_and_not_its_work() -> Result<()> {
+    let Some((owner_url, app_url)) = seeded("revoked").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let url = server.url();
+    let data = folder.path().join("seller");
+    let seller = laptop(&data, &url, &server);
+    sign_in(&seller, &url, "seller@demo.example").await?;
+    let id = quote(&seller, 3).await?;
+    let owner = connect(&owner_url).await?;
+    let device: Uuid = sqlx::query_scalar("SELECT id FROM sync_client").fetch_one(&owner).await?;
+    operate(&owner_url, &["revoke-device", &device.to_string()])?;
+    let after = seller.call("sync_now", json!({})).await;
+    ensure!(after.is_err(), "the workspace is closed: {after:?}");
+    let saved: Vec<Value> = sqlx::query_scalar("SELECT entry FROM salvaged ORDER BY saved_at").fetch_all(&owner).await?;
+    assert_eq!(saved.len(), 2, "the quote and its lines");
+    assert!(saved.iter().any(|entry| entry["intent"]["args"]["quote_id"] == id.as_str()));
+    assert!(std::fs::read_dir(data.join("orgs"))?.next().is_none(), "no cache is left");
+    let devices = operate(&owner_url, &["devices"])?;
+    assert!(devices.contains("\"salvaged\" : 2") || devices.contains("\"salvaged\":2"), "{devices}");
+    Ok(())
+}
+
+/// 16: a grant brings the old rows too, a revoke takes them away, a row that moves goes with its account.
+#[tokio::test(flavor = "multi_thread")]
+async fn grants_revokes_and_moves_change_what_a_laptop_has() -> Result<()> {
+    let Some((owner_url, app_url)) = seeded("grants").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let url = server.url();
+    let owner = connect(&owner_url).await?;
+    let codes: Vec<String> = sqlx::query_scalar("SELECT code FROM accounts ORDER BY (SELECT count(*) FROM sites s WHERE s.account_id = accounts.id) DESC")
+        .fetch_all(&owner)
+        .await?;
+    let email = "seller@demo.example";
+    operate(&owner_url, &["revoke", email])?;
+    operate(&owner_url, &["grant", email, "--account", &codes[0]])?;
+    let seller = laptop(&folder.path().join("seller"), &url, &server);
+    sign_in(&seller, &url, email).await?;
+    let accounts = async || -> Result<u64> {
+        sync_until_settled(&seller).await?;
+        Ok(seller.call("list_accounts", json!({ "limit": 1 })).await?["total"].as_u64().unwrap_or(0))
+    };
+    let sites = async || -> Result<u64> {
+        let args = json!({ "account_id": null, "list": { "limit": 1 } });
+        Ok(seller.call("list_sites", args).await?["total"].as_u64().unwrap_or(0))
+    };
+    assert_eq!((accounts().await?, sites().await?), (1, 200));
+    operate(&owner_url, &["grant", email, "--account", &codes[1]])?;
+    assert_eq!((accounts().await?, sites().await?), (2, 250), "a grant brings what was there before it");
+
+    // A site moves to an account that this person does not see.
+    let org: Uuid = sqlx::query_scalar("SELECT id FROM tenants").fetch_one(&owner).await?;
+    let mut tenant = satchel_server::tenant::tenant_tx(&owner, satchel_core::ids::OrgId(org)).await?;
+    sqlx::query(
+        "UPDATE sites SET account_id = a.id, scope_id = a.id FROM accounts a WHERE a.code = $1 AND sites.id = \
+         (SELECT s.id FROM sites s JOIN accounts b ON b.id = s.account_id WHERE b.code = $2 ORDER BY s.id LIMIT 1)",
+    )
+    .bind(&codes[2])
+    .bind(&codes[1])
+    .execute(&mut *tenant.tx)
+    .await?;
+    tenant.tx.commit().await?;
+    assert_eq!((accounts().await?, sites().await?), (2, 249), "the moved site is gone from here");
+
+    operate(&owner_url, &["revoke", email, "--account", &codes[0]])?;
+    assert_eq!((accounts().await?, sites().await?), (1, 49), "a revoke takes its rows away");
+    Ok(())
+}
+
+/// 6: two laptops with one profile both keep what they made; the later one registers anew by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cloned_profile_forks_and_loses_nothing() -> Result<()> {
+    let Some((owner_url, app_url)) = seeded("cloned").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let url = server.url();
+    let one = LaptopProcess::start(&folder.path().join("one"), &url, &server.ca).await?;
+    sign_in(&one, &url, "seller@demo.example").await?;
+    quote(&one, 2).await?;
+    if let Some(id) = one.id().await {
+        satchel_tests::laptop::kill_nine(id);
+    }
+    copy_folder(&folder.path().join("one"), &folder.path().join("two"))?;
+    one.restart().await?;
+    let two = LaptopProcess::start(&folder.path().join("two"), &url, &server.ca).await?;
+    two.call("workspace_state", json!({})).await?;
+    let account = text(&one.call("list_accounts", json!({ "limit": 1 })).await?, "/rows/0/id");
+    let edit = |notes: &str, industry: Option<&str>| json!({ "account_id": account, "notes": notes, "industry": industry });
+    one.call("edit_account", edit("of the first", None)).await?;
+    sync_until_settled(&one).await?;
+    let other = text(&two.call("list_accounts", json!({ "limit": 2 })).await?, "/rows/1/id");
+    two.call("edit_account", json!({ "account_id": other, "notes": "of the copy", "industry": null })).await?;
+    let status = sync_until_settled(&two).await?;
+    assert_eq!(status["needs_you"], 0);
+    sync_until_settled(&one).await?;
+    let owner = connect(&owner_url).await?;
+    assert_eq!(count(&owner, "SELECT count(*) FROM sync_client").await?, 2, "the copy registered anew");
+    assert_eq!(count(&owner, "SELECT count(*) FROM accounts WHERE notes IN ('of the first', 'of the copy')").await?, 2);
+    assert_eq!(count(&owner, "SELECT count(*) FROM quotes WHERE title = 'Test'").await?, 1, "the shared quote stands once");
+    Ok(())
+}
+
+/// 10: a page that is not ours, with the right certificate and status 200, means offline and changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn html_with_status_200_is_a_network_that_is_not_there() -> Result<()> {
+    let Some((_, app_url)) = seeded("portal").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let tls = folder.path().join("tls");
+    let mut server = Server::start(&app_url, &tls)?;
+    let url = server.url();
+    let seller = laptop(&folder.path().join("seller"), &url, &server);
+    sign_in(&seller, &url, "seller@demo.example").await?;
+    quote(&seller, 2).await?;
+    server.kill()?;
+    for kind in ["html", "redirect", "cut"] {
+        let portal = satchel_tests::portal::start(server.address, &tls, kind).await?;
+        let status = seller.call("sync_now", json!({})).await?;
+        assert_eq!((&status["connection"], &status["waiting"]), (&json!("offline"), &json!(2)), "{kind}: {status}");
+        portal.stop().await;
+    }
+    server.restart()?;
+    let status = sync_until_settled(&seller).await?;
+    assert_eq!(status["needs_you"], 0);
+    Ok(())
+}
+
+/// 5 of the protocol: a poke brings a change to the other laptop without anybody asking.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_appears_on_the_other_laptop_by_itself() -> Result<()> {
+    let Some((_, app_url)) = seeded("poked").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let url = server.url();
+    let mut desks = Vec::new();
+    for (name, email) in [("one", "seller@demo.example"), ("two", "accounts@demo.example")] {
+        let desk = laptop(&folder.path().join(name), &url, &server);
+        sign_in(&desk, &url, email).await?;
+        desk.start_syncing();
+        desks.push(Arc::new(desk));
+    }
+    // Both lines stand within the first pause of the listener.
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    let account = text(&desks[0].call("list_accounts", json!({ "limit": 1 })).await?, "/rows/0/id");
+    desks[0].call("edit_account", json!({ "account_id": account, "notes": "hello", "industry": null })).await?;
+    for _ in 0..500 {
+        if desks[1].call("get_account", json!({ "id": account })).await?["notes"] == "hello" {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    anyhow::bail!("the change did not arrive within five seconds")
+}
+
+/// Files travel after the data, go on where they stopped, and are the same bytes on the other side, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_arrives_whole_however_often_the_network_breaks() -> Result<()> {
+    use base64::Engine as _;
+    let Some((owner_url, app_url)) = seeded("files").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let proxy = satchel_tests::proxy::Proxy::start(server.address, 11)?;
+    let seller = laptop(&folder.path().join("seller"), &proxy.url(), &server);
+    sign_in(&seller, &proxy.url(), "seller@demo.example").await?;
+    let account = text(&seller.call("list_accounts", json!({ "limit": 1 })).await?, "/rows/0/id");
+    // 1.5 MB that do not compress: six chunks.
+    let mut random = satchel_sim::random::Random::new(5);
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    while bytes.len() < 1_500_000 {
+        bytes.extend(random.number().to_le_bytes());
+    }
+    let encoded = base64::engine::general_purpose::STANDARD.encode(&bytes);
+    let subject = json!({ "kind": "account", "id": account });
+    let add = |name: &str| json!({ "subject": subject, "name": name, "bytes_base64": encoded });
+    let refused = seller.call("add_attachment", add("order.exe")).await;
+    assert!(refused.is_err_and(|e| e.to_string().contains("attachment.bad_kind")));
+    proxy.set_healed(false);
+    seller.call("add_attachment", add("order.pdf")).await?;
+    seller.call("add_attachment", add("the same again.pdf")).await?;
+    for _ in 0..12 {
+        seller.call("sync_now", json!({})).await?;
+    }
+    proxy.set_healed(true);
+    sync_until_settled(&seller).await?;
+    let files = seller.call("list_attachments", subject.clone()).await?;
+    assert_eq!((&files[0]["state"], &files[1]["state"]), (&json!("here"), &json!("here")), "{files}");
+    let owner = connect(&owner_url).await?;
+    assert_eq!(count(&owner, "SELECT count(*) FROM blobs WHERE complete").await?, 1, "the same bytes are kept once");
+    assert_eq!(count(&owner, "SELECT count(*) FROM blob_chunks").await?, 6);
+    let other = laptop(&folder.path().join("other"), &server.url(), &server);
+    sign_in(&other, &server.url(), "accounts@demo.example").await?;
+    let files = other.call("list_attachments", subject).await?;
+    assert_eq!(files[0]["state"], "server");
+    let opened = other.call("open_attachment", json!({ "id": files[0]["id"] })).await?;
+    assert_eq!(std::fs::read(text(&opened, "/path"))?, bytes);
+    Ok(())
+}
