@@ -9,7 +9,8 @@ use satchel_client::keys::Secrets;
 
 /// Structured logs on stderr, `SATCHEL_LOG` or `RUST_LOG` to filter.
 pub fn logging() {
-    let filter = std::env::var("SATCHEL_LOG").or_else(|_| std::env::var("RUST_LOG")).unwrap_or_else(|_| "warn".to_owned());
+    let filter =
+        std::env::var("SATCHEL_LOG").or_else(|_| std::env::var("RUST_LOG")).unwrap_or_else(|_| "warn".to_owned());
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
         .with_writer(std::io::stderr)

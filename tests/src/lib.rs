@@ -135,7 +135,8 @@ pub fn text(value: &Value, path: &str) -> String {
 pub async fn quote(desk: &impl Desk, sites: usize) -> Result<String> {
     let by_sites = json!({ "limit": 1, "sort": { "column": "sites", "descending": true } });
     let account = text(&desk.call("list_accounts", by_sites).await?, "/rows/0/id");
-    let view = desk.call("create_quote", json!({ "account_id": account, "title": "Test", "price_book_id": null })).await?;
+    let view =
+        desk.call("create_quote", json!({ "account_id": account, "title": "Test", "price_book_id": null })).await?;
     let (id, book) = (text(&view, "/row/id"), text(&view, "/price_book_id"));
     let books = desk.call("list_price_books", json!({})).await?;
     let items = books.as_array().into_iter().flatten().find(|b| b["id"] == book.as_str()).map(|b| b["items"].clone());
@@ -144,7 +145,11 @@ pub async fn quote(desk: &impl Desk, sites: usize) -> Result<String> {
     let item = item.map(|item| text(item, "/id")).context("the package is in the book")?;
     let rows = desk.call("list_sites", json!({ "account_id": account, "list": { "limit": sites } })).await?;
     let ids: Vec<String> = rows["rows"].as_array().into_iter().flatten().map(|row| text(row, "/id")).collect();
-    desk.call("edit_quote", json!({ "quote_id": id, "edits": [{ "op": "add_sites", "site_ids": ids, "item_id": item }] })).await?;
+    desk.call(
+        "edit_quote",
+        json!({ "quote_id": id, "edits": [{ "op": "add_sites", "site_ids": ids, "item_id": item }] }),
+    )
+    .await?;
     Ok(id)
 }
 

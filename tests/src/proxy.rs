@@ -1,7 +1,7 @@
 //! A network that breaks on purpose: connections pass, are refused, stall, or are cut after some bytes in one direction.
 
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -98,7 +98,8 @@ async fn a_revoked_device_loses_its_cache_and_not_its_work() -> Result<()> {
     operate(&owner_url, &["revoke-device", &device.to_string()])?;
     let after = seller.call("sync_now", json!({})).await;
     ensure!(after.is_err(), "the workspace is closed: {after:?}");
-    let saved: Vec<Value> = sqlx::query_scalar("SELECT entry FROM salvaged ORDER BY saved_at").fetch_all(&owner).await?;
+    let saved: Vec<Value> =
+        sqlx::query_scalar("SELECT entry FROM salvaged ORDER BY saved_at").fetch_all(&owner).await?;
     assert_eq!(saved.len(), 2, "the quote and its lines");
     assert!(saved.iter().any(|entry| entry["intent"]["args"]["quote_id"] == id.as_str()));
     assert!(std::fs::read_dir(data.join("orgs"))?.next().is_none(), "no cache is left");
@@ -115,9 +116,11 @@ async fn grants_revokes_and_moves_change_what_a_laptop_has() -> Result<()> {
     let server = Server::start(&app_url, &folder.path().join("tls"))?;
     let url = server.url();
     let owner = connect(&owner_url).await?;
-    let codes: Vec<String> = sqlx::query_scalar("SELECT code FROM accounts ORDER BY (SELECT count(*) FROM sites s WHERE s.account_id = accounts.id) DESC")
-        .fetch_all(&owner)
-        .await?;
+    let codes: Vec<String> = sqlx::query_scalar(
+        "SELECT code FROM accounts ORDER BY (SELECT count(*) FROM sites s WHERE s.account_id = accounts.id) DESC",
+    )
+    .fetch_all(&owner)
+    .await?;
     let email = "seller@demo.example";
     operate(&owner_url, &["revoke", email])?;
     operate(&owner_url, &["grant", email, "--account", &codes[0]])?;
@@ -172,7 +175,8 @@ async fn a_cloned_profile_forks_and_loses_nothing() -> Result<()> {
     let two = LaptopProcess::start(&folder.path().join("two"), &url, &server.ca).await?;
     two.call("workspace_state", json!({})).await?;
     let account = text(&one.call("list_accounts", json!({ "limit": 1 })).await?, "/rows/0/id");
-    let edit = |notes: &str, industry: Option<&str>| json!({ "account_id": account, "notes": notes, "industry": industry });
+    let edit =
+        |notes: &str, industry: Option<&str>| json!({ "account_id": account, "notes": notes, "industry": industry });
     one.call("edit_account", edit("of the first", None)).await?;
     sync_until_settled(&one).await?;
     let other = text(&two.call("list_accounts", json!({ "limit": 2 })).await?, "/rows/1/id");
@@ -183,7 +187,11 @@ async fn a_cloned_profile_forks_and_loses_nothing() -> Result<()> {
     let owner = connect(&owner_url).await?;
     assert_eq!(count(&owner, "SELECT count(*) FROM sync_client").await?, 2, "the copy registered anew");
     assert_eq!(count(&owner, "SELECT count(*) FROM accounts WHERE notes IN ('of the first', 'of the copy')").await?, 2);
-    assert_eq!(count(&owner, "SELECT count(*) FROM quotes WHERE title = 'Test'").await?, 1, "the shared quote stands once");
+    assert_eq!(
+        count(&owner, "SELECT count(*) FROM quotes WHERE title = 'Test'").await?,
+        1,
+        "the shared quote stands once"
+    );
     Ok(())
 }
 

@@ -12,7 +12,10 @@ fn files(folder: &Path, endings: &[&str], out: &mut Vec<PathBuf>) {
         let name = entry.file_name().to_string_lossy().into_owned();
         if path.is_dir() && !["target", "node_modules", "dist", ".git", "tests"].contains(&name.as_str()) {
             files(&path, endings, out);
-        } else if endings.iter().any(|ending| name.ends_with(ending)) && !name.contains("generated") && !name.contains("test") {
+        } else if endings.iter().any(|ending| name.ends_with(ending))
+            && !name.contains("generated")
+            && !name.contains("test")
+        {
             out.push(path);
         }
     }
@@ -75,7 +78,8 @@ fn both_schemas_have_exactly_the_shared_columns() {
         let read = |path: &PathBuf| std::fs::read_to_string(path).expect("readable");
         let sql = migrations.iter().map(read).collect::<Vec<_>>().join("\n");
         for table in satchel_core::wire::tables::TABLES {
-            let start = sql.find(&format!("CREATE TABLE {} (", table.name)).unwrap_or_else(|| panic!("{side}: {}", table.name));
+            let start =
+                sql.find(&format!("CREATE TABLE {} (", table.name)).unwrap_or_else(|| panic!("{side}: {}", table.name));
             let body = &sql[start..start + sql[start..].find(");").or(sql[start..].find(") STRICT")).unwrap_or(0)];
             for column in table.columns {
                 assert!(body.contains(&format!("\n    {} ", column.name)), "{side}: {}.{}", table.name, column.name);

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use satchel_sim::random::Random;
 use satchel_tests::laptop::{LaptopProcess, kill_nine};
 use satchel_tests::proxy::Proxy;
-use satchel_sim::random::Random;
 use satchel_tests::{Desk, Server, accept, connect, quote, seeded, sign_in, text};
 use serde_json::json;
 use sqlx::PgPool;
@@ -133,9 +133,10 @@ async fn check(owner: &PgPool, told: &Told, seed: u64) -> Result<()> {
     .fetch_one(owner)
     .await?;
     assert_eq!(gaps, 0, "seed {seed}: every client's log is whole");
-    let unsettled: i64 = sqlx::query_scalar("SELECT count(*) FROM sync_mutation WHERE status NOT IN ('applied', 'merged')")
-        .fetch_one(owner)
-        .await?;
+    let unsettled: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sync_mutation WHERE status NOT IN ('applied', 'merged')")
+            .fetch_one(owner)
+            .await?;
     assert_eq!(unsettled, 0, "seed {seed}: nothing was refused");
     Ok(())
 }

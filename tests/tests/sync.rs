@@ -57,14 +57,50 @@ async fn two_laptops_on_one_account(seller: &impl Desk, server: &Server, folder:
     sign_in(&other, &server.url(), "accounts@demo.example").await?;
     let account = text(&seller.call("list_accounts", json!({ "limit": 1 })).await?, "/rows/0/id");
     seller.call("edit_account", json!({ "account_id": account, "notes": "from the seller", "industry": null })).await?;
-    other.call("edit_account", json!({ "account_id": account, "notes": "from the manager", "industry": "logistics" })).await?;
+    other
+        .call("edit_account", json!({ "account_id": account, "notes": "from the manager", "industry": "logistics" }))
+        .await?;
     seller.call("sync_now", json!({})).await?;
     other.call("sync_now", json!({})).await?;
     let centre = other.call("sync_centre", json!({})).await?;
     assert_eq!(centre["needs_you"][0]["status"], "conflict", "{centre}");
     assert_eq!(centre["needs_you"][0]["differences"][0]["theirs"], "from the seller");
+    assert!(text(&centre, "/needs_you/0/differences/0/theirs_by").len() > 2, "it says who: {centre}");
     let now = other.call("get_account", json!({ "id": account })).await?;
-    assert_eq!(now["notes"], "from the seller");
+    assert_eq!(now["notes"], "from the seller", "nothing wins silently");
+
+    // Keep mine: on top of theirs, so that it cannot be refused for the same reason again.
+    let keep = json!({ "id": centre["needs_you"][0]["id"], "choice": "keep_mine" });
+    let centre = other.call("resolve_attention", keep).await?;
+    assert_eq!(centre["needs_you"], json!([]));
+    other.call("sync_now", json!({})).await?;
+    seller.call("sync_now", json!({})).await?;
+    let seen = seller.call("get_account", json!({ "id": account })).await?;
+    assert_eq!((&seen["notes"], &seen["industry"]), (&json!("from the manager"), &json!("logistics")));
+    two_laptops_on_one_quote(seller, &other).await
+}
+
+/// Two people change one quote: money is never merged; the later one is told and may send again on what stands.
+async fn two_laptops_on_one_quote(seller: &impl Desk, other: &impl Desk) -> Result<()> {
+    let id = quote(seller, 4).await?;
+    seller.call("sync_now", json!({})).await?;
+    other.call("sync_now", json!({})).await?;
+    let term = |months: u32| json!({ "quote_id": id, "edits": [{ "op": "set_term", "term_months": months }] });
+    seller.call("edit_quote", term(24)).await?;
+    other.call("edit_quote", term(36)).await?;
+    seller.call("sync_now", json!({})).await?;
+    other.call("sync_now", json!({})).await?;
+    let centre = other.call("sync_centre", json!({})).await?;
+    assert_eq!(centre["needs_you"][0]["code"], "quote.changed_elsewhere", "{centre}");
+    let stands = other.call("get_quote", json!({ "quote_id": id })).await?;
+    assert_eq!(stands["term_months"], 24);
+    let again = json!({ "id": centre["needs_you"][0]["id"], "choice": "dismiss" });
+    other.call("resolve_attention", again).await?;
+    other.call("edit_quote", term(36)).await?;
+    other.call("sync_now", json!({})).await?;
+    seller.call("sync_now", json!({})).await?;
+    let view = seller.call("get_quote", json!({ "quote_id": id })).await?;
+    assert_eq!(view["term_months"], 36);
     Ok(())
 }
 
@@ -79,7 +115,8 @@ async fn the_plain_database_role_sees_and_writes_nothing_without_its_organisatio
         let sql = format!("DELETE FROM {}", table.name);
         assert_eq!(sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&app).await?.rows_affected(), 0, "{}", table.name);
     }
-    for table in ["credentials", "refresh_tokens", "sync_client", "sync_mutation", "sync_tenant", "tenants", "outgoing"] {
+    for table in ["credentials", "refresh_tokens", "sync_client", "sync_mutation", "sync_tenant", "tenants", "outgoing"]
+    {
         let sql = format!("SELECT count(*) FROM {table}");
         let seen: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&app).await?;
         assert_eq!(seen, 0, "{table}");

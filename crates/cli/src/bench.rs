@@ -40,7 +40,15 @@ fn median(mut times: Vec<f64>) -> f64 {
 
 fn measure(runs: usize, mut work: impl FnMut()) -> f64 {
     work();
-    median((0..runs).map(|_| { let start = Instant::now(); work(); start.elapsed().as_secs_f64() * 1000.0 }).collect())
+    median(
+        (0..runs)
+            .map(|_| {
+                let start = Instant::now();
+                work();
+                start.elapsed().as_secs_f64() * 1000.0
+            })
+            .collect(),
+    )
 }
 
 fn reprice() -> Value {
@@ -68,14 +76,18 @@ fn reprice() -> Value {
         existing_active_sites: 0,
         lines,
     };
-    let value = measure(41, || { let _ = std::hint::black_box(price_quote(&input)); });
+    let value = measure(41, || {
+        let _ = std::hint::black_box(price_quote(&input));
+    });
     figure("reprice 500 sites x 2 services", value, "target 5 ms", 5.0)
 }
 
 fn import_rows() -> Result<Value> {
     let mut csv = String::from("Province,District,Name,Longitude,Latitude,Address\n");
     for n in 0..678 {
-        csv.push_str(&format!("Gauteng,gp District {n},gp Station {n},28.{n:03},-26.1{n:03},\"{n} Main Street, Town\"\n"));
+        csv.push_str(&format!(
+            "Gauteng,gp District {n},gp Station {n},28.{n:03},-26.1{n:03},\"{n} Main Street, Town\"\n"
+        ));
     }
     let settings = Settings { country: satchel_core::places::country("ZA"), ..Settings::default() };
     let value = measure(21, || {
@@ -96,10 +108,20 @@ async fn workspace(folder: &Path) -> Result<Vec<Value>> {
     });
     let started = Instant::now();
     open_demo_with(&engine, &DemoSpec::standard(super::chrono_now())).await.map_err(super::refused)?;
-    let mut figures = vec![figure("make the demo workspace, 10,000 sites", started.elapsed().as_secs_f64() * 1000.0, "no target", 1000.0)];
+    let mut figures = vec![figure(
+        "make the demo workspace, 10,000 sites",
+        started.elapsed().as_secs_f64() * 1000.0,
+        "no target",
+        1000.0,
+    )];
     for (name, command, args, target) in [
         ("palette search over 10,000 sites", "search", json!({ "text": "sandton head", "limit": 12 }), 20.0),
-        ("site list, filtered by text, first 100 rows", "list_sites", json!({ "account_id": null, "list": { "text": "sandton", "limit": 100 } }), 20.0),
+        (
+            "site list, filtered by text, first 100 rows",
+            "list_sites",
+            json!({ "account_id": null, "list": { "text": "sandton", "limit": 100 } }),
+            20.0,
+        ),
         ("accounts, first 100 rows", "list_accounts", json!({ "limit": 100 }), 20.0),
     ] {
         let value = timed(&engine, command, &args, 21).await?;
@@ -122,17 +144,40 @@ async fn timed(engine: &Engine, command: &str, args: &Value, runs: usize) -> Res
 async fn quote(engine: &Engine) -> Result<Vec<Value>> {
     let call = async |name: &str, args: Value| dispatch(engine, name, args).await.map_err(super::refused);
     let text = |value: &Value, path: &str| value.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let accounts = call("list_accounts", json!({ "limit": 1, "sort": { "column": "sites", "descending": true } })).await?;
+    let accounts =
+        call("list_accounts", json!({ "limit": 1, "sort": { "column": "sites", "descending": true } })).await?;
     let account = text(&accounts, "/rows/0/id");
     let view = call("create_quote", json!({ "account_id": account, "title": "bench", "price_book_id": null })).await?;
     let (quote, book) = (text(&view, "/row/id"), text(&view, "/price_book_id"));
     let books = call("list_price_books", json!({})).await?;
-    let items = books.as_array().into_iter().flatten().find(|b| b["id"] == book.as_str()).map(|b| b["items"].clone()).unwrap_or_default();
-    let item = items.as_array().into_iter().flatten().find(|i| i["code"] == "FIB-050").map(|i| text(i, "/id")).unwrap_or_default();
+    let items = books
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|b| b["id"] == book.as_str())
+        .map(|b| b["items"].clone())
+        .unwrap_or_default();
+    let item = items
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|i| i["code"] == "FIB-050")
+        .map(|i| text(i, "/id"))
+        .unwrap_or_default();
     let sites = call("list_sites", json!({ "account_id": account, "list": { "limit": 100 } })).await?;
     let ids: Vec<String> = sites["rows"].as_array().into_iter().flatten().map(|row| text(row, "/id")).collect();
-    call("edit_quote", json!({ "quote_id": quote, "edits": [{ "op": "add_sites", "site_ids": ids, "item_id": item }] })).await?;
-    let edit = timed(engine, "edit_quote", &json!({ "quote_id": quote, "edits": [{ "op": "set_term", "term_months": 36 }] }), 15).await?;
+    call(
+        "edit_quote",
+        json!({ "quote_id": quote, "edits": [{ "op": "add_sites", "site_ids": ids, "item_id": item }] }),
+    )
+    .await?;
+    let edit = timed(
+        engine,
+        "edit_quote",
+        &json!({ "quote_id": quote, "edits": [{ "op": "set_term", "term_months": 36 }] }),
+        15,
+    )
+    .await?;
     let pdf = timed(engine, "quote_pdf", &json!({ "quote_id": quote }), 15).await?;
     Ok(vec![
         figure("edit of a 100-site quote to new totals, engine", edit, "target 100 ms on screen", 100.0),

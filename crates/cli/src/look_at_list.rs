@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use satchel_documents::site_list::{
-    Field, Mapping, Outcome, RawTable, Severity, Settings, check, guess, likely_country, read, words,
+    Field, Mapping, Outcome, RawTable, Settings, Severity, check, guess, likely_country, read, words,
 };
 use serde_json::{Value, json};
 

@@ -269,7 +269,12 @@ async fn import(engine: &Engine, file: &Path, account: &str, dry_run: bool, mapp
     if !dry_run {
         let args = CommitSiteList { import_id: preview.import_id, quote_id: None, default_item_id: None };
         let outcome = commit(engine, args).await.map_err(refused)?;
-        eprintln!("{} added, {} changed, {} left out", outcome.added, outcome.changed, outcome.skipped + outcome.errors);
+        eprintln!(
+            "{} added, {} changed, {} left out",
+            outcome.added,
+            outcome.changed,
+            outcome.skipped + outcome.errors
+        );
     }
     Ok(if preview.errors > 0 { 3 } else { 0 })
 }

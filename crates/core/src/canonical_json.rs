@@ -79,7 +79,11 @@ fn write_value(value: &Value, out: &mut Vec<u8>) -> Result<(), CanonicalJsonErro
 
 fn integer(number: &Number) -> Result<i64, CanonicalJsonError> {
     if let Some(integer) = number.as_i64() {
-        return if integer.unsigned_abs() < MAX_INTEGER { Ok(integer) } else { Err(CanonicalJsonError::NumberOutOfRange) };
+        return if integer.unsigned_abs() < MAX_INTEGER {
+            Ok(integer)
+        } else {
+            Err(CanonicalJsonError::NumberOutOfRange)
+        };
     }
     // What is no 64-bit integer was read as a float: a fraction, minus zero, or an integer far out of range.
     match number.as_f64() {

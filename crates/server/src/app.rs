@@ -46,11 +46,10 @@ impl App {
     pub async fn new(pool: PgPool) -> anyhow::Result<Self> {
         let (epoch, key): (Uuid, Vec<u8>) =
             sqlx::query_as("SELECT epoch, signing_key FROM server_state").fetch_one(&pool).await?;
-        let superuser: bool = sqlx::query_scalar(
-            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
-        )
-        .fetch_one(&pool)
-        .await?;
+        let superuser: bool =
+            sqlx::query_scalar("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+                .fetch_one(&pool)
+                .await?;
         anyhow::ensure!(!superuser, "the server must not run as a role that bypasses row-level security");
         let dummy_hash = session::hash_password("nobody has this password").map_err(anyhow::Error::msg)?;
         Ok(Self {

@@ -97,7 +97,9 @@ pub fn answer<T: Serialize>(headers: &HeaderMap, result: Result<T, ApiError>) ->
     match result {
         Ok(value) => match serde_json::to_vec(&value) {
             Ok(plain) => seal(headers, StatusCode::OK, &plain),
-            Err(error) => refuse(headers, &ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", error.to_string())),
+            Err(error) => {
+                refuse(headers, &ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", error.to_string()))
+            }
         },
         Err(error) => refuse(headers, &error),
     }

@@ -63,13 +63,15 @@ pub async fn chunk(State(app): State<App>, headers: HeaderMap, body: Bytes) -> R
         if start >= size || bytes.len() != CHUNK_BYTES.min(size - start) {
             return Err(bad("not a chunk of this file"));
         }
-        sqlx::query("INSERT INTO blob_chunks (org_id, sha256, n, bytes) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
-            .bind(org.0)
-            .bind(&request.sha256)
-            .bind(i32::try_from(request.n).unwrap_or(i32::MAX))
-            .bind(&bytes)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO blob_chunks (org_id, sha256, n, bytes) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        )
+        .bind(org.0)
+        .bind(&request.sha256)
+        .bind(i32::try_from(request.n).unwrap_or(i32::MAX))
+        .bind(&bytes)
+        .execute(&mut *tx)
+        .await?;
         let complete = finish(&mut tx, &request.sha256, size).await?;
         tx.commit().await?;
         match complete {

@@ -28,7 +28,10 @@ pub async fn seed_demo(owner: &PgPool, spec: &DemoSpec, password: &str) -> Resul
         .bind(spec.org_id.0)
         .execute(&mut *setup)
         .await?;
-    sqlx::query("INSERT INTO sync_tenant (org_id, version) VALUES ($1, 1)").bind(spec.org_id.0).execute(&mut *setup).await?;
+    sqlx::query("INSERT INTO sync_tenant (org_id, version) VALUES ($1, 1)")
+        .bind(spec.org_id.0)
+        .execute(&mut *setup)
+        .await?;
     for (index, person) in PEOPLE.iter().enumerate() {
         sqlx::query("INSERT INTO credentials (org_id, user_id, email, password_hash) VALUES ($1, $2, $3, $4)")
             .bind(spec.org_id.0)

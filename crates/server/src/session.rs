@@ -79,10 +79,11 @@ pub async fn sign_in(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
     let result = async {
         let request: SignIn = open(&headers, &body)?;
         app.limit_sign_in(&request.email)?;
-        let found: Option<(Uuid, Uuid, String)> = sqlx::query_as("SELECT org_id, user_id, password_hash FROM find_credential($1)")
-            .bind(request.email.trim())
-            .fetch_optional(&app.pool)
-            .await?;
+        let found: Option<(Uuid, Uuid, String)> =
+            sqlx::query_as("SELECT org_id, user_id, password_hash FROM find_credential($1)")
+                .bind(request.email.trim())
+                .fetch_optional(&app.pool)
+                .await?;
         let password = request.password.clone();
         // Unknown people cost the same time as known ones.
         let stored = found.as_ref().map_or_else(|| app.dummy_hash.clone(), |(_, _, hash)| hash.clone());
@@ -111,7 +112,8 @@ pub async fn refresh(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
             .bind(&hash)
             .fetch_optional(&app.pool)
             .await?;
-        let signed_out = || ApiError::new(StatusCode::UNAUTHORIZED, "sync.signed_out", "the refresh token is not valid");
+        let signed_out =
+            || ApiError::new(StatusCode::UNAUTHORIZED, "sync.signed_out", "the refresh token is not valid");
         let org = OrgId(org.ok_or_else(signed_out)?);
         let mut tx = org_tx(&app.pool, org).await?;
         let row: Option<(Uuid, Uuid, Vec<u8>, bool, bool)> = sqlx::query_as(
@@ -130,11 +132,17 @@ pub async fn refresh(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
         .fetch_one(&mut *tx)
         .await?;
         if (used && successor_used) || dead || device != digest(&request.device_key) {
-            sqlx::query("UPDATE refresh_tokens SET revoked = true WHERE family = $1").bind(family).execute(&mut *tx).await?;
+            sqlx::query("UPDATE refresh_tokens SET revoked = true WHERE family = $1")
+                .bind(family)
+                .execute(&mut *tx)
+                .await?;
             tx.commit().await?;
             return Err(signed_out());
         }
-        sqlx::query("UPDATE refresh_tokens SET used_at = now() WHERE token_hash = $1").bind(&hash).execute(&mut *tx).await?;
+        sqlx::query("UPDATE refresh_tokens SET used_at = now() WHERE token_hash = $1")
+            .bind(&hash)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query("UPDATE refresh_tokens SET revoked = true WHERE parent = $1").bind(&hash).execute(&mut *tx).await?;
         let session = start(&app, &mut tx, (org, UserId(user)), &request.device_key, (family, Some(hash))).await?;
         tx.commit().await?;

@@ -16,8 +16,9 @@ use crate::tenant::{org_tx, tenant_tx};
 /// Computes the SLA status of one organisation as of `now`; returns the rows written.
 pub async fn compute(pool: &PgPool, org: OrgId, now: Timestamp) -> Result<usize> {
     let mut tx = org_tx(pool, org).await?;
-    let accounts: Vec<Uuid> =
-        sqlx::query_scalar("SELECT DISTINCT account_id FROM sla_agreements ORDER BY account_id").fetch_all(&mut *tx).await?;
+    let accounts: Vec<Uuid> = sqlx::query_scalar("SELECT DISTINCT account_id FROM sla_agreements ORDER BY account_id")
+        .fetch_all(&mut *tx)
+        .await?;
     drop(tx);
     let mut written = 0;
     for account in accounts {

@@ -1,8 +1,8 @@
 //! Transactions of one organisation. Invariant: the organisation is set for row-level security before anything is read,
 //! and a writer holds the counter row, so version order is commit order.
 
-use satchel_core::ids::OrgId;
 use crate::sync::CHANNEL;
+use satchel_core::ids::OrgId;
 use sqlx::{PgPool, Postgres, Transaction};
 
 /// A transaction that may write synced rows, and the version its rows get.

@@ -81,7 +81,9 @@ pub fn settled(laptops: &[&Disk], database: &Database, ledger: &Ledger) -> Resul
             let there: BTreeSet<_> = theirs.iter().map(|(key, _)| **key).collect();
             let missing = there.difference(&here).next();
             let extra = here.difference(&there).next();
-            return Err(format!("laptop {index} does not show what the server has: missing {missing:?}, extra {extra:?}"));
+            return Err(format!(
+                "laptop {index} does not show what the server has: missing {missing:?}, extra {extra:?}"
+            ));
         }
     }
     for ((epoch, id), told) in &ledger.told {

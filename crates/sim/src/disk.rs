@@ -328,8 +328,11 @@ impl Disk {
         }
         self.settle(acked, snapshot, sabotage);
         self.cursors.extend(tail);
-        let mismatched: Vec<ScopeId> =
-            checks.into_iter().filter(|(scope, check)| self.rows.check(*scope) != *check).map(|(scope, _)| scope).collect();
+        let mismatched: Vec<ScopeId> = checks
+            .into_iter()
+            .filter(|(scope, check)| self.rows.check(*scope) != *check)
+            .map(|(scope, _)| scope)
+            .collect();
         for scope in &mismatched {
             self.cursors.insert(*scope, 0);
         }

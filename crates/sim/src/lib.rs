@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod disk;
+mod faults;
 mod people;
 pub mod random;
 pub mod rows;

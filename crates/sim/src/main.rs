@@ -61,12 +61,20 @@ fn main() -> ExitCode {
         });
         println!("{out}");
     } else {
-        println!("{} seeds from {}, {operations} operations, {:.1} s", reports.len(), arguments.start, started.elapsed().as_secs_f64());
+        println!(
+            "{} seeds from {}, {operations} operations, {:.1} s",
+            reports.len(),
+            arguments.start,
+            started.elapsed().as_secs_f64()
+        );
         let list: Vec<String> = faults.iter().map(|(kind, n)| format!("{kind} {n}")).collect();
         println!("faults: {}", list.join(", "));
         for report in failed.iter().take(10) {
             let words = report.violation.as_deref().unwrap_or_default();
-            println!("seed {}: {words} (trace {:016x}); again: cargo xtask sim --start {} --seeds 1", report.seed, report.trace, report.seed);
+            println!(
+                "seed {}: {words} (trace {:016x}); again: cargo xtask sim --start {} --seeds 1",
+                report.seed, report.trace, report.seed
+            );
         }
         println!("{} seeds passed, {} failed", reports.len() - failed.len(), failed.len());
     }

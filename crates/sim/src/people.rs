@@ -24,7 +24,12 @@ pub fn intent(disk: &mut Disk, at: DateTime<Utc>, random: &mut Random) -> Option
     }
 }
 
-fn pick<'a>(disk: &'a Disk, table: &'static str, random: &mut Random, wanted: impl Fn(&Row) -> bool) -> Option<&'a Row> {
+fn pick<'a>(
+    disk: &'a Disk,
+    table: &'static str,
+    random: &mut Random,
+    wanted: impl Fn(&Row) -> bool,
+) -> Option<&'a Row> {
     let rows: Vec<&Row> = disk.rows.table(table).filter(|row| wanted(row)).collect();
     random.pick(&rows).copied()
 }
@@ -32,7 +37,8 @@ fn pick<'a>(disk: &'a Disk, table: &'static str, random: &mut Random, wanted: im
 fn edit_account(disk: &Disk, random: &mut Random) -> Option<Intent> {
     let account = pick(disk, "accounts", random, |_| true)?;
     let field = if random.once_in(2) { "notes" } else { "industry" };
-    let change = FieldEdit { base: account.text(field).ok()?.to_owned(), mine: format!("typed {}", random.below(1_000)) };
+    let change =
+        FieldEdit { base: account.text(field).ok()?.to_owned(), mine: format!("typed {}", random.below(1_000)) };
     let account_id = Some(AccountId(account.id()));
     Some(Intent::AccountEdit(EditAccount { account_id, fields: [(field.to_owned(), change)].into() }))
 }
@@ -64,8 +70,7 @@ fn add_line(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Inten
     let (account, book) = (quote.text("account_id").ok()?, quote.text("price_book_id").ok()?);
     let site = pick(disk, "sites", random, |row| row.text("account_id") == Ok(account))?.id();
     let item = pick(disk, "price_items", random, |row| row.text("price_book_id") == Ok(book))?.id();
-    let line =
-        NewLine { id: LineId(random.uuid()), site_id: SiteId(site), item_id: ItemId(item), qty: Exact::from(1) };
+    let line = NewLine { id: LineId(random.uuid()), site_id: SiteId(site), item_id: ItemId(item), qty: Exact::from(1) };
     Some(Intent::QuoteEdit(EditQuote {
         quote_id: QuoteId(quote.id()),
         edits: vec![Edit::AddLines { lines: vec![line] }],

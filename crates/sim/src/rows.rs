@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote, edit_account, import_sites, quote_id_of,
+    AccountWorld, AttachmentWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote, edit_account,
+    import_sites, quote_id_of,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
 use satchel_core::people::Actor;
@@ -92,7 +93,8 @@ impl Rows {
     /// The world of a quote intent.
     pub fn world(&self, intent: &Intent) -> Result<QuoteWorld, Refusal> {
         if let Intent::QuoteCreate(args) = intent {
-            let taken = self.get("quotes", args.quote_id.0).is_some() || !self.by("quotes", "number", &args.number).is_empty();
+            let taken =
+                self.get("quotes", args.quote_id.0).is_some() || !self.by("quotes", "number", &args.number).is_empty();
             let context = self.context(args.account_id, args.price_book_id)?;
             return Ok(QuoteWorld { quote: None, siblings: Vec::new(), taken, context });
         }

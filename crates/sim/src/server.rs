@@ -112,7 +112,8 @@ impl Database {
         let known = self.clients.iter().find(|(_, client)| client.key == (key, incarnation)).map(|(id, _)| *id);
         let id = known.unwrap_or_else(|| ClientId(random.uuid()));
         let slot = u32::try_from(self.clients.len()).unwrap_or(0);
-        let client = self.clients.entry(id).or_insert(Client { key: (key, incarnation), slot, last_seq: 0, revoked: false });
+        let client =
+            self.clients.entry(id).or_insert(Client { key: (key, incarnation), slot, last_seq: 0, revoked: false });
         Registered {
             client_id: id,
             device_slot: client.slot,
@@ -260,9 +261,11 @@ impl Database {
             let quote = quote_of(row).map_err(|e| Refusal::rule(e.table))?;
             if matches!(quote.state, State::Accepted { .. }) {
                 self.orders += 1;
-                let zone = self.rows.table("organisations").next().and_then(|row| row.text("zone").ok()).and_then(parse_zone);
+                let zone =
+                    self.rows.table("organisations").next().and_then(|row| row.text("zone").ok()).and_then(parse_zone);
                 let zone = zone.ok_or_else(|| Refusal::rule("organisation.bad_zone"))?;
-                let number = OrderNumber::assign(at, zone, self.orders).map_err(|_| Refusal::rule("order.bad_sequence"))?;
+                let number =
+                    OrderNumber::assign(at, zone, self.orders).map_err(|_| Refusal::rule("order.bad_sequence"))?;
                 let id = OrderId(random.uuid());
                 let quote = convert(quote, id, number.to_string(), at).map_err(|e| Refusal::rule(e.code()))?;
                 *row = quote_row(&quote).map_err(|e| Refusal::rule(e.code()))?;
@@ -325,7 +328,13 @@ impl Database {
     }
 
     /// One snapshot.
-    pub fn pull(&mut self, pull: &Pull, by: UserId, at: DateTime<Utc>, sabotage: Option<Sabotage>) -> Result<Body, Fault> {
+    pub fn pull(
+        &mut self,
+        pull: &Pull,
+        by: UserId,
+        at: DateTime<Utc>,
+        sabotage: Option<Sabotage>,
+    ) -> Result<Body, Fault> {
         if pull.cursors.values().any(|cursor| *cursor > self.version) {
             return Err(refused("sync.cursor_future"));
         }

@@ -7,7 +7,9 @@ use anyhow::{Context, Result, ensure};
 
 use crate::install;
 use crate::postgres::{Cluster, free_port};
-use crate::run::{Address, Backend, DEMO_PASSWORD, Held, desktop, in_session, scratch, seed_into, virtual_display, wait_for_port};
+use crate::run::{
+    Address, Backend, DEMO_PASSWORD, Held, desktop, in_session, scratch, seed_into, virtual_display, wait_for_port,
+};
 use crate::steps::{build_desktop, build_ui, figures_of, step, target};
 
 /// The same UI in a real Chromium: the main job end to end, with the server stopped and started, and axe.

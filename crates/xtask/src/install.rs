@@ -26,7 +26,8 @@ const RUN: &[(&str, &str)] = &[
 
 /// Everything to build and run.
 pub fn all() -> Result<()> {
-    let missing: Vec<&str> = BUILD.iter().chain(RUN).filter(|(probe, _)| !present(probe)).map(|(_, name)| *name).collect();
+    let missing: Vec<&str> =
+        BUILD.iter().chain(RUN).filter(|(probe, _)| !present(probe)).map(|(_, name)| *name).collect();
     if !missing.is_empty() {
         install(&missing)?;
     }

@@ -22,7 +22,8 @@ pub fn free_port() -> Result<u16> {
 
 /// A Postgres program of the newest version installed.
 pub fn binary(name: &str) -> Option<PathBuf> {
-    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|e| e.path()).collect();
+    let mut versions: Vec<PathBuf> =
+        std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|e| e.path()).collect();
     versions.sort();
     versions.iter().rev().map(|version| version.join("bin").join(name)).find(|path| path.exists())
 }
@@ -46,14 +47,28 @@ impl Cluster {
             }
         }
         if !cluster.data.join("PG_VERSION").exists() {
-            run(cluster.command("initdb").arg("-D").arg(&cluster.data).args(["-U", "satchel_owner", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]))?;
+            run(cluster.command("initdb").arg("-D").arg(&cluster.data).args([
+                "-U",
+                "satchel_owner",
+                "--auth=trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ]))?;
         }
         // A crash may have left a stale lock; pg_ctl tells a running server from it.
         if cluster.command("pg_ctl").arg("-D").arg(&cluster.data).arg("status").output()?.status.success() {
             run(cluster.command("pg_ctl").arg("-D").arg(&cluster.data).args(["-m", "fast", "-w", "stop"]))?;
         }
-        let options = format!("-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=on", cluster.port);
-        run(cluster.command("pg_ctl").arg("-D").arg(&cluster.data).arg("-l").arg(folder.join("log")).args(["-w", "-t", "60", "-o", &options, "start"]))?;
+        let options =
+            format!("-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=on", cluster.port);
+        run(cluster
+            .command("pg_ctl")
+            .arg("-D")
+            .arg(&cluster.data)
+            .arg("-l")
+            .arg(folder.join("log"))
+            .args(["-w", "-t", "60", "-o", &options, "start"]))?;
         cluster.create_database()?;
         Ok(cluster)
     }
@@ -72,10 +87,29 @@ impl Cluster {
     fn create_database(&self) -> Result<()> {
         let port = self.port.to_string();
         let found = Command::new(self.bin.join("psql"))
-            .args(["-h", "127.0.0.1", "-p", &port, "-U", "satchel_owner", "-d", "postgres", "-tAc", "SELECT 1 FROM pg_database WHERE datname = 'satchel'"])
+            .args([
+                "-h",
+                "127.0.0.1",
+                "-p",
+                &port,
+                "-U",
+                "satchel_owner",
+                "-d",
+                "postgres",
+                "-tAc",
+                "SELECT 1 FROM pg_database WHERE datname = 'satchel'",
+            ])
             .output()?;
         if !found.stdout.starts_with(b"1") {
-            run(Command::new(self.bin.join("createdb")).args(["-h", "127.0.0.1", "-p", &port, "-U", "satchel_owner", "satchel"]))?;
+            run(Command::new(self.bin.join("createdb")).args([
+                "-h",
+                "127.0.0.1",
+                "-p",
+                &port,
+                "-U",
+                "satchel_owner",
+                "satchel",
+            ]))?;
         }
         Ok(())
     }

@@ -122,7 +122,10 @@ pub fn test() -> Result<bool> {
         Err(error) => failures.push(format!("{name}: {error:#}")),
     };
     count("build the UI", build_ui().map(|()| true));
-    count("tests of the UI", step("tests of the UI", Command::new("npm").args(["run", "--silent", "test"]).current_dir("ui")).map(|()| true));
+    count(
+        "tests of the UI",
+        step("tests of the UI", Command::new("npm").args(["run", "--silent", "test"]).current_dir("ui")).map(|()| true),
+    );
     count("checks", check());
     for area in ["MON", "VOL", "WFL", "APR", "TAX", "SLA", "FXC", "ROI"] {
         count(area, golden::golden(Path::new(&format!("tests/golden/{area}.json"))));
@@ -171,8 +174,7 @@ fn on_database(work: impl FnOnce([(&'static str, String); 2]) -> Result<()>) -> 
     let folder = std::env::temp_dir().join(format!("satchel-test-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let cluster = Cluster::start(&folder.join("postgres"))?;
-    let urls =
-        [("SATCHEL_TEST_OWNER_URL", cluster.owner_url()), ("SATCHEL_TEST_APP_URL", cluster.app_url())];
+    let urls = [("SATCHEL_TEST_OWNER_URL", cluster.owner_url()), ("SATCHEL_TEST_APP_URL", cluster.app_url())];
     let outcome = work(urls);
     drop(cluster);
     let _ = std::fs::remove_dir_all(&folder);
@@ -184,7 +186,18 @@ pub fn bench(json: Option<&Path>) -> Result<bool> {
     install::all()?;
     build_ui()?;
     let mut build = cargo();
-    build.args(["build", "--release", "--quiet", "--workspace", "--exclude", "xtask", "--features", "custom-protocol", "--bins", "--examples"]);
+    build.args([
+        "build",
+        "--release",
+        "--quiet",
+        "--workspace",
+        "--exclude",
+        "xtask",
+        "--features",
+        "custom-protocol",
+        "--bins",
+        "--examples",
+    ]);
     step("release builds", &mut build)?;
     let release = target_dir().join("release");
     let mut figures = figures_of(Command::new(release.join("satchelctl")).arg("bench"))?;

@@ -40,7 +40,8 @@ async fn main() -> Result<()> {
     rustls::crypto::ring::default_provider().install_default().ok();
     let now = chrono::Utc::now();
     let large = DemoSpec { accounts: [110, 300, 900, 100], ..DemoSpec::standard(now) };
-    let (owner_url, app_url) = seeded_with("bench", &large).await?.context("no test Postgres: run `cargo xtask bench`")?;
+    let (owner_url, app_url) =
+        seeded_with("bench", &large).await?.context("no test Postgres: run `cargo xtask bench`")?;
     let owner = connect(&owner_url).await?;
     let folder = tempfile::tempdir()?;
     let server = Server::start(&app_url, &folder.path().join("tls"))?;
@@ -70,7 +71,13 @@ async fn first_load(server: &Server, owner: &PgPool, folder: &Path) -> Result<Ve
     let grown = memory(desk.id().await, "VmHWM")? - before;
     let wire = proxy.bytes_down() as f64 / rows as f64;
     Ok(vec![
-        figure(&format!("first load of {rows} rows, sign-in included"), value, "ms", "COPY out of Postgres, bulk-inserted into SQLCipher", floor),
+        figure(
+            &format!("first load of {rows} rows, sign-in included"),
+            value,
+            "ms",
+            "COPY out of Postgres, bulk-inserted into SQLCipher",
+            floor,
+        ),
         figure("bytes a row on the wire", wire, "bytes", "target 60", 60.0),
         figure("memory of the laptop grows by", grown, "MB", "target 50", 50.0),
     ])
@@ -84,7 +91,8 @@ async fn floor(owner: &PgPool, folder: &Path) -> Result<f64> {
     let mut tx = store.begin().await?;
     let mut conn = owner.acquire().await?;
     for spec in TABLES {
-        let sql = format!("COPY (SELECT {} FROM {}) TO STDOUT", satchel_server::rows::array_expression(spec), spec.name);
+        let sql =
+            format!("COPY (SELECT {} FROM {}) TO STDOUT", satchel_server::rows::array_expression(spec), spec.name);
         let mut out = conn.copy_out_raw(&sql).await?;
         let (mut chunk, mut lines) = (String::from("["), 0);
         while let Some(bytes) = out.try_next().await? {
@@ -150,7 +158,13 @@ async fn two_desks(server: &Server, folder: &Path) -> Result<Vec<Value>> {
     let cpu = idle_cpu(&desks).await?;
     Ok(vec![
         figure("local write to durable, p95", percentile(&mut writes, 0.95), "ms", "target 5 ms", 5.0),
-        figure("typed here to visible on the other laptop, p95", percentile(&mut seen, 0.95), "ms", "target 50 ms", 50.0),
+        figure(
+            "typed here to visible on the other laptop, p95",
+            percentile(&mut seen, 0.95),
+            "ms",
+            "target 50 ms",
+            50.0,
+        ),
         figure("two idle laptops, processor time in 10 s", cpu, "ms", "1 % of one core", 100.0),
     ])
 }
@@ -165,7 +179,8 @@ async fn idle_cpu(_desks: &[Engine]) -> Result<f64> {
     let used = || -> Result<f64> {
         let stat = std::fs::read_to_string("/proc/self/stat")?;
         let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
-        let ticks: f64 = fields.get(11).unwrap_or(&"0").parse::<f64>()? + fields.get(12).unwrap_or(&"0").parse::<f64>()?;
+        let ticks: f64 =
+            fields.get(11).unwrap_or(&"0").parse::<f64>()? + fields.get(12).unwrap_or(&"0").parse::<f64>()?;
         Ok(ticks * 10.0)
     };
     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -199,7 +214,13 @@ async fn throughput(server: &Server, folder: &Path) -> Result<Vec<Value>> {
         }
     }
     let start = Instant::now();
-    let working: Vec<_> = desks.iter().map(|desk| { let desk = desk.clone(); tokio::spawn(async move { settle(&desk).await }) }).collect();
+    let working: Vec<_> = desks
+        .iter()
+        .map(|desk| {
+            let desk = desk.clone();
+            tokio::spawn(async move { settle(&desk).await })
+        })
+        .collect();
     for work in working {
         work.await??;
     }
@@ -229,7 +250,8 @@ async fn storm(server: &Server) -> Result<Vec<Value>> {
     let mut devices = Vec::new();
     let mut epoch = Uuid::nil();
     for n in 0..1_000 {
-        let body = Register { device_key: format!("storm-{n}"), app_version: "bench".into(), schema: SCHEMA, incarnation: 0 };
+        let body =
+            Register { device_key: format!("storm-{n}"), app_version: "bench".into(), schema: SCHEMA, incarnation: 0 };
         let registered: Registered = transport.post("/sync/v1/register", Some(&token), &body).await?;
         epoch = registered.epoch;
         devices.push(registered.client_id);
@@ -239,7 +261,8 @@ async fn storm(server: &Server) -> Result<Vec<Value>> {
     let plain = satchel_client::sync::transport::Transport::unpack(&body).map_err(anyhow::Error::msg)?;
     let tail = plain.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty()).context("no tail")?;
     let tail: Value = serde_json::from_slice(tail)?;
-    let cursors: std::collections::BTreeMap<satchel_core::ids::ScopeId, u64> = serde_json::from_value(tail["cursors"].clone())?;
+    let cursors: std::collections::BTreeMap<satchel_core::ids::ScopeId, u64> =
+        serde_json::from_value(tail["cursors"].clone())?;
     let tasks: Vec<_> = devices
         .into_iter()
         .map(|client_id| {
@@ -264,6 +287,12 @@ async fn storm(server: &Server) -> Result<Vec<Value>> {
     Ok(vec![
         figure("1,000 devices return at once, p99", percentile(&mut times, 0.99), "ms", "target 5 s", 5_000.0),
         figure("1,000 devices return at once, errors", f64::from(errors), "errors", "target 0 (ratio is errors)", 1.0),
-        figure("memory of the server after the storm (peak)", memory(Some(server.id()), "VmHWM")?, "MB", "target 300", 300.0),
+        figure(
+            "memory of the server after the storm (peak)",
+            memory(Some(server.id()), "VmHWM")?,
+            "MB",
+            "target 300",
+            300.0,
+        ),
     ])
 }

@@ -23,7 +23,10 @@ const LIST: ListSpec = ListSpec {
         ("status", "a.status = ?"),
         ("segment", "a.segment = ?"),
         ("province", "a.province = ?"),
-        ("sla", "(CASE WHEN m.uptime_display IS NULL THEN 'not_measured' WHEN m.sites_meeting < m.sites_measured THEN 'breach' ELSE 'met' END) = ?"),
+        (
+            "sla",
+            "(CASE WHEN m.uptime_display IS NULL THEN 'not_measured' WHEN m.sites_meeting < m.sites_measured THEN 'breach' ELSE 'met' END) = ?",
+        ),
     ],
     sorts: &[
         ("name", "a.name COLLATE NOCASE"),

@@ -89,8 +89,7 @@ async fn subject(open: &Open, subject: &Subject) -> Result<(AccountId, Uuid, Str
         "quote" => "SELECT account_id, number FROM quotes WHERE id = ?1",
         _ => return Err(CommandError::new("attachment.bad_subject", &subject.kind)),
     };
-    let row: Option<(String, String)> =
-        sqlx::query_as(sql).bind(&subject.id).fetch_optional(open.store.read()).await?;
+    let row: Option<(String, String)> = sqlx::query_as(sql).bind(&subject.id).fetch_optional(open.store.read()).await?;
     let (account, title) = row.ok_or_else(|| CommandError::new("attachment.bad_subject", &subject.id))?;
     let bad = |e: uuid::Error| CommandError::new("attachment.bad_subject", e.to_string());
     Ok((AccountId::parse(&account).map_err(bad)?, Uuid::parse_str(&subject.id).map_err(bad)?, title))

@@ -80,7 +80,9 @@ pub async fn open_bytes(
 
 /// A mapping remembered by header names applies where the same headers stand again.
 fn apply_remembered(mapping: &mut Mapping, remembered: Option<&str>, header: &[String]) {
-    let Some(map) = remembered.and_then(|text| serde_json::from_str::<BTreeMap<String, String>>(text).ok()) else { return };
+    let Some(map) = remembered.and_then(|text| serde_json::from_str::<BTreeMap<String, String>>(text).ok()) else {
+        return;
+    };
     for (field, name) in map {
         let column = header.iter().position(|header| *header == name);
         if let (Some(field), Some(column)) = (Field::parse(&field), column) {
@@ -108,12 +110,7 @@ async fn settings(open: &Open, account_id: &str) -> Result<Settings, CommandErro
         .iter()
         .map(|row| Ok(Existing { id: row.id().to_string(), details: site_details_of(row)? }))
         .collect::<Result<Vec<_>, CommandError>>()?;
-    Ok(Settings {
-        country: satchel_core::places::country(&country),
-        packages,
-        existing,
-        ..Settings::default()
-    })
+    Ok(Settings { country: satchel_core::places::country(&country), packages, existing, ..Settings::default() })
 }
 
 /// Changes mapping, cells, skips of an opened list and checks it again.
@@ -192,11 +189,8 @@ async fn write(
         .await?;
     let name = name.ok_or_else(|| CommandError::new("account.unknown", &import.account_id))?;
     for chunk in sites.chunks(MAX_SITES_PER_IMPORT) {
-        let intent = Intent::SiteImport(ImportSites {
-            account_id,
-            file_name: import.file_name.clone(),
-            sites: chunk.to_vec(),
-        });
+        let intent =
+            Intent::SiteImport(ImportSites { account_id, file_name: import.file_name.clone(), sites: chunk.to_vec() });
         mutate(engine, open, intent, Subject { text: name.clone(), kind: "account", id: account_id.0 }).await?;
     }
     remember(open, import).await?;
@@ -271,12 +265,14 @@ async fn quote_sites(
         .map(|id| ItemId::parse(id).map_err(|e| CommandError::new("quote.unknown_item", e.to_string())))
         .transpose()?;
     let recurring = |item: &&satchel_core::catalogue::Item| item.charge_type == ChargeType::Recurring;
-    let there: std::collections::BTreeSet<SiteId> = loaded.quote.content.lines.iter().map(|line| line.site_id).collect();
+    let there: std::collections::BTreeSet<SiteId> =
+        loaded.quote.content.lines.iter().map(|line| line.site_id).collect();
     let mut lines: Vec<NewLine> = Vec::new();
     for (site, package) in sites.iter().filter(|(site, _)| !there.contains(site)) {
         let named = loaded.context.book.items.values().filter(recurring).find(|item| item.name == *package);
         let Some(item) = named.map(|item| item.id).or(default_item) else {
-            return Err(CommandError::new("import.no_package", "a row names no package and there is no default").at("default_item_id"));
+            return Err(CommandError::new("import.no_package", "a row names no package and there is no default")
+                .at("default_item_id"));
         };
         lines.extend(lines_for(&loaded, &[*site], item));
     }
@@ -297,12 +293,17 @@ fn preview(id: &str, import: &OpenImport) -> SiteListPreview {
         delimiter: table.delimiter.clone(),
         header_row: table.header_row,
         columns: table.header.iter().enumerate().map(|(index, header)| column(import, index, header)).collect(),
-        mapping: import.mapping.fields.iter().map(|mapped| MappedField {
-            field: mapped.field.word().to_owned(),
-            column: mapped.column.and_then(|column| u32::try_from(column).ok()),
-            confidence: mapped.confidence,
-            reason: mapped.reason.clone(),
-        }).collect(),
+        mapping: import
+            .mapping
+            .fields
+            .iter()
+            .map(|mapped| MappedField {
+                field: mapped.field.word().to_owned(),
+                column: mapped.column.and_then(|column| u32::try_from(column).ok()),
+                confidence: mapped.confidence,
+                reason: mapped.reason.clone(),
+            })
+            .collect(),
         rows: s.rows,
         new: s.new,
         changed: s.changed,

@@ -139,7 +139,9 @@ fn resolve(edit: QuoteEditArgs, loaded: &Loaded) -> Result<Edit, CommandError> {
         QuoteEditArgs::SetItem { line_ids: ids, item_id } => {
             Edit::SetItem { line_ids: line_ids(&ids)?, item_id: item(&item_id)? }
         }
-        QuoteEditArgs::SetQty { line_ids: ids, qty } => Edit::SetQty { line_ids: line_ids(&ids)?, qty: quantity(&qty)? },
+        QuoteEditArgs::SetQty { line_ids: ids, qty } => {
+            Edit::SetQty { line_ids: line_ids(&ids)?, qty: quantity(&qty)? }
+        }
         QuoteEditArgs::SetManual { line_ids: ids, manual } => Edit::SetManual { line_ids: line_ids(&ids)?, manual },
         QuoteEditArgs::SetStatus { line_ids: ids, status } => Edit::SetStatus { line_ids: line_ids(&ids)?, status },
         QuoteEditArgs::RemoveLines { line_ids: ids } => Edit::RemoveLines { line_ids: line_ids(&ids)? },

@@ -16,12 +16,11 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
     let page = super::page::view(open, loaded).await?;
     let taxes = Taxes::load(open, loaded).await?;
     let branding = &loaded.context.settings.branding;
-    let (company, registration, tax_number, city, province): (String, String, String, String, String) = sqlx::query_as(
-        "SELECT name, registration_number, tax_number, city, province FROM accounts WHERE id = ?1",
-    )
-    .bind(quote.account_id.to_string())
-    .fetch_one(open.store.read())
-    .await?;
+    let (company, registration, tax_number, city, province): (String, String, String, String, String) =
+        sqlx::query_as("SELECT name, registration_number, tax_number, city, province FROM accounts WHERE id = ?1")
+            .bind(quote.account_id.to_string())
+            .fetch_one(open.store.read())
+            .await?;
     let places = places(open, &quote.account_id.to_string()).await?;
     let mut blocks: Vec<SiteBlock> = Vec::new();
     let mut by_site = std::collections::HashMap::new();
@@ -30,7 +29,11 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
             continue;
         }
         let index = *by_site.entry(row.site_id.clone()).or_insert_with(|| {
-            blocks.push(SiteBlock { site: row.site.clone(), place: place(&row.city, &row.postal_code), lines: Vec::new() });
+            blocks.push(SiteBlock {
+                site: row.site.clone(),
+                place: place(&row.city, &row.postal_code),
+                lines: Vec::new(),
+            });
             blocks.len() - 1
         });
         let kind = match row.charge_type {
@@ -56,8 +59,10 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
         _ => None,
     };
     let total = |label: String, amount: String| Total { label, amount };
-    let monthly = page.totals.monthly_rows.iter().map(|row| total(label(&row.kind, &row.params), row.amount_text.clone()));
-    let contract = page.totals.contract_rows.iter().map(|row| total(label(&row.kind, &row.params), row.amount_text.clone()));
+    let monthly =
+        page.totals.monthly_rows.iter().map(|row| total(label(&row.kind, &row.params), row.amount_text.clone()));
+    let contract =
+        page.totals.contract_rows.iter().map(|row| total(label(&row.kind, &row.params), row.amount_text.clone()));
     let tax_of = |estimate: &Option<satchel_core::quotes::TaxEstimate>| -> Vec<(String, String, String)> {
         estimate
             .iter()
@@ -84,7 +89,13 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
         .collect(),
         facts: vec![
             ("Date".to_owned(), words::date(satchel_core::time::local_date(quote.created_at, open.zone))),
-            ("Valid until".to_owned(), page.row.valid_until_text.clone().unwrap_or_else(|| format!("{} days from sending", loaded.context.settings.validity_days))),
+            (
+                "Valid until".to_owned(),
+                page.row
+                    .valid_until_text
+                    .clone()
+                    .unwrap_or_else(|| format!("{} days from sending", loaded.context.settings.validity_days)),
+            ),
             ("Term".to_owned(), format!("{} months", quote.content.term_months)),
             ("Payment".to_owned(), payment(quote.content.payment_terms.as_str())),
             ("Currency".to_owned(), quote.currency.code().to_owned()),
@@ -97,7 +108,12 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
         hero: page.totals.monthly_text,
         hero_with_tax: page.totals.monthly_incl_tax_text,
         discount_note: page.totals.effective_pct.map(|pct| {
-            format!("{} sites. You save {} over the term, {} % of the list price.", page.tier.n, page.totals.discount_text, shorten(&pct))
+            format!(
+                "{} sites. You save {} over the term, {} % of the list price.",
+                page.tier.n,
+                page.totals.discount_text,
+                shorten(&pct)
+            )
         }),
         terms: branding.quote_terms.clone(),
     })

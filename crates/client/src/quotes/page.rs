@@ -14,8 +14,8 @@ use satchel_core::wire::entities::tax_rate_of;
 
 use super::queries::{Loaded, approval_word, row, status_now};
 use super::view::{
-    AcceptanceView, ApprovalReason, ApprovalView, NudgeView, QuoteTotalsView, QuoteVersionView, QuoteView, TaxGroupView,
-    TierStep, TierView, TotalRow,
+    AcceptanceView, ApprovalReason, ApprovalView, NudgeView, QuoteTotalsView, QuoteVersionView, QuoteView,
+    TaxGroupView, TierStep, TierView, TotalRow,
 };
 use crate::api::CommandError;
 use crate::api::view::Allowed;
@@ -162,11 +162,16 @@ fn totals(open: &Open, loaded: &Loaded, tax: &Taxes, with_margin: bool) -> Quote
         monthly_incl_tax_text: open.with_symbol(with_tax),
         monthly_rows: monthly_rows(open, loaded, tax),
         contract_rows,
-        tax_groups: tax.monthly.iter().flat_map(|tax| &tax.groups).map(|group| TaxGroupView {
-            label: group.label.clone(),
-            net_text: open.plain(group.net),
-            tax_text: open.plain(group.tax),
-        }).collect(),
+        tax_groups: tax
+            .monthly
+            .iter()
+            .flat_map(|tax| &tax.groups)
+            .map(|group| TaxGroupView {
+                label: group.label.clone(),
+                net_text: open.plain(group.net),
+                tax_text: open.plain(group.tax),
+            })
+            .collect(),
         effective_pct: totals.effective_pct.as_ref().map(|pct| pct.to_fixed(4)),
         margin_pct: margin_pct(&loaded.quote, totals).filter(|_| with_margin).map(|pct| pct.to_fixed(1)),
         discount_text: open.plain(totals.total_discount),
@@ -228,7 +233,8 @@ fn nudges(open: &Open, loaded: &Loaded) -> Result<Vec<NudgeView>, CommandError> 
 async fn approval(open: &Open, loaded: &Loaded) -> Result<ApprovalView, CommandError> {
     let (state, needed) = approval_word(loaded);
     let (given, system) = &loaded.priced.priced.deciding_discretionary;
-    let basis = satchel_core::money::Exact::round_ratio(given, system, 4).unwrap_or_else(satchel_core::money::Exact::zero);
+    let basis =
+        satchel_core::money::Exact::round_ratio(given, system, 4).unwrap_or_else(satchel_core::money::Exact::zero);
     let approval = &loaded.quote.approval;
     let decided: Option<&Remark> = approval.rejected.as_ref().or_else(|| approval.grants.last());
     let decided_text = match decided {

@@ -34,7 +34,10 @@ const LIST: ListSpec = ListSpec {
         ("account_id", "q.account_id = ?"),
         ("owner_id", "q.owner_id = ?"),
         ("approval", "(q.approval_word = ? AND q.status = 'draft')"),
-        ("expiring", "(q.status = 'sent' AND q.valid_until BETWEEN date('now') AND date('now', '+' || replace(?, 'd', '') || ' days'))"),
+        (
+            "expiring",
+            "(q.status = 'sent' AND q.valid_until BETWEEN date('now') AND date('now', '+' || replace(?, 'd', '') || ' days'))",
+        ),
     ],
     sorts: &[
         ("number", "q.number"),
@@ -133,7 +136,8 @@ pub(crate) async fn load(open: &Open, id: Id) -> Result<Loaded, CommandError> {
 }
 
 pub(super) fn priced(quote: &Quote) -> Result<Priced, CommandError> {
-    price(quote).map_err(|error| CommandError::new("quote.not_priceable", error.to_string()).with("reason", error.code()))
+    price(quote)
+        .map_err(|error| CommandError::new("quote.not_priceable", error.to_string()).with("reason", error.code()))
 }
 
 /// One quote without its lines.

@@ -1,9 +1,9 @@
 //! Quotes as a list, as the builder's page, line by line, and explained.
 
-use serde::{Deserialize, Serialize};
 use satchel_core::approvals::Level;
 use satchel_core::pricing::{ChargeType, LineStatus, Manual};
 use satchel_core::quotes::QuoteStatus;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::api::view::{Allowed, AsOf, ListRequest};

@@ -21,7 +21,10 @@ const LIST: ListSpec = ListSpec {
         ("service_status", "s.service_status = ?"),
         ("installation_status", "s.installation_status = ?"),
         ("package", "s.package = ?"),
-        ("sla", "(CASE WHEN m.uptime_display IS NULL THEN 'not_measured' WHEN m.breach = 1 THEN 'breach' ELSE 'met' END) = ?"),
+        (
+            "sla",
+            "(CASE WHEN m.uptime_display IS NULL THEN 'not_measured' WHEN m.breach = 1 THEN 'breach' ELSE 'met' END) = ?",
+        ),
     ],
     sorts: &[
         ("name", "s.name COLLATE NOCASE"),

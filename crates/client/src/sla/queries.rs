@@ -230,7 +230,9 @@ async fn terms(open: &Open, account_id: &str, currency: &str) -> Result<Vec<Stri
     let terms: SlaTerms = serde_json::from_str(&text).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
     let mut lines = vec![format!("Guaranteed uptime {} %", terms.guarantee_pct)];
     match &terms.credit {
-        CreditMode::PerHour { per_hour, .. } => lines.push(format!("Credit {currency} {} per hour of downtime in a breached month", per_hour.to_fixed(2))),
+        CreditMode::PerHour { per_hour, .. } => {
+            lines.push(format!("Credit {currency} {} per hour of downtime in a breached month", per_hour.to_fixed(2)))
+        }
         CreditMode::PctTiers { tiers } => {
             lines.extend(tiers.iter().map(|t| format!("Credit {} % of the fee below {} %", t.fee_pct, t.below_pct)));
         }
@@ -239,10 +241,18 @@ async fn terms(open: &Open, account_id: &str, currency: &str) -> Result<Vec<Stri
         lines.push(format!("At most {currency} {cap} per site and month, and never more than its monthly charge"));
     }
     for window in &terms.maintenance_recurring {
-        let day = serde_json::to_value(window.weekday).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let day =
+            serde_json::to_value(window.weekday).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
         lines.push(format!("Maintenance {day} {} to {}, announced", window.start, window.end));
     }
-    lines.push(if terms.degraded_counts { "Degraded service counts as downtime" } else { "Degraded service does not count as downtime" }.to_owned());
+    lines.push(
+        if terms.degraded_counts {
+            "Degraded service counts as downtime"
+        } else {
+            "Degraded service does not count as downtime"
+        }
+        .to_owned(),
+    );
     Ok(lines)
 }
 

@@ -124,7 +124,8 @@ impl Store {
         let lock = lock(folder)?;
         let path = folder.join("cache.db");
         let options = options(&path, key)?;
-        let writer = SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
+        let writer =
+            SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
         let writer = writer.connect_with(options.clone()).await?;
         sqlx::query("SELECT count(*) FROM sqlite_master").execute(&writer).await?;
         let mut migrations = Migrator { migrations: MIGRATIONS.migrations.clone(), ..Migrator::DEFAULT };

@@ -44,7 +44,11 @@ fn nullable_money(column: &Column, index: usize) -> String {
 
 fn select(spec: &TableSpec, condition: &str) -> String {
     let columns: Vec<String> = spec.columns.iter().map(read_expression).collect();
-    format!("SELECT json_array(id, scope_id, sync_version, {}) FROM {} WHERE {condition}", columns.join(", "), spec.name)
+    format!(
+        "SELECT json_array(id, scope_id, sync_version, {}) FROM {} WHERE {condition}",
+        columns.join(", "),
+        spec.name
+    )
 }
 
 fn upsert(spec: &TableSpec) -> String {
@@ -74,8 +78,7 @@ pub async fn load_row(
     id: Uuid,
 ) -> Result<Option<Row>, StoreError> {
     let sql = select(spec, "id = ?1");
-    let text: Option<String> =
-        sqlx::query_scalar(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(conn).await?;
+    let text: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(conn).await?;
     text.map(|text| parse(spec, &text)).transpose()
 }
 

@@ -91,9 +91,8 @@ fn item(open: &Open, row: ItemRow) -> SyncItem {
         Some(OutcomeStatus::Rejected) => "rejected",
         Some(OutcomeStatus::Parked) => "parked",
     };
-    let moment = |text: &str| {
-        parse_instant(text).map_or_else(|| text.to_owned(), |at| words::moment(at, open.now(), open.zone))
-    };
+    let moment =
+        |text: &str| parse_instant(text).map_or_else(|| text.to_owned(), |at| words::moment(at, open.now(), open.zone));
     let choices = if answered.is_some() { choices(&name, outcome.as_ref()) } else { Vec::new() };
     let support = support(&id, &name, outcome.as_ref(), (&made, answered.as_deref()));
     SyncItem {
@@ -140,7 +139,9 @@ fn support(id: &str, name: &str, outcome: Option<&Outcome>, (made, answered): (&
     };
     let app = env!("CARGO_PKG_VERSION");
     let (code, answered) = (code.unwrap_or_default(), answered.unwrap_or("not yet"));
-    format!("Satchel {app}\nchange {id} ({name})\nstatus {status} {code}\nplace {seq}, version {version}\nmade {made}, answered {answered}")
+    format!(
+        "Satchel {app}\nchange {id} ({name})\nstatus {status} {code}\nplace {seq}, version {version}\nmade {made}, answered {answered}"
+    )
 }
 
 fn differences(detail: &Value, moment: &impl Fn(&str) -> String) -> Vec<Difference> {
@@ -169,7 +170,8 @@ pub async fn resolve_attention(engine: &Engine, args: ResolveAttention) -> Resul
     .await?;
     let (intent, subject, kind, subject_id) =
         row.ok_or_else(|| CommandError::new("sync.unknown_change", args.id.clone()))?;
-    let intent: Intent = serde_json::from_str(&intent).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
+    let intent: Intent =
+        serde_json::from_str(&intent).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
     let again = match args.choice.as_str() {
         "dismiss" | "take_theirs" => None,
         "send_again" => Some(intent),

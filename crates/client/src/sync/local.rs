@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote, edit_account, import_sites, quote_id_of,
+    AccountWorld, AttachmentWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote, edit_account,
+    import_sites, quote_id_of,
 };
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{AccountId, PriceBookId, QuoteId, SiteId};
@@ -68,7 +69,12 @@ pub(crate) fn spec(name: &str) -> Result<&'static TableSpec, StoreError> {
 }
 
 /// Applies an intent here and now and puts it into the outbox; returns when it is durable.
-pub async fn mutate(engine: &Engine, open: &Open, intent: Intent, subject: Subject) -> Result<LocalWrite, CommandError> {
+pub async fn mutate(
+    engine: &Engine,
+    open: &Open,
+    intent: Intent,
+    subject: Subject,
+) -> Result<LocalWrite, CommandError> {
     let actor = open.actor().await;
     let mut tx = open.store.begin().await?;
     let rows = apply(&mut tx, &intent, &actor, open.zone).await?;
@@ -119,7 +125,8 @@ pub(super) async fn apply(
     let mut same_table = Vec::with_capacity(rows.len());
     for row in rows {
         // The version stays the one last confirmed: it is the base of the next intent.
-        let version = if matches!(intent, Intent::SiteImport(_)) { row.version() } else { version_of(tx, &row).await? };
+        let version =
+            if matches!(intent, Intent::SiteImport(_)) { row.version() } else { version_of(tx, &row).await? };
         let row = row.at_version(version);
         stored.push(row.clone());
         same_table.push(row);
@@ -133,7 +140,8 @@ async fn version_of(tx: &mut WriteTx, row: &Row) -> Result<u64, StoreError> {
 }
 
 fn to_row(quote: &Quote) -> Result<Row, CommandError> {
-    quote_row(quote).map_err(|error| CommandError::new("quote.not_priceable", error.code()).with("reason", error.code()))
+    quote_row(quote)
+        .map_err(|error| CommandError::new("quote.not_priceable", error.code()).with("reason", error.code()))
 }
 
 async fn world_for(conn: &mut SqliteConnection, intent: &Intent, zone: Zone) -> Result<QuoteWorld, CommandError> {
@@ -160,8 +168,7 @@ pub async fn world_of(conn: &mut SqliteConnection, id: QuoteId, zone: Zone) -> R
     let row = row.ok_or_else(|| CommandError::new("quote.unknown", id.to_string()))?;
     let quote = quote_of(&row)?;
     let family = load_rows(conn, spec("quotes")?, "family_id", &quote.family_id.to_string()).await?;
-    let siblings =
-        family.iter().filter(|row| row.id() != id.0).map(quote_of).collect::<Result<Vec<_>, _>>()?;
+    let siblings = family.iter().filter(|row| row.id() != id.0).map(quote_of).collect::<Result<Vec<_>, _>>()?;
     let context = context(conn, quote.account_id, quote.price_book_id, zone).await?;
     Ok(QuoteWorld { quote: Some(quote), siblings, taken: false, context })
 }

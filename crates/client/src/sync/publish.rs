@@ -64,7 +64,10 @@ pub(super) async fn publish(store: &Store, body: &[u8]) -> Result<Vec<ScopeId>, 
             }
             Frame::DropScope { scope } => {
                 tx.drop_scopes(&[scope.0]).await?;
-                sqlx::query("DELETE FROM cursors WHERE scope_id = ?1").bind(scope.to_string()).execute(tx.conn()).await?;
+                sqlx::query("DELETE FROM cursors WHERE scope_id = ?1")
+                    .bind(scope.to_string())
+                    .execute(tx.conn())
+                    .await?;
             }
             Frame::Tail { cursors, checks } => tail = Some((cursors, checks)),
             Frame::Put { .. } => return Err(not_ours(&"a frame in an unknown order")),

@@ -173,7 +173,9 @@ async fn offer_again(tx: &mut WriteTx) -> Result<(), CommandError> {
     )
     .execute(tx.conn())
     .await?;
-    sqlx::query("DELETE FROM journal WHERE mutation_id IN (SELECT mutation_id FROM pending)").execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM journal WHERE mutation_id IN (SELECT mutation_id FROM pending)")
+        .execute(tx.conn())
+        .await?;
     sqlx::query("UPDATE pending SET outcome = NULL, base_versions = '{}'").execute(tx.conn()).await?;
     number_from(tx, 1).await
 }
@@ -214,7 +216,17 @@ async fn wipe(store: &Store, saved: usize) -> Result<Stored, CommandError> {
     for spec in satchel_core::wire::tables::TABLES {
         tx.clear(spec).await?;
     }
-    for table in ["pending", "journal", "before_images", "cursors", "known_users", "preferences", "quote_counters", "blob_chunks", "blobs"] {
+    for table in [
+        "pending",
+        "journal",
+        "before_images",
+        "cursors",
+        "known_users",
+        "preferences",
+        "quote_counters",
+        "blob_chunks",
+        "blobs",
+    ] {
         sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table}"))).execute(tx.conn()).await?;
     }
     done(tx).await

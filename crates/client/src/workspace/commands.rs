@@ -105,7 +105,8 @@ pub async fn sign_in(engine: &Engine, args: SignIn) -> Result<WorkspaceState, Co
             return Ok(state);
         }
     };
-    let user = SignedIn { id: signed.user_id, name: signed.name.clone(), email: signed.email.clone(), role: signed.role };
+    let user =
+        SignedIn { id: signed.user_id, name: signed.name.clone(), email: signed.email.clone(), role: signed.role };
     session::keep(engine, &store, &signed, &args.password).await?;
     crate::sync::first_load(engine, &file, &store, &signed).await?;
     install(engine, &file, store, user).await?;

@@ -110,7 +110,9 @@ pub(super) async fn install(
     user: SignedIn,
 ) -> Result<(), CommandError> {
     let (organisation, country, zone, settings): (String, String, String, String) =
-        sqlx::query_as("SELECT name, country, zone, settings FROM organisations LIMIT 1").fetch_one(store.read()).await?;
+        sqlx::query_as("SELECT name, country, zone, settings FROM organisations LIMIT 1")
+            .fetch_one(store.read())
+            .await?;
     let settings: OrgSettings =
         serde_json::from_str(&settings).map_err(|e| CommandError::new("workspace.bad_settings", e.to_string()))?;
     let zone = parse_zone(&zone).ok_or_else(|| CommandError::new("workspace.bad_zone", zone))?;

@@ -105,10 +105,8 @@ async fn refresh_token(engine: &Engine, open: &Open, user: UserId) -> Result<Str
 pub(crate) async fn renew(engine: &Engine, open: &Open, user: UserId) -> Result<String, CommandError> {
     let url = open.server_url.clone().ok_or_else(|| CommandError::new("sync.no_server", "demo workspace"))?;
     let transport = Transport::new(&url, engine.config.server_ca.as_deref())?;
-    let body = Refresh {
-        refresh_token: refresh_token(engine, open, user).await?,
-        device_key: device_key(engine).await?,
-    };
+    let body =
+        Refresh { refresh_token: refresh_token(engine, open, user).await?, device_key: device_key(engine).await? };
     let session: Session = transport.post("/session/v1/refresh", None, &body).await?;
     keep_refresh_token(engine, &open.store, &session).await?;
     open.tokens.lock().await.insert(user, session.access_token.clone());
@@ -149,8 +147,8 @@ async fn check_offline(open: &Open, user: UserId, password: &str) -> Result<(), 
         .bind(user.to_string())
         .fetch_optional(open.store.read())
         .await?;
-    let verifier =
-        verifier.ok_or_else(|| CommandError::new("session.never_here", "this person never signed in on this laptop"))?;
+    let verifier = verifier
+        .ok_or_else(|| CommandError::new("session.never_here", "this person never signed in on this laptop"))?;
     let password = password.to_owned();
     let right = tokio::task::spawn_blocking(move || {
         PasswordHash::new(&verifier)

@@ -60,7 +60,9 @@ pub fn apply_quote(intent: &Intent, world: &QuoteWorld, by: &Actor) -> Result<Ve
         Intent::QuoteLose(step) => {
             one(life::lose(quote(world)?.clone(), by, &step.note, step.at).map_err(|e| refuse_life(&e))?)
         }
-        Intent::AccountEdit(_) | Intent::SiteImport(_) | Intent::AttachmentAdd(_) => Err(Refusal::rule("mutation.not_a_quote")),
+        Intent::AccountEdit(_) | Intent::SiteImport(_) | Intent::AttachmentAdd(_) => {
+            Err(Refusal::rule("mutation.not_a_quote"))
+        }
     }
 }
 
@@ -131,10 +133,7 @@ fn decide(
 fn send(step: &QuoteStep, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
     let quote = quote(world)?;
     let number_closed = world.siblings.iter().any(|other| {
-        matches!(
-            other.state,
-            State::Accepted { .. } | State::Converted { .. } | State::Rejected(_) | State::Lost(_)
-        )
+        matches!(other.state, State::Accepted { .. } | State::Converted { .. } | State::Rejected(_) | State::Lost(_))
     });
     if number_closed {
         return Err(Refusal::rule("quote.closed"));

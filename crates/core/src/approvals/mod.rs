@@ -109,11 +109,7 @@ impl Default for ApprovalPolicy {
     fn default() -> Self {
         let band = |over: i64, level| Band { over: Exact::from(over), level };
         Self {
-            bands: vec![
-                band(5, Level::Manager),
-                band(15, Level::Director),
-                band(25, Level::DirectorAndFinance),
-            ],
+            bands: vec![band(5, Level::Manager), band(15, Level::Director), band(25, Level::DirectorAndFinance)],
             triggers: TriggerLevels {
                 margin_below_floor: Level::DirectorAndFinance,
                 longer_payment_terms: Level::DirectorAndFinance,

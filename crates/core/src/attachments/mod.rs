@@ -106,7 +106,8 @@ pub fn media_type(name: &str, bytes: &[u8]) -> Result<&'static str, AttachmentEr
         _ => return Err(AttachmentError::BadKind),
     };
     let (_, starts) = KINDS.iter().find(|(kind, _)| *kind == wanted).ok_or(AttachmentError::BadKind)?;
-    let fits = if starts.is_empty() { !bytes.contains(&0) } else { starts.iter().any(|start| bytes.starts_with(start)) };
+    let fits =
+        if starts.is_empty() { !bytes.contains(&0) } else { starts.iter().any(|start| bytes.starts_with(start)) };
     if fits { Ok(wanted) } else { Err(AttachmentError::BadKind) }
 }
 

@@ -48,16 +48,42 @@ fn account(spec: &DemoSpec, index: usize, size: u32) -> DemoAccount {
     let id = AccountId(spec.id("account", index as u64));
     let first_prospect: u32 = spec.accounts[..3].iter().sum();
     let kopano = prospect && u64::from(first_prospect) == index as u64;
-    let name = if kopano { "Kopano Retail".to_owned() } else { name_of(index + usize::from(index % 20 == 0 && prospect), indian, false) };
+    let name = if kopano {
+        "Kopano Retail".to_owned()
+    } else {
+        name_of(index + usize::from(index % 20 == 0 && prospect), indian, false)
+    };
     let town = *dice.pick(if indian { IN_TOWNS } else { ZA_TOWNS });
     let (_, industry) = TRADES[(index / 20) % TRADES.len()];
     let state = crate::places::state_code(country, town.1).unwrap_or_default();
     let row = Row::new("accounts", id.0, id.0)
         .with("name", name.clone())
-        .with("code", format!("{}{index:03}", name.chars().filter(char::is_ascii_alphabetic).take(4).collect::<String>().to_uppercase()))
+        .with(
+            "code",
+            format!(
+                "{}{index:03}",
+                name.chars().filter(char::is_ascii_alphabetic).take(4).collect::<String>().to_uppercase()
+            ),
+        )
         .with("segment", if size >= 10 || kopano { "enterprise" } else { "sme" })
-        .with("status", if prospect { "prospect" } else if index % 61 == 60 { "suspended" } else { "active" })
-        .with("registration_number", if indian { format!("U64{index:03}MH2015PTC{:06}", 200_000 + index) } else { format!("20{:02}/{:06}/07", 5 + index % 18, 100_000 + index * 37) })
+        .with(
+            "status",
+            if prospect {
+                "prospect"
+            } else if index % 61 == 60 {
+                "suspended"
+            } else {
+                "active"
+            },
+        )
+        .with(
+            "registration_number",
+            if indian {
+                format!("U64{index:03}MH2015PTC{:06}", 200_000 + index)
+            } else {
+                format!("20{:02}/{:06}/07", 5 + index % 18, 100_000 + index * 37)
+            },
+        )
         .with("tax_number", if indian { String::new() } else { format!("4{:09}", 100_000_000 + index * 991) })
         .with("industry", if kopano { "retail" } else { industry })
         .with("payment_terms", ["net_30", "net_30", "net_60", "prepaid"][dice.below(4)])
@@ -69,7 +95,13 @@ fn account(spec: &DemoSpec, index: usize, size: u32) -> DemoAccount {
         .with("notes", "")
         .with("manager_id", json!(person_id(spec, if index % 2 == 0 { 0 } else { 4 })));
     let sites = (0..size).map(|n| site(spec, &mut dice, (index, n), id, &name, indian, town)).collect();
-    DemoAccount { id, contacts: contacts(spec, index, id, &name, indian), agreed: agreed(spec, index, id, indian), row, sites }
+    DemoAccount {
+        id,
+        contacts: contacts(spec, index, id, &name, indian),
+        agreed: agreed(spec, index, id, indian),
+        row,
+        sites,
+    }
 }
 
 pub(super) fn domain(name: &str) -> String {
@@ -107,9 +139,12 @@ fn agreed(spec: &DemoSpec, index: usize, id: AccountId, indian: bool) -> Vec<Row
     let price = if indian { "1899.00" } else { "849.00" };
     match index % 12 {
         3 => vec![row(0, json!({ "kind": "contract", "item_code": "FIB-050", "price": price, "stacks": false }))],
-        7 => vec![row(1, json!({ "kind": "volume", "rows": [
+        7 => vec![row(
+            1,
+            json!({ "kind": "volume", "rows": [
             { "min": 5, "max": 19, "pct": "8" }, { "min": 20, "max": 99, "pct": "18" }, { "min": 100, "max": null, "pct": "25" },
-        ] }))],
+        ] }),
+        )],
         _ => vec![],
     }
 }
@@ -128,7 +163,9 @@ fn site(
     let place = if n == 0 { format!("{company} Head Office") } else { format!("{} {quarter} {n:03}", town.0) };
     let (package, rand, rupees) = SERVICES[if n == 0 { 3 } else { dice.below(3) }];
     let jitter = |dice: &mut Dice| i32::try_from(dice.below(1_200)).unwrap_or(0) - 600;
-    let degrees = |value: i32| format!("{}{}.{:04}", if value < 0 { "-" } else { "" }, value.abs() / 10_000, value.abs() % 10_000);
+    let degrees = |value: i32| {
+        format!("{}{}.{:04}", if value < 0 { "-" } else { "" }, value.abs() / 10_000, value.abs() % 10_000)
+    };
     let status = if dice.below(40) == 0 { "suspended" } else { "active" };
     let since = spec.today() - chrono::Days::new(60 + dice.below(700) as u64);
     let (lat, lon) = (degrees(town.3 + jitter(dice)), degrees(town.4 + jitter(dice)));
@@ -136,7 +173,16 @@ fn site(
         .with("account_id", json!(id))
         .with("name", place)
         .with("code", format!("S{account:03}-{n:03}"))
-        .with("site_type", if n == 0 { "headquarters" } else if n % 17 == 0 { "warehouse" } else { "branch" })
+        .with(
+            "site_type",
+            if n == 0 {
+                "headquarters"
+            } else if n % 17 == 0 {
+                "warehouse"
+            } else {
+                "branch"
+            },
+        )
         .with("address", format!("{} {}", 1 + dice.below(240), dice.pick(STREETS)))
         .with("city", town.0)
         .with("province", town.1)
@@ -146,7 +192,10 @@ fn site(
         .with("latitude", lat)
         .with("longitude", lon)
         .with("contact_name", "Site manager")
-        .with("contact_phone", format!("{}{:07}", if indian { "+9122" } else { "+2711" }, 4_000_000 + account * 300 + n as usize))
+        .with(
+            "contact_phone",
+            format!("{}{:07}", if indian { "+9122" } else { "+2711" }, 4_000_000 + account * 300 + n as usize),
+        )
         .with("contact_email", format!("site{n:03}@{}", domain(company)))
         .with("package", package)
         .with("notes", "")

@@ -68,14 +68,31 @@ pub(super) const IN_TOWNS: &[Town] = &[
 
 /// First words of company names: rivers, mountains, trees and stones.
 pub(super) const ZA_FIRST: &[&str] = &[
-    "Karoo", "Umgeni", "Baobab", "Protea", "Drakensberg", "Limpopo", "Marula", "Cederberg", "Springbok", "Amatola",
-    "Tugela", "Kalahari", "Fynbos", "Magalies", "Indwe", "Blue Crane", "Ubuntu", "Table Bay", "Highveld", "Lowveld",
+    "Karoo",
+    "Umgeni",
+    "Baobab",
+    "Protea",
+    "Drakensberg",
+    "Limpopo",
+    "Marula",
+    "Cederberg",
+    "Springbok",
+    "Amatola",
+    "Tugela",
+    "Kalahari",
+    "Fynbos",
+    "Magalies",
+    "Indwe",
+    "Blue Crane",
+    "Ubuntu",
+    "Table Bay",
+    "Highveld",
+    "Lowveld",
 ];
 
 /// First words of Indian company names.
-pub(super) const IN_FIRST: &[&str] = &[
-    "Sahyadri", "Narmada", "Kaveri", "Deccan", "Konkan", "Godavari", "Nilgiri", "Aravalli", "Malabar", "Coromandel",
-];
+pub(super) const IN_FIRST: &[&str] =
+    &["Sahyadri", "Narmada", "Kaveri", "Deccan", "Konkan", "Godavari", "Nilgiri", "Aravalli", "Malabar", "Coromandel"];
 
 /// Trades with their industry word.
 pub(super) const TRADES: &[(&str, &str)] = &[
@@ -95,8 +112,20 @@ pub(super) const TRADES: &[(&str, &str)] = &[
 ];
 
 /// Parts of town a branch is named after.
-pub(super) const QUARTERS: &[&str] =
-    &["Central", "North", "South", "East", "West", "Station", "Market", "Harbour", "Mall", "Industrial", "Park", "Ridge"];
+pub(super) const QUARTERS: &[&str] = &[
+    "Central",
+    "North",
+    "South",
+    "East",
+    "West",
+    "Station",
+    "Market",
+    "Harbour",
+    "Mall",
+    "Industrial",
+    "Park",
+    "Ridge",
+];
 
 /// Streets.
 pub(super) const STREETS: &[&str] =
@@ -141,10 +170,18 @@ fn branding() -> Branding {
         email: text("quotes@demo.example"),
         accent: text("#0B6E69"),
         quote_terms: vec![
-            text("Prices exclude tax unless stated. Tax is an estimate at the rate in force on the date of this quote; the rate at the time of supply applies."),
-            text("Monthly charges start on the day the service at a site is activated and run for the term stated. Installation is charged once per site after completion."),
-            text("Delivery depends on a site survey. Should a site need civil works that the survey did not show, it is quoted again and may be withdrawn without affecting the other sites' prices before signature."),
-            text("Service levels, maintenance windows and credits follow the service level agreement attached to the order."),
+            text(
+                "Prices exclude tax unless stated. Tax is an estimate at the rate in force on the date of this quote; the rate at the time of supply applies.",
+            ),
+            text(
+                "Monthly charges start on the day the service at a site is activated and run for the term stated. Installation is charged once per site after completion.",
+            ),
+            text(
+                "Delivery depends on a site survey. Should a site need civil works that the survey did not show, it is quoted again and may be withdrawn without affecting the other sites' prices before signature.",
+            ),
+            text(
+                "Service levels, maintenance windows and credits follow the service level agreement attached to the order.",
+            ),
         ],
     }
 }

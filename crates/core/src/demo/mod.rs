@@ -195,7 +195,9 @@ mod tests {
         let count = |table: &str| all.iter().filter(|row| row.table().name == table).count();
         assert!(count("accounts") >= 500);
         assert!(count("sites") >= 10_000);
-        for table in ["price_books", "price_items", "quotes", "orders", "sla_agreements", "incidents", "sla_site_months"] {
+        for table in
+            ["price_books", "price_items", "quotes", "orders", "sla_agreements", "incidents", "sla_site_months"]
+        {
             assert!(count(table) > 1, "{table}");
         }
     }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Duration;
 use super::{DemoAccount, DemoSpec, person_id};
 use crate::ids::{LineId, OrderId, QuoteId, SiteId};
 use crate::money::Exact;
@@ -10,11 +9,10 @@ use crate::orders::OrderNumber;
 use crate::people::{Actor, Role};
 use crate::pricing::Manual;
 use crate::quotes::life::{accept, convert, create, lose, send};
-use crate::quotes::{
-    Acceptance, Edit, NewLine, NewQuote, PaymentTerms, Quote, QuoteContext, QuoteNumber, edit, price,
-};
+use crate::quotes::{Acceptance, Edit, NewLine, NewQuote, PaymentTerms, Quote, QuoteContext, QuoteNumber, edit, price};
 use crate::wire::entities::{agreed_price_of, order_row, price_book_of, quote_row};
 use crate::wire::rows::Row;
+use chrono::Duration;
 
 /// Device slot that no device is ever granted: the demo's own.
 const DEMO_SLOT: i64 = 1023;
@@ -93,7 +91,9 @@ fn make(spec: &DemoSpec, n: usize, account: &DemoAccount, catalogue: &[Row]) -> 
         0 | 1 => Some(quote),
         2 | 3 => Some(send(quote.clone(), &priced, &context, &by, &priced.hash, sent_at).unwrap_or(quote)),
         4 => {
-            let Ok(sent) = send(quote.clone(), &priced, &context, &by, &priced.hash, sent_at) else { return Some(quote) };
+            let Ok(sent) = send(quote.clone(), &priced, &context, &by, &priced.hash, sent_at) else {
+                return Some(quote);
+            };
             let acceptance = Acceptance {
                 name: "Accounts payable".to_owned(),
                 title: "For the customer".to_owned(),

@@ -54,15 +54,18 @@ fn agreement(spec: &DemoSpec, index: usize, account: &DemoAccount) -> Row {
     let from = spec.today() - chrono::Days::new(400);
     Row::new("sla_agreements", spec.id("agreement", index as u64), account.id.0)
         .with("account_id", json!(account.id))
-        .with("terms", json!({
-            "guarantee_pct": guarantee,
-            "degraded_counts": index % 4 == 0,
-            "maintenance_recurring": [{ "weekday": "sun", "start": "02:00", "end": "06:00" }],
-            "notice_hours": 72,
-            "denominator": "agreed",
-            "credit": { "mode": "per_hour", "per_hour": per_hour, "scope": "all", "hours": "exact" },
-            "cap": cap,
-        }))
+        .with(
+            "terms",
+            json!({
+                "guarantee_pct": guarantee,
+                "degraded_counts": index % 4 == 0,
+                "maintenance_recurring": [{ "weekday": "sun", "start": "02:00", "end": "06:00" }],
+                "notice_hours": 72,
+                "denominator": "agreed",
+                "credit": { "mode": "per_hour", "per_hour": per_hour, "scope": "all", "hours": "exact" },
+                "cap": cap,
+            }),
+        )
         .with("effective_from", from.to_string())
 }
 

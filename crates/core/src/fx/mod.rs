@@ -144,7 +144,8 @@ pub fn month_end_rate(
 ) -> Result<&FxRate, FxError> {
     let last = last_day(reporting_date);
     let of_pair = |rate: &&FxRate| {
-        rate.date <= last && ((rate.base, rate.quote) == (document, reporting) || (rate.quote, rate.base) == (document, reporting))
+        rate.date <= last
+            && ((rate.base, rate.quote) == (document, reporting) || (rate.quote, rate.base) == (document, reporting))
     };
     let latest = rates.iter().filter(of_pair).map(|rate| rate.date).max().ok_or(FxError::RateMissing)?;
     let on_day: Vec<&FxRate> = rates.iter().filter(of_pair).filter(|rate| rate.date == latest).collect();

@@ -70,7 +70,6 @@ fn report_case(input: Input<'_>) -> Output {
     }
     let amounts = report(&totals, &rates, reporting, input.date("reporting_date")?)?;
     let total = Money::sum(amounts.iter().copied(), reporting)?;
-    let rows: Vec<Value> =
-        ids.iter().zip(&amounts).map(|(id, amount)| json!({ "id": id, "amount": amount })).collect();
+    let rows: Vec<Value> = ids.iter().zip(&amounts).map(|(id, amount)| json!({ "id": id, "amount": amount })).collect();
     Ok(json!({ "documents": rows, "total": total }))
 }

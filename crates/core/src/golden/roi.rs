@@ -36,7 +36,8 @@ fn short(roi: &Roi) -> Value {
 
 fn constant_case(input: Input<'_>) -> Output {
     let currency = input.currency()?;
-    let flow = Flow { benefit: input.money("monthly_benefit", currency)?, cost: input.money("monthly_cost", currency)? };
+    let flow =
+        Flow { benefit: input.money("monthly_benefit", currency)?, cost: input.money("monthly_cost", currency)? };
     let roi = constant(input.money("upfront", currency)?, flow, input.int("months")?, &input.dec("annual_rate_pct")?)?;
     Ok(figures(&roi))
 }

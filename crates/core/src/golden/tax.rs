@@ -6,8 +6,8 @@ use super::Output;
 use super::read::{Input, bad};
 use crate::money::{Currency, Money};
 use crate::tax::{
-    Certificate, IndiaLine, RateRow, Recipient, TaxLine, circuit_split, document, exemption, inclusive,
-    india_document, rate_lookup, round_off,
+    Certificate, IndiaLine, RateRow, Recipient, TaxLine, circuit_split, document, exemption, inclusive, india_document,
+    rate_lookup, round_off,
 };
 
 pub(super) fn run(kind: &str, input: &Value) -> Option<Output> {

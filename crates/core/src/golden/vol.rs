@@ -4,9 +4,7 @@ use serde_json::{Value, json};
 
 use super::Output;
 use super::read::{Input, bad};
-use crate::pricing::{
-    ChargeType, LineStatus, VolumeTable, count_sites, unit_nudge, volume_pct_for, volume_price,
-};
+use crate::pricing::{ChargeType, LineStatus, VolumeTable, count_sites, unit_nudge, volume_pct_for, volume_price};
 
 pub(super) fn run(kind: &str, input: &Value) -> Option<Output> {
     let input = Input(input);

@@ -83,15 +83,8 @@ pub fn parse_typed_money(text: &str, currency: Currency) -> Result<Money, TypedM
     let text = text.trim();
     let (negative, text) = strip_minus(text);
     let text = strip_symbol(text, currency).trim_start();
-    let (negative, text) = if negative {
-        (true, text)
-    } else {
-        strip_minus(text)
-    };
-    let text: String = text
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .collect();
+    let (negative, text) = if negative { (true, text) } else { strip_minus(text) };
+    let text: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     let (whole, decimals) = split_decimals(&text, currency)?;
     let whole = ungroup(whole, currency).ok_or(TypedMoneyError::NotMoney)?;
     if !decimals.bytes().all(|b| b.is_ascii_digit()) {
@@ -105,15 +98,8 @@ pub fn parse_typed_money(text: &str, currency: Currency) -> Result<Money, TypedM
     if significant.len() > MAX_TYPED_DIGITS {
         return Err(TypedMoneyError::TooLarge);
     }
-    let significant = if significant.is_empty() {
-        "0"
-    } else {
-        significant
-    };
-    let plain = format!(
-        "{}{significant}.{decimals:0<digits$}",
-        if negative { "-" } else { "" }
-    );
+    let significant = if significant.is_empty() { "0" } else { significant };
+    let plain = format!("{}{significant}.{decimals:0<digits$}", if negative { "-" } else { "" });
     Money::parse(&plain, currency).map_err(|error| match error {
         MoneyError::OutOfRange => TypedMoneyError::TooLarge,
         _ => TypedMoneyError::NotMoney,
@@ -133,10 +119,7 @@ fn strip_symbol(text: &str, currency: Currency) -> &str {
         Currency::Inr => &["INR", "Rs.", "Rs", "₹"],
         Currency::Usd => &["USD", "US$", "$"],
     };
-    symbols
-        .iter()
-        .find_map(|symbol| text.strip_prefix(symbol))
-        .unwrap_or(text)
+    symbols.iter().find_map(|symbol| text.strip_prefix(symbol)).unwrap_or(text)
 }
 
 /// Finds the decimal mark: the last point or comma, unless it is a group mark by position.
@@ -163,15 +146,11 @@ fn ungroup(whole: &str, currency: Currency) -> Option<String> {
         Some(mark @ (',' | ' ' | '.' | '\'')) => whole.split(mark).collect(),
         Some(_) => return None,
     };
-    if groups
-        .iter()
-        .any(|group| group.is_empty() || !group.bytes().all(|b| b.is_ascii_digit()))
-    {
+    if groups.iter().any(|group| group.is_empty() || !group.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     if let [first, middle @ .., last] = groups.as_slice() {
-        let by =
-            |size: usize| first.len() <= size && middle.iter().all(|group| group.len() == size);
+        let by = |size: usize| first.len() <= size && middle.iter().all(|group| group.len() == size);
         if last.len() != 3 || !(by(3) || (currency == Currency::Inr && by(2))) {
             return None;
         }

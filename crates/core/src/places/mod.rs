@@ -1,7 +1,7 @@
 //! Facts about the countries sold to: provinces and states, their usual spellings, boxes, postal codes and phone formats.
 
-mod za;
 mod india;
+mod za;
 
 /// A province or state.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,8 +54,7 @@ pub fn state_code(country_code: &str, province: &str) -> Option<&'static str> {
 
 /// Lower case letters and digits, everything else one space.
 pub fn plain(text: &str) -> String {
-    let spaced: String =
-        text.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    let spaced: String = text.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

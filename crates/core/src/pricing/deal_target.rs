@@ -63,7 +63,8 @@ pub fn allocate_deal_target(target: Money, lines: &[DealLine]) -> Result<DealTar
     let shares = split(target, &weights)?;
     let mut allocated = Vec::with_capacity(lines.len());
     for (line, share) in lines.iter().zip(shares) {
-        let unit = Exact::round_ratio(&Exact::from_money(share), &line.qty, line.unit_dp).ok_or(PricingError::BadQty)?;
+        let unit =
+            Exact::round_ratio(&Exact::from_money(share), &line.qty, line.unit_dp).ok_or(PricingError::BadQty)?;
         let line_net = Money::round(&unit.mul(&line.qty), target.currency())?;
         allocated.push(AllocatedLine { id: line.id.clone(), allocated: share, target_unit: unit, line_net });
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::volume::volume_pct_for;
-use super::{UNIT_DP, ChargeType, Manual, PricingError, PricingLine, StackingPolicy, TermRow, VolumeTable, term_pct};
+use super::{ChargeType, Manual, PricingError, PricingLine, StackingPolicy, TermRow, UNIT_DP, VolumeTable, term_pct};
 use crate::money::{Currency, Exact, Money};
 
 /// A step of the waterfall.

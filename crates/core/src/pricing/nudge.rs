@@ -122,11 +122,7 @@ fn sites_in_order(input: &PricingInput) -> Vec<&str> {
 }
 
 /// Monthly total of the counted lines for which `kept` holds, at the percentages of `n` sites.
-fn monthly_net(
-    input: &PricingInput,
-    n: u32,
-    kept: impl Fn(&PricingLine) -> bool,
-) -> Result<Money, PricingError> {
+fn monthly_net(input: &PricingInput, n: u32, kept: impl Fn(&PricingLine) -> bool) -> Result<Money, PricingError> {
     let mut total = Money::zero(input.currency);
     for line in input.lines.iter().filter(|line| counted(line) && kept(line)) {
         total = total.add(price_line(line, terms(input, n))?.line_net)?;

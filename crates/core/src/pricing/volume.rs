@@ -46,11 +46,9 @@ impl VolumeTable {
     /// Percentage for `n` sites: the highest among matching rows, 0 without one.
     pub fn pct(&self, n: u32) -> Exact {
         match self {
-            Self::Standard => STANDARD
-                .iter()
-                .rev()
-                .find(|(min, _)| *min <= n)
-                .map_or_else(Exact::zero, |(_, pct)| Exact::from(*pct)),
+            Self::Standard => {
+                STANDARD.iter().rev().find(|(min, _)| *min <= n).map_or_else(Exact::zero, |(_, pct)| Exact::from(*pct))
+            }
             Self::Account { rows } => rows
                 .iter()
                 .filter(|row| row.min <= n && row.max.is_none_or(|max| n <= max))

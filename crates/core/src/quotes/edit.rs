@@ -179,8 +179,12 @@ pub(super) fn refresh(content: &mut Content, context: &QuoteContext, day: NaiveD
     content.volume_table = context.volume_table(day);
     content.term_table = context.settings.term_table.clone();
     content.tax_date = day;
-    let on_quote: BTreeSet<SiteId> =
-        content.lines.iter().filter(|l| l.status == LineStatus::Selected && l.charge_type == ChargeType::Recurring).map(|l| l.site_id).collect();
+    let on_quote: BTreeSet<SiteId> = content
+        .lines
+        .iter()
+        .filter(|l| l.status == LineStatus::Selected && l.charge_type == ChargeType::Recurring)
+        .map(|l| l.site_id)
+        .collect();
     content.existing_active_sites = context.existing_active_sites(&on_quote);
     for line in &mut content.lines {
         if let Some(item) = context.book.items.get(&line.item_id) {

@@ -337,4 +337,3 @@ pub fn convert(quote: Quote, order_id: OrderId, order_number: String, at: Timest
         _ => Err(LifeError::WrongState { status: plain_status(&quote) }),
     }
 }
-

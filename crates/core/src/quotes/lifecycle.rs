@@ -106,10 +106,7 @@ pub fn check_close(status: QuoteStatus) -> Result<(), MoveRefused> {
 /// Whether the number still moves.
 pub fn closed(statuses: impl IntoIterator<Item = QuoteStatus>) -> bool {
     statuses.into_iter().any(|status| {
-        matches!(
-            status,
-            QuoteStatus::Accepted | QuoteStatus::Converted | QuoteStatus::Rejected | QuoteStatus::Lost
-        )
+        matches!(status, QuoteStatus::Accepted | QuoteStatus::Converted | QuoteStatus::Rejected | QuoteStatus::Lost)
     })
 }
 
@@ -199,10 +196,8 @@ impl History {
         for older in self.versions.iter_mut().filter(|v| v.status == QuoteStatus::Sent) {
             older.status = QuoteStatus::Superseded;
         }
-        self.versions[version - 1] = Version {
-            status: QuoteStatus::Sent,
-            valid_until: Some(valid_until(at, self.zone, self.validity_days)),
-        };
+        self.versions[version - 1] =
+            Version { status: QuoteStatus::Sent, valid_until: Some(valid_until(at, self.zone, self.validity_days)) };
         Ok(())
     }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::quote::{Content, Line, Quote};
 use super::QuoteContext;
+use super::quote::{Content, Line, Quote};
 use crate::approvals::{ApprovalInput, RequiredApproval, required_approval};
 use crate::canonical_json::{canonical, sha256_hex};
 use crate::money::{Exact, Money};
@@ -133,4 +133,3 @@ fn tcv_limit(quote: &Quote, context: &QuoteContext) -> Option<Money> {
     let text = context.settings.tcv_limits.get(quote.currency.code())?;
     Money::parse(text, quote.currency).ok()
 }
-

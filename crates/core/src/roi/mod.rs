@@ -58,12 +58,7 @@ pub struct Roi {
 }
 
 /// The same benefit and cost in every month.
-pub fn constant(
-    upfront: Money,
-    flow: Flow,
-    months: i64,
-    annual_rate_pct: &Exact,
-) -> Result<Roi, RoiError> {
+pub fn constant(upfront: Money, flow: Flow, months: i64, annual_rate_pct: &Exact) -> Result<Roi, RoiError> {
     if !(1..=MAX_MONTHS).contains(&months) {
         return Err(RoiError::BadHorizon);
     }
@@ -237,7 +232,8 @@ mod tests {
     #[test]
     fn a_lost_payback_is_no_payback() {
         let month = |benefit: &str, cost: &str| Flow { benefit: zar(benefit), cost: zar(cost) };
-        let roi = flows(zar("100.00"), &[month("150.00", "0.00"), month("0.00", "200.00")], &Exact::zero()).expect("roi");
+        let roi =
+            flows(zar("100.00"), &[month("150.00", "0.00"), month("0.00", "200.00")], &Exact::zero()).expect("roi");
         assert_eq!((roi.payback_months, roi.npv), (None, zar("-150.00")));
     }
 

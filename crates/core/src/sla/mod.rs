@@ -237,11 +237,7 @@ fn period(input: &SiteMonth<'_>) -> Result<Interval, SlaError> {
     Ok(Interval { start: start.timestamp(), end: end.timestamp() })
 }
 
-fn downtime(
-    input: &SiteMonth<'_>,
-    period: Interval,
-    maintenance: &[Interval],
-) -> Result<Vec<Interval>, SlaError> {
+fn downtime(input: &SiteMonth<'_>, period: Interval, maintenance: &[Interval]) -> Result<Vec<Interval>, SlaError> {
     let mut ours = Vec::new();
     let mut excluded = Vec::new();
     for incident in input.incidents {

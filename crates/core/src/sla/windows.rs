@@ -89,12 +89,7 @@ pub(super) fn all(input: &SiteMonth<'_>, period: Interval) -> Result<Vec<Interva
     Ok(union(windows))
 }
 
-fn recurring(
-    window: &RecurringWindow,
-    zone: Zone,
-    period: Interval,
-    out: &mut Vec<Interval>,
-) -> Result<(), SlaError> {
+fn recurring(window: &RecurringWindow, zone: Zone, period: Interval, out: &mut Vec<Interval>) -> Result<(), SlaError> {
     let (start, end) = (minutes(&window.start)?, minutes(&window.end)?);
     if start == end || start == 24 * 60 {
         return Err(SlaError::BadWindow);

@@ -82,15 +82,19 @@ impl Cycle {
             (State::Publishing, Event::Stored(Stored::Published { .. })) => {
                 self.start_over("sync.count_mismatch", None)
             }
-            (State::ReadingOutbox | State::Wiping, Event::Stored(Stored::Outbox(outbox))) => match (&self.loaded, self.identity()) {
-                (Some(loaded), Some(identity)) => {
-                    let by = loaded.user;
-                    let body = Salvage { client_id: identity.client_id, outbox };
-                    self.send(State::Salvaging(body.outbox.len()), Net::Salvage { by, body })
+            (State::ReadingOutbox | State::Wiping, Event::Stored(Stored::Outbox(outbox))) => {
+                match (&self.loaded, self.identity()) {
+                    (Some(loaded), Some(identity)) => {
+                        let by = loaded.user;
+                        let body = Salvage { client_id: identity.client_id, outbox };
+                        self.send(State::Salvaging(body.outbox.len()), Net::Salvage { by, body })
+                    }
+                    _ => self.finish(Finish::Refused { code: "device.revoked".to_owned() }),
                 }
-                _ => self.finish(Finish::Refused { code: "device.revoked".to_owned() }),
-            },
-            (State::Salvaging(saved), Event::Heard(Heard::Salvaged)) => self.store(State::Wiping, Store::Wipe { saved }),
+            }
+            (State::Salvaging(saved), Event::Heard(Heard::Salvaged)) => {
+                self.store(State::Wiping, Store::Wipe { saved })
+            }
             (State::Wiping, Event::Stored(Stored::Done)) => self.finish(Finish::Revoked),
             (_, Event::Failed(fault)) => self.failed(fault),
             _ => self.finish(Finish::Refused { code: "sync.out_of_order".to_owned() }),
@@ -154,7 +158,9 @@ impl Cycle {
             "sync.epoch" | "sync.cursor_future" => self.start_over(&code, Some(Store::NewEpoch)),
             "sync.fork" | "sync.gap" | "sync.unknown_client" => self.start_over(&code, Some(Store::NewIncarnation)),
             "sync.cursor_expired" => self.start_over(&code, Some(Store::ForgetCursors)),
-            "device.revoked" if !matches!(self.state, State::Salvaging(_)) => self.store(State::ReadingOutbox, Store::ReadOutbox),
+            "device.revoked" if !matches!(self.state, State::Salvaging(_)) => {
+                self.store(State::ReadingOutbox, Store::ReadOutbox)
+            }
             "server.busy" | "server.unavailable" => self.finish(Finish::Busy { retry_after_s }),
             "sync.schema" => self.finish(Finish::NeedsUpdate),
             "sync.signed_out" | "auth.revoked" | "auth.expired" | "session.bad_credentials" => {
@@ -267,7 +273,10 @@ mod tests {
         let _ = cycle.step(loaded(known()));
         let _ = cycle.step(Event::<()>::Stored(Stored::Batch(None)));
         assert_eq!(cycle.step(refused("device.revoked")), Action::Store(Store::ReadOutbox));
-        assert!(matches!(cycle.step(Event::<()>::Stored(Stored::Outbox(Vec::new()))), Action::Send(Net::Salvage { .. })));
+        assert!(matches!(
+            cycle.step(Event::<()>::Stored(Stored::Outbox(Vec::new()))),
+            Action::Send(Net::Salvage { .. })
+        ));
         assert_eq!(cycle.step(Event::<()>::Heard(Heard::Salvaged)), Action::Store(Store::Wipe { saved: 0 }));
         assert_eq!(cycle.step(Event::<()>::Stored(Stored::Done)), Action::Finish(Finish::Revoked));
     }

@@ -30,7 +30,9 @@ impl Pace {
                 *self = Self::default();
                 IDLE
             }
-            Finish::Busy { retry_after_s: Some(seconds) } => jitter(Duration::from_secs(*seconds).max(FIRST) * 2, random),
+            Finish::Busy { retry_after_s: Some(seconds) } => {
+                jitter(Duration::from_secs(*seconds).max(FIRST) * 2, random)
+            }
             _ => {
                 let pause = self.next;
                 self.next = (self.next * 2).min(LONGEST);

@@ -132,8 +132,7 @@ pub fn india_document(
         sums.into_iter().map(|(place, rate, net)| group(supplier, place, rate, net)).collect::<Result<_, _>>()?;
     let net = Money::sum(groups.iter().map(|g| g.net), Currency::Inr)?;
     let total = Money::sum(groups.iter().map(|g| g.total), Currency::Inr)?;
-    let (round_line, payable) =
-        if with_round_off { round_off(total)? } else { (Money::zero(Currency::Inr), total) };
+    let (round_line, payable) = if with_round_off { round_off(total)? } else { (Money::zero(Currency::Inr), total) };
     Ok(IndiaDocument { groups, net, tax: total.sub(net)?, total, round_off: round_line, payable })
 }
 

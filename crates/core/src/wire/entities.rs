@@ -83,7 +83,8 @@ pub fn order_row(quote: &Quote, row: &Row, order_id: OrderId, number: &str, at: 
 
 /// A price book version from its row and its items' rows.
 pub fn price_book_of(book: &Row, items: &[Row]) -> Result<PriceBook, RowError> {
-    let items = items.iter().map(|row| item_of(row).map(|item| (item.id, item))).collect::<Result<BTreeMap<_, _>, _>>()?;
+    let items =
+        items.iter().map(|row| item_of(row).map(|item| (item.id, item))).collect::<Result<BTreeMap<_, _>, _>>()?;
     Ok(PriceBook {
         id: PriceBookId(book.id()),
         name: book.text("name")?.to_owned(),

@@ -137,7 +137,15 @@ mod tests {
                     site: format!("Site {n} {}", "with a long name ".repeat(n % 7)),
                     place: "Johannesburg, 2001".to_owned(),
                     lines: vec![
-                        Line { item: "50Mbps Fiber".to_owned(), kind: "monthly".to_owned(), qty: "1".to_owned(), list: "999.00".to_owned(), discount: "32.00 %".to_owned(), unit: "679.32".to_owned(), net: "679.32".to_owned() };
+                        Line {
+                            item: "50Mbps Fiber".to_owned(),
+                            kind: "monthly".to_owned(),
+                            qty: "1".to_owned(),
+                            list: "999.00".to_owned(),
+                            discount: "32.00 %".to_owned(),
+                            unit: "679.32".to_owned(),
+                            net: "679.32".to_owned()
+                        };
                         2
                     ],
                 })

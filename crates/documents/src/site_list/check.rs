@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use satchel_core::places::{Country, inside, plain};
-use satchel_core::sites::{MAX_NOTES, MAX_TEXT, SiteDetails};
+use satchel_core::places::{Country, plain};
+use satchel_core::sites::SiteDetails;
 use serde::{Deserialize, Serialize};
 
-use super::mapping::{FIELDS, Field, Mapping, point};
+use super::cells::RowCheck;
+use super::mapping::{Field, Mapping};
 use super::read::RawTable;
 
 /// How bad a finding is.
@@ -158,7 +159,8 @@ pub fn check(table: &RawTable, mapping: &Mapping, settings: &Settings) -> Checke
     let mut seen: HashMap<String, u32> = HashMap::new();
     let mut rows = Vec::with_capacity(table.rows.len());
     for (number, cells) in &table.rows {
-        let mut row = RowCheck { number: *number, cells, table, mapping, settings, fixes: &fixes, findings: Vec::new() };
+        let mut row =
+            RowCheck { number: *number, cells, table, mapping, settings, fixes: &fixes, findings: Vec::new() };
         let details = row.details();
         let mut findings = row.findings;
         let skipped = settings.skips.contains(number);
@@ -221,7 +223,8 @@ fn duplicate_finding(row: u32, first: u32, details: &SiteDetails, mapping: &Mapp
     }
 }
 
-fn header(mapping: &Mapping, table: &RawTable, field: Field) -> String {
+/// Header of a field's column; empty when the field is not in the file.
+pub(super) fn header(mapping: &Mapping, table: &RawTable, field: Field) -> String {
     mapping.column(field).and_then(|column| table.header.get(column).cloned()).unwrap_or_default()
 }
 
@@ -286,303 +289,6 @@ impl Checked {
     pub fn merged_details(existing: &Existing, row: &ParsedRow) -> SiteDetails {
         merged(&existing.details, &row.details)
     }
-}
-
-struct RowCheck<'a> {
-    number: u32,
-    cells: &'a [String],
-    table: &'a RawTable,
-    mapping: &'a Mapping,
-    settings: &'a Settings,
-    fixes: &'a HashMap<(u32, Field), &'a str>,
-    findings: Vec<Finding>,
-}
-
-impl RowCheck<'_> {
-    fn raw(&self, field: Field) -> &str {
-        if let Some(fixed) = self.fixes.get(&(self.number, field)) {
-            return fixed.trim();
-        }
-        self.mapping.column(field).and_then(|column| self.cells.get(column)).map_or("", |cell| cell.trim())
-    }
-
-    fn find(
-        &mut self,
-        field: Field,
-        code: &str,
-        severity: Severity,
-        value: &str,
-        repair: Option<String>,
-        params: &[(&str, String)],
-    ) {
-        self.findings.push(Finding {
-            row: self.number,
-            field,
-            column: header(self.mapping, self.table, field),
-            code: code.to_owned(),
-            severity,
-            value: value.to_owned(),
-            repair,
-            params: params.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
-        });
-    }
-
-    /// Notes a finding with a proposed repair; where the person accepted repairs of this kind, takes it.
-    fn or_repair(
-        &mut self,
-        field: Field,
-        code: &str,
-        severity: Severity,
-        value: String,
-        repair: Option<String>,
-        params: &[(&str, String)],
-    ) -> String {
-        match repair {
-            Some(repaired) if self.settings.accepted.iter().any(|accepted| accepted == code) => {
-                self.find(field, code, Severity::Cleaned, &value, Some(repaired.clone()), params);
-                repaired
-            }
-            repair => {
-                self.find(field, code, severity, &value, repair, params);
-                value
-            }
-        }
-    }
-
-    fn details(&mut self) -> SiteDetails {
-        let mut texts: HashMap<Field, String> = HashMap::new();
-        for (field, _, _) in FIELDS {
-            let text = self.bounded(*field);
-            texts.insert(*field, text);
-        }
-        let mut take = |field: Field| texts.remove(&field).unwrap_or_default();
-        let country = match take(Field::Country) {
-            text if text.is_empty() => self.settings.country.map_or("", |country| country.code).to_owned(),
-            text => text.to_uppercase().chars().take(2).collect(),
-        };
-        let (name, city) = (take(Field::Name), take(Field::City));
-        let province = self.province(take(Field::Province));
-        let name = self.without_prefix(Field::Name, name, &province);
-        let city = self.without_prefix(Field::City, city, &province);
-        if name.is_empty() {
-            self.find(Field::Name, "name.missing", Severity::Error, "", None, &[]);
-        }
-        let postal_code = self.postal_code(take(Field::PostalCode));
-        let (latitude, longitude) = self.coordinates(take(Field::Latitude), take(Field::Longitude), &province);
-        let contact_email = self.email(take(Field::ContactEmail));
-        let contact_phone = self.phone(take(Field::ContactPhone));
-        let package = self.package(take(Field::Package));
-        let site_type = self.site_type(take(Field::SiteType));
-        SiteDetails {
-            name,
-            code: take(Field::Code),
-            site_type,
-            address: take(Field::Address),
-            city,
-            province,
-            postal_code,
-            country,
-            latitude,
-            longitude,
-            contact_name: take(Field::ContactName),
-            contact_phone,
-            contact_email,
-            package,
-            notes: take(Field::Notes),
-        }
-    }
-
-    /// The cell on one line and not too long.
-    fn bounded(&mut self, field: Field) -> String {
-        let raw = self.raw(field).to_owned();
-        let text = raw.split_whitespace().collect::<Vec<_>>().join(" ");
-        let limit = if field == Field::Notes { MAX_NOTES } else { MAX_TEXT };
-        let length = text.chars().count();
-        if length > limit {
-            let params = [("length", length.to_string()), ("max", limit.to_string())];
-            let shown: String = text.chars().take(60).collect();
-            self.find(field, "text.too_long", Severity::Error, &format!("{shown}…"), None, &params);
-            return text.chars().take(limit).collect();
-        }
-        text
-    }
-
-    /// `gp Daveyton CDC` where the province is Gauteng: the list's own prefix, not part of the name.
-    fn without_prefix(&mut self, field: Field, text: String, province: &str) -> String {
-        let code = self.settings.country.and_then(|c| c.province(province)).map(|p| p.code.to_lowercase());
-        let Some((first, rest)) = text.split_once(' ') else { return text };
-        let is_prefix = code.is_some_and(|code| code == first || (code == "kzn" && first == "kz"));
-        let rest = rest.trim_start();
-        if !is_prefix || rest.is_empty() {
-            return text;
-        }
-        let rest = rest.to_owned();
-        self.find(field, "text.province_prefix", Severity::Cleaned, &text, Some(rest.clone()), &[]);
-        rest
-    }
-
-    fn province(&mut self, text: String) -> String {
-        let Some(country) = self.settings.country else { return text };
-        if text.is_empty() {
-            return text;
-        }
-        match country.province(&text) {
-            Some(known) if known.name == text => text,
-            Some(known) => {
-                self.find(Field::Province, "province.spelling", Severity::Cleaned, &text, Some(known.name.to_owned()), &[]);
-                known.name.to_owned()
-            }
-            None => {
-                let nearest = country
-                    .provinces
-                    .iter()
-                    .min_by_key(|province| distance(&plain(province.name), &plain(&text)))
-                    .filter(|province| distance(&plain(province.name), &plain(&text)) <= 3)
-                    .map(|province| province.name.to_owned());
-                self.or_repair(Field::Province, "province.unknown", Severity::Error, text, nearest, &[])
-            }
-        }
-    }
-
-    fn postal_code(&mut self, text: String) -> String {
-        let Some(country) = self.settings.country else { return text };
-        let mapped = self.mapping.column(Field::PostalCode).is_some();
-        let digits = country.postal_digits;
-        let params = [("digits", digits.to_string())];
-        if text.is_empty() {
-            if mapped {
-                self.find(Field::PostalCode, "postal_code.missing", Severity::Warning, "", None, &params);
-            }
-            return text;
-        }
-        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-        if all_digits(&compact) && compact.len() == digits {
-            return compact;
-        }
-        // A spreadsheet that lost the leading zeros.
-        if all_digits(&compact) && compact.len() < digits && compact.len() + 2 >= digits {
-            let padded = format!("{compact:0>digits$}");
-            return self.or_repair(Field::PostalCode, "postal_code.leading_zero", Severity::Warning, text, Some(padded), &params);
-        }
-        let typed: String = compact
-            .chars()
-            .map(|c| match c {
-                'O' | 'o' => '0',
-                'I' | 'l' => '1',
-                other => other,
-            })
-            .collect();
-        let repair = (all_digits(&typed) && typed.len() == digits).then_some(typed);
-        let code = if compact.chars().any(char::is_alphabetic) { "postal_code.letter" } else { "postal_code.length" };
-        self.or_repair(Field::PostalCode, code, Severity::Error, text, repair, &params)
-    }
-
-    fn coordinates(&mut self, latitude: String, longitude: String, province: &str) -> (String, String) {
-        if latitude.is_empty() && longitude.is_empty() {
-            return (latitude, longitude);
-        }
-        let (lat, lon) = (latitude.replace(',', "."), longitude.replace(',', "."));
-        let Some((a, o)) = point(&lat, &lon).filter(|(a, o)| a.abs() <= 9_000 && o.abs() <= 18_000) else {
-            self.find(Field::Latitude, "coordinate.invalid", Severity::Error, &format!("{latitude}, {longitude}"), None, &[]);
-            return (String::new(), String::new());
-        };
-        if let Some(country) = self.settings.country {
-            if inside(country.bounds, a, o) {
-                if let Some(known) = country.province(province)
-                    && !inside(known.bounds, a, o)
-                {
-                    let params = [("province", known.name.to_owned())];
-                    self.find(Field::Latitude, "coordinate.outside_province", Severity::Warning, &format!("{lat}, {lon}"), None, &params);
-                }
-            } else if inside(country.bounds, o, a) {
-                let swapped = format!("{lon}, {lat}");
-                self.find(Field::Latitude, "coordinate.swapped", Severity::Cleaned, &format!("{lat}, {lon}"), Some(swapped), &[]);
-                return (lon, lat);
-            } else {
-                let params = [("country", country.code.to_owned())];
-                self.find(Field::Latitude, "coordinate.outside_country", Severity::Warning, &format!("{lat}, {lon}"), None, &params);
-            }
-        }
-        (lat, lon)
-    }
-
-    fn email(&mut self, text: String) -> String {
-        if text.is_empty() || valid_email(&text) {
-            return text;
-        }
-        let guess = text.replace(" at ", "@").replace([' ', ','], "").replace("@@", "@");
-        let repair = (guess != text && valid_email(&guess)).then_some(guess);
-        self.or_repair(Field::ContactEmail, "email.invalid", Severity::Error, text, repair, &[])
-    }
-
-    fn phone(&mut self, text: String) -> String {
-        let Some(country) = self.settings.country else { return text };
-        if text.is_empty() {
-            return text;
-        }
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let (prefix, national) = (country.dial_prefix, country.national_digits);
-        let local = digits
-            .strip_prefix(&format!("00{prefix}"))
-            .or_else(|| digits.strip_prefix(prefix).filter(|rest| rest.len() == national))
-            .or_else(|| digits.strip_prefix('0').filter(|rest| rest.len() == national))
-            .unwrap_or(&digits);
-        if local.len() != national {
-            let params = [("digits", national.to_string())];
-            self.find(Field::ContactPhone, "phone.invalid", Severity::Warning, &text, None, &params);
-            return text;
-        }
-        let number = format!("+{prefix}{local}");
-        if number != text {
-            self.find(Field::ContactPhone, "phone.format", Severity::Cleaned, &text, Some(number.clone()), &[]);
-        }
-        number
-    }
-
-    fn package(&mut self, text: String) -> String {
-        if text.is_empty() || self.settings.packages.is_empty() {
-            return text;
-        }
-        let wanted = compact(&text);
-        if let Some(known) = self.settings.packages.iter().find(|name| compact(name) == wanted) {
-            return known.clone();
-        }
-        let nearest = self.settings.packages.iter().min_by_key(|name| distance(&compact(name), &wanted)).cloned();
-        let close = nearest.filter(|name| distance(&compact(name), &wanted) <= 6);
-        self.or_repair(Field::Package, "package.unknown", Severity::Error, text, close, &[])
-    }
-
-    fn site_type(&mut self, text: String) -> String {
-        let word = plain(&text);
-        match word.as_str() {
-            "" => String::new(),
-            "headquarters" | "head office" | "hq" | "headoffice" => "headquarters".to_owned(),
-            "branch" | "store" | "shop" | "outlet" => "branch".to_owned(),
-            "warehouse" | "dc" | "distribution centre" | "depot" => "warehouse".to_owned(),
-            "remote office" | "remote" | "home office" => "remote_office".to_owned(),
-            _ => {
-                self.find(Field::SiteType, "site_type.unknown", Severity::Warning, &text, Some("branch".to_owned()), &[]);
-                "branch".to_owned()
-            }
-        }
-    }
-}
-
-/// Edit distance of two short texts.
-fn distance(a: &str, b: &str) -> usize {
-    let short = |text: &str| text.chars().take(60).collect::<String>();
-    strsim::levenshtein(&short(a), &short(b))
-}
-
-fn compact(text: &str) -> String {
-    plain(text).replace(' ', "")
-}
-
-fn valid_email(text: &str) -> bool {
-    let Some((user, domain)) = text.split_once('@') else { return false };
-    let clean = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_alphanumeric() || "._+-'".contains(c));
-    clean(user) && clean(domain) && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
 }
 
 #[cfg(test)]

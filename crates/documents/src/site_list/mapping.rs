@@ -43,17 +43,81 @@ pub enum Field {
 
 /// All fields with their stable word and the header names they go by (plain form), the surest first.
 pub const FIELDS: &[(Field, &str, &[&str])] = &[
-    (Field::Name, "name", &["site name", "name", "branch name", "facility name", "facilityname", "branch", "store name", "store", "site", "location name", "station", "outlet"]),
-    (Field::Code, "code", &["site code", "code", "site id", "store number", "store no", "branch code", "branch no", "id", "ref", "reference"]),
-    (Field::Address, "address", &["address", "street address", "physical address", "street", "address line 1", "address 1", "addr"]),
-    (Field::City, "city", &["city", "town", "city town", "suburb", "municipality", "localmunicipality", "local municipality", "localmunicapalityname", "local municipality name", "district", "districtname"]),
+    (
+        Field::Name,
+        "name",
+        &[
+            "site name",
+            "name",
+            "branch name",
+            "facility name",
+            "facilityname",
+            "branch",
+            "store name",
+            "store",
+            "site",
+            "location name",
+            "station",
+            "outlet",
+        ],
+    ),
+    (
+        Field::Code,
+        "code",
+        &[
+            "site code",
+            "code",
+            "site id",
+            "store number",
+            "store no",
+            "branch code",
+            "branch no",
+            "id",
+            "ref",
+            "reference",
+        ],
+    ),
+    (
+        Field::Address,
+        "address",
+        &["address", "street address", "physical address", "street", "address line 1", "address 1", "addr"],
+    ),
+    (
+        Field::City,
+        "city",
+        &[
+            "city",
+            "town",
+            "city town",
+            "suburb",
+            "municipality",
+            "localmunicipality",
+            "local municipality",
+            "localmunicapalityname",
+            "local municipality name",
+            "district",
+            "districtname",
+        ],
+    ),
     (Field::Province, "province", &["province", "state", "region", "province name", "state province", "prov"]),
-    (Field::PostalCode, "postal_code", &["postal code", "postcode", "post code", "zip", "zip code", "pin", "pin code", "pincode", "postalcode"]),
+    (
+        Field::PostalCode,
+        "postal_code",
+        &["postal code", "postcode", "post code", "zip", "zip code", "pin", "pin code", "pincode", "postalcode"],
+    ),
     (Field::Country, "country", &["country", "country code"]),
     (Field::Latitude, "latitude", &["latitude", "lat", "gps lat", "y", "gps latitude"]),
     (Field::Longitude, "longitude", &["longitude", "lon", "lng", "long", "gps long", "x", "gps longitude"]),
-    (Field::ContactName, "contact_name", &["contact name", "contact", "contact person", "contactperson", "site manager", "manager", "manager name"]),
-    (Field::ContactPhone, "contact_phone", &["contact phone", "phone", "telephone", "tel", "contact number", "phone number", "mobile", "cell", "tel no"]),
+    (
+        Field::ContactName,
+        "contact_name",
+        &["contact name", "contact", "contact person", "contactperson", "site manager", "manager", "manager name"],
+    ),
+    (
+        Field::ContactPhone,
+        "contact_phone",
+        &["contact phone", "phone", "telephone", "tel", "contact number", "phone number", "mobile", "cell", "tel no"],
+    ),
     (Field::ContactEmail, "contact_email", &["contact email", "email", "e mail", "email address", "mail"]),
     (Field::Package, "package", &["package", "service", "product", "plan", "speed", "bandwidth", "package name"]),
     (Field::SiteType, "site_type", &["site type", "type", "location type"]),
@@ -166,7 +230,11 @@ pub fn likely_country(table: &RawTable) -> Option<&'static Country> {
     ["ZA", "IN"].into_iter().filter_map(satchel_core::places::country).find(|country| {
         let mapping = guess(table, Some(*country));
         let cell = |row: &[String], field: Field| {
-            mapping.column(field).and_then(|column| row.get(column)).map(|cell| cell.trim().to_owned()).unwrap_or_default()
+            mapping
+                .column(field)
+                .and_then(|column| row.get(column))
+                .map(|cell| cell.trim().to_owned())
+                .unwrap_or_default()
         };
         let sample = table.rows.iter().take(200);
         let mut looked_at = 0;
@@ -201,7 +269,9 @@ fn swap_coordinates(table: &RawTable, country: Option<&Country>, found: &mut [(F
         return;
     };
     let share = |lat: usize, lon: usize| {
-        sample(table).filter(|row| point(&row[lat], &row[lon]).is_some_and(|(a, o)| inside(country.bounds, a, o))).count()
+        sample(table)
+            .filter(|row| point(&row[lat], &row[lon]).is_some_and(|(a, o)| inside(country.bounds, a, o)))
+            .count()
     };
     if share(lon, lat) > share(lat, lon) {
         for entry in found.iter_mut() {
@@ -247,7 +317,9 @@ fn likeness(table: &RawTable, column: usize, field: Field, country: Option<&Coun
         (Field::Longitude, Some(country)) => Box::new(|cell| {
             cell.contains('.') && hundredths(cell).is_some_and(|v| (country.bounds.1..=country.bounds.3).contains(&v))
         }),
-        (Field::Package, _) => Box::new(|cell| cell.to_lowercase().contains("mbps") || cell.to_lowercase().contains("gbps")),
+        (Field::Package, _) => {
+            Box::new(|cell| cell.to_lowercase().contains("mbps") || cell.to_lowercase().contains("gbps"))
+        }
         _ => return 0,
     };
     u32::try_from(cells.iter().filter(|cell| test(cell)).count() * 100 / cells.len()).unwrap_or(0)
@@ -271,7 +343,9 @@ mod tests {
             "Province,District,LocalMunicipality,Name,Longitude,Latitude,ContactPerson,Address,OrgUnitType\n\
              Gauteng,gp Ekurhuleni,gp East,gp Daveyton CDC,28.41445,-26.1526,,9307 Street,CDC\n",
         );
-        for (field, column) in [("name", 3), ("province", 0), ("latitude", 5), ("longitude", 4), ("city", 2), ("address", 7)] {
+        for (field, column) in
+            [("name", 3), ("province", 0), ("latitude", 5), ("longitude", 4), ("city", 2), ("address", 7)]
+        {
             assert!(fields.contains(&(field, Some(column))), "{field}: {fields:?}");
         }
     }

@@ -1,6 +1,7 @@
 //! Customers' site lists: read anything, map columns, check every cell. Invariant: every data row of the file is accounted
 //! for exactly once; nothing is changed that the preview does not show.
 
+mod cells;
 mod check;
 mod mapping;
 mod read;
@@ -10,5 +11,5 @@ pub use check::{
     CellFix, Checked, Existing, Finding, KnownPackages, Outcome, ParsedRow, Settings, Severity, Summary, check,
 };
 pub use mapping::{FIELDS, Field, Mapped, Mapping, guess, likely_country};
-pub use words::words;
 pub use read::{MAX_BYTES, RawTable, ReadError, read};
+pub use words::words;

@@ -130,11 +130,7 @@ fn sniff_delimiter(text: &str) -> u8 {
 }
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes())
+    csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes())
 }
 
 type Records = Vec<(u32, Vec<String>)>;
@@ -257,7 +253,10 @@ mod tests {
         ];
         for (bytes, delimiter, encoding, header_row) in cases {
             let table = read(bytes).expect("readable");
-            assert_eq!((table.delimiter.as_str(), table.encoding.as_str(), table.header_row), (delimiter, encoding, header_row));
+            assert_eq!(
+                (table.delimiter.as_str(), table.encoding.as_str(), table.header_row),
+                (delimiter, encoding, header_row)
+            );
         }
     }
 

@@ -14,7 +14,9 @@ pub fn words(finding: &Finding) -> String {
         "province.spelling" => format!("'{value}' was read as the usual name of the province"),
         "province.unknown" => format!("'{value}' is no known province or state"),
         "postal_code.missing" => "the postal code is missing".to_owned(),
-        "postal_code.leading_zero" => format!("postal code '{value}' has lost a leading zero: {} digits are expected", param("digits")),
+        "postal_code.leading_zero" => {
+            format!("postal code '{value}' has lost a leading zero: {} digits are expected", param("digits"))
+        }
         "postal_code.letter" => format!("postal code '{value}' has a letter: {} digits are expected", param("digits")),
         "postal_code.length" => format!("postal code '{value}' does not have {} digits", param("digits")),
         "coordinate.invalid" => format!("'{value}' is no point on earth"),

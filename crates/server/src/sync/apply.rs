@@ -13,9 +13,9 @@ use satchel_core::people::Actor;
 use satchel_core::quotes::life::convert;
 use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext, State};
 use satchel_core::time::{Timestamp, format_instant_ms, local_date, parse_zone};
+use satchel_core::wire::PushedMutation;
 use satchel_core::wire::entities::{agreed_price_of, order_row, price_book_of, quote_of, quote_row};
 use satchel_core::wire::mutation::Intent;
-use satchel_core::wire::PushedMutation;
 use satchel_core::wire::rows::RowError;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -277,7 +277,8 @@ async fn context(
     account_id: AccountId,
     book_id: PriceBookId,
 ) -> Result<QuoteContext, Failure> {
-    let organisation = load(conn, "organisations", org.0).await?.ok_or_else(|| Refusal::rule("organisation.unknown"))?;
+    let organisation =
+        load(conn, "organisations", org.0).await?.ok_or_else(|| Refusal::rule("organisation.unknown"))?;
     let account = load(conn, "accounts", account_id.0).await?.ok_or_else(|| Refusal::rule("account.unknown"))?;
     let book = load(conn, "price_books", book_id.0).await?.ok_or_else(|| Refusal::rule("quote.unknown_price_book"))?;
     let items = load_by(conn, "price_items", "price_book_id", book_id.0).await?;

@@ -34,7 +34,11 @@ pub async fn push(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Re
         let (org, actor) = authenticate(&app, &headers).await?;
         check_schema(request.schema)?;
         if request.mutations.len() > MAX_PUSH {
-            return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "sync.too_many", "too many mutations in one push"));
+            return Err(ApiError::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "sync.too_many",
+                "too many mutations in one push",
+            ));
         }
         let mut outcomes = Vec::with_capacity(request.mutations.len());
         for part in request.mutations.chunks(PER_TRANSACTION) {
@@ -126,11 +130,7 @@ async fn advance(tenant: &mut TenantTx, client: ClientId, seq: i64) -> Result<()
 }
 
 /// Decides a mutation inside a savepoint: a refusal rolls back to it and is an outcome.
-async fn decide(
-    tenant: &mut TenantTx,
-    by: (&Actor, ClientId),
-    mutation: &PushedMutation,
-) -> Result<Outcome, ApiError> {
+async fn decide(tenant: &mut TenantTx, by: (&Actor, ClientId), mutation: &PushedMutation) -> Result<Outcome, ApiError> {
     let version = u64::try_from(tenant.version).unwrap_or(0);
     let outcome = |status, code: Option<String>, detail| Outcome {
         seq: mutation.seq,
@@ -152,7 +152,11 @@ async fn decide(
         Ok(intent) => intent,
         // Not understood: set aside for an operator, the queue goes on.
         Err(error) => {
-            return Ok(outcome(OutcomeStatus::Parked, Some("sync.not_understood".to_owned()), json!({ "error": error.to_string() })));
+            return Ok(outcome(
+                OutcomeStatus::Parked,
+                Some("sync.not_understood".to_owned()),
+                json!({ "error": error.to_string() }),
+            ));
         }
     };
     let org = tenant.org;

@@ -31,10 +31,7 @@ pub async fn of(conn: &mut PgConnection, org: OrgId, user: UserId) -> Result<Vec
 }
 
 /// Counts and digests of some scopes, as [`ScopeCheck`] defines them.
-pub async fn checks(
-    conn: &mut PgConnection,
-    scopes: &[Uuid],
-) -> Result<BTreeMap<ScopeId, ScopeCheck>, sqlx::Error> {
+pub async fn checks(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<BTreeMap<ScopeId, ScopeCheck>, sqlx::Error> {
     let mut checks: BTreeMap<ScopeId, ScopeCheck> =
         scopes.iter().map(|scope| (ScopeId(*scope), ScopeCheck::default())).collect();
     for spec in TABLES {
@@ -43,8 +40,7 @@ pub async fn checks(
              % 9223372036854775808)::bigint FROM {} WHERE scope_id = ANY($1) GROUP BY scope_id",
             spec.name
         );
-        let rows: Vec<(Uuid, i64, i64)> =
-            sqlx::query_as(AssertSqlSafe(sql)).bind(scopes).fetch_all(&mut *conn).await?;
+        let rows: Vec<(Uuid, i64, i64)> = sqlx::query_as(AssertSqlSafe(sql)).bind(scopes).fetch_all(&mut *conn).await?;
         for (scope, rows, digest) in rows {
             let check = checks.entry(ScopeId(scope)).or_default();
             check.rows += u64::try_from(rows).unwrap_or(0);

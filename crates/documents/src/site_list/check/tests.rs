@@ -112,7 +112,9 @@ fn the_real_station_list_is_read_whole_with_its_prefixes_cleaned() {
 fn oddities_of_every_shared_file_are_read_or_refused_but_never_crash() {
     let root = format!("{}/../../../shared/data", env!("CARGO_MANIFEST_DIR"));
     let mut seen = 0;
-    for folder in ["parse_csv_spectrum/csvs", "parse_xlsx_calamine", "sites_za_dsfsi", "sites_uk_geolytix", "sites_us_walmart"] {
+    for folder in
+        ["parse_csv_spectrum/csvs", "parse_xlsx_calamine", "sites_za_dsfsi", "sites_uk_geolytix", "sites_us_walmart"]
+    {
         let Ok(entries) = std::fs::read_dir(format!("{root}/{folder}")) else {
             eprintln!("skipped: {folder} is not here");
             continue;
