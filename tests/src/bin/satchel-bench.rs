@@ -9,7 +9,11 @@ use anyhow::{Context, Result};
 use futures::TryStreamExt;
 use satchel_client::Engine;
 use satchel_client::store::{DatabaseKey, Store};
+use satchel_client::sync::{Subject, mutate};
+use satchel_core::accounts::{EditAccount, FieldEdit};
 use satchel_core::demo::DemoSpec;
+use satchel_core::ids::AccountId;
+use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::session::{Session, SignIn};
 use satchel_core::wire::tables::TABLES;
 use satchel_core::wire::{Pull, Register, Registered, SCHEMA};
@@ -44,10 +48,15 @@ async fn main() -> Result<()> {
         seeded_with("bench", &large).await?.context("no test Postgres: run `cargo xtask bench`")?;
     let owner = connect(&owner_url).await?;
     let folder = tempfile::tempdir()?;
+    eprintln!("seeded");
     let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    eprintln!("first load");
     let mut figures = first_load(&server, &owner, folder.path()).await?;
+    eprintln!("two desks");
     figures.extend(two_desks(&server, folder.path()).await?);
+    eprintln!("throughput");
     figures.extend(throughput(&server, folder.path()).await?);
+    eprintln!("storm");
     figures.extend(storm(&server).await?);
     println!("{}", Value::Array(figures));
     Ok(())
@@ -148,7 +157,7 @@ async fn two_desks(server: &Server, folder: &Path) -> Result<Vec<Value>> {
         let mut events = desks[1].subscribe();
         let start = Instant::now();
         edit(&desks[0], &account, &notes).await?;
-        while desks[1].call("get_account", json!({ "id": account })).await?["notes"] != notes.as_str() {
+        while notes_of(&desks[1], &account).await? != notes {
             anyhow::ensure!(start.elapsed() < Duration::from_secs(10), "not seen");
             let _ = tokio::time::timeout(Duration::from_millis(20), events.recv()).await;
         }
@@ -169,9 +178,21 @@ async fn two_desks(server: &Server, folder: &Path) -> Result<Vec<Value>> {
     ])
 }
 
+/// The one write door with an ordinary edit: what a command does before it shows its answer.
 async fn edit(desk: &Engine, account: &str, notes: &str) -> Result<()> {
-    desk.call("edit_account", json!({ "account_id": account, "notes": notes, "industry": null })).await?;
+    let open = desk.opened().await.context("no workspace")?;
+    let change = FieldEdit { base: notes_of(desk, account).await?, mine: notes.to_owned() };
+    let account_id = AccountId::parse(account)?;
+    let fields = [("notes".to_owned(), change)].into();
+    let intent = Intent::AccountEdit(EditAccount { account_id: Some(account_id), fields });
+    let subject = Subject { text: "bench".to_owned(), kind: "account", id: account_id.0 };
+    mutate(desk, &open, intent, subject).await.map_err(|e| anyhow::anyhow!("{e}"))?;
     Ok(())
+}
+
+async fn notes_of(desk: &Engine, account: &str) -> Result<String> {
+    let open = desk.opened().await.context("no workspace")?;
+    Ok(sqlx::query_scalar("SELECT notes FROM accounts WHERE id = ?1").bind(account).fetch_one(open.store.read()).await?)
 }
 
 /// Processor time of this process, in which nothing but two idle engines lives.

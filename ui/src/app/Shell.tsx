@@ -72,7 +72,7 @@ export function Shell({ workspace }: { workspace: Workspace }) {
     <div className="shell">
       <nav className="rail" aria-label="Pages">
         <div className="brand"><span aria-hidden="true" style={{ width: 18, height: 18, borderRadius: 4, background: "var(--accent)" }} /><span className="grow label" style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>{workspace.organisation}</span><span className="meta label">{workspace.country}</span></div>
-        <button type="button" className="button find" aria-label="Find anything" title="Find anything (Ctrl K)" onClick={() => setPalette(true)}><span className="label">Find anything</span><Search size={16} className="only-narrow" aria-hidden="true" /><kbd className="label">Ctrl K</kbd></button>
+        <button type="button" className="button find" title="Find anything (Ctrl K)" onClick={() => setPalette(true)}><span className="label">Find anything</span><Search size={16} className="only-narrow" aria-hidden="true" /><kbd className="label">Ctrl K</kbd></button>
         {PAGES.map(([name, title]) => link(name, title))}
         <span className="spacer" />
         {link("sync-centre", "Sync Centre")}

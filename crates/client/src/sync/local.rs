@@ -228,12 +228,15 @@ async fn append(
     }
     let next: i64 = tx.meta("next_seq").await?.and_then(|text| text.parse().ok()).unwrap_or(1);
     tx.set_meta("next_seq", &(next + 1).to_string()).await?;
-    let depends: Vec<String> = sqlx::query_scalar("SELECT mutation_id FROM pending WHERE subject_id = ?1 ORDER BY seq")
-        .bind(subject.id.to_string())
-        .fetch_all(tx.conn())
-        .await?;
     // Descriptive edits merge per field and new sites stand alone: only quotes need all that came before.
-    let depends = if subject.kind == "quote" { depends } else { Vec::new() };
+    let depends: Vec<String> = if subject.kind == "quote" {
+        sqlx::query_scalar("SELECT mutation_id FROM pending WHERE subject_id = ?1 ORDER BY seq")
+            .bind(subject.id.to_string())
+            .fetch_all(tx.conn())
+            .await?
+    } else {
+        Vec::new()
+    };
     let base: BTreeMap<Uuid, u64> = if subject.kind == "quote" {
         rows.iter().map(|row| (row.id(), row.version())).collect()
     } else {
