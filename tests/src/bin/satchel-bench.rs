@@ -192,7 +192,10 @@ async fn edit(desk: &Engine, account: &str, notes: &str) -> Result<()> {
 
 async fn notes_of(desk: &Engine, account: &str) -> Result<String> {
     let open = desk.opened().await.context("no workspace")?;
-    Ok(sqlx::query_scalar("SELECT notes FROM accounts WHERE id = ?1").bind(account).fetch_one(open.store.read()).await?)
+    Ok(sqlx::query_scalar("SELECT notes FROM accounts WHERE id = ?1")
+        .bind(account)
+        .fetch_one(open.store.read())
+        .await?)
 }
 
 /// Processor time of this process, in which nothing but two idle engines lives.

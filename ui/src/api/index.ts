@@ -26,6 +26,7 @@ export const READS: Partial<Record<Name, string[]>> = {
   get_quote: ["quotes", "orders", "pending", "journal"],
   list_quote_lines: ["quotes", "sites"],
   explain_quote_line: ["quotes"],
+  list_attachments: ["attachments", "blobs"],
   list_orders: ["orders"],
   list_account_sla: ["sla_account_months"],
   list_site_sla: ["sla_site_months"],
