@@ -34,6 +34,9 @@ pub async fn of(conn: &mut PgConnection, org: OrgId, user: UserId) -> Result<Vec
 pub async fn checks(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<BTreeMap<ScopeId, ScopeCheck>, sqlx::Error> {
     let mut checks: BTreeMap<ScopeId, ScopeCheck> =
         scopes.iter().map(|scope| (ScopeId(*scope), ScopeCheck::default())).collect();
+    if scopes.is_empty() {
+        return Ok(checks);
+    }
     for spec in TABLES {
         let sql = format!(
             "SELECT scope_id, count(*), (sum(sync_version::numeric * (1 + ('x' || right(id::text, 4))::bit(16)::int)) \
