@@ -237,13 +237,14 @@ async fn a_change_appears_on_the_other_laptop_by_itself() -> Result<()> {
     tokio::time::sleep(Duration::from_secs(7)).await;
     let account = text(&desks[0].call("list_accounts", json!({ "limit": 1 })).await?, "/rows/0/id");
     desks[0].call("edit_account", json!({ "account_id": account, "notes": "hello", "industry": null })).await?;
-    for _ in 0..500 {
+    let until = std::time::Instant::now() + Duration::from_secs(30);
+    while std::time::Instant::now() < until {
         if desks[1].call("get_account", json!({ "id": account })).await?["notes"] == "hello" {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    anyhow::bail!("the change did not arrive within five seconds")
+    anyhow::bail!("the change did not arrive within thirty seconds")
 }
 
 /// Files travel after the data, go on where they stopped, and are the same bytes on the other side, once.
