@@ -8,7 +8,8 @@ use anyhow::{Context, Result, ensure};
 use crate::install;
 use crate::postgres::{Cluster, free_port};
 use crate::run::{
-    Address, Backend, DEMO_PASSWORD, Held, desktop, in_session, scratch, seed_into, virtual_display, wait_for_port,
+    Address, Backend, DEMO_PASSWORD, Held, desktop, in_session, scratch, seed_into, sweep, virtual_display,
+    wait_for_port,
 };
 use crate::steps::{build_desktop, build_ui, figures_of, step, target};
 
@@ -38,6 +39,7 @@ pub fn browser(shots: &Path) -> Result<bool> {
         .env("SATCHEL_E2E_PASSWORD", DEMO_PASSWORD);
     let outcome = step("the same UI in a real browser", &mut node);
     drop(window);
+    sweep();
     drop(backend);
     let _ = std::fs::remove_dir_all(&folder);
     outcome.map(|()| true)
@@ -89,6 +91,7 @@ pub fn window(shots: &Path) -> Result<bool> {
         .env("SATCHEL_E2E_PASSWORD", DEMO_PASSWORD);
     let outcome = step("the real window", &mut node);
     drop(held);
+    sweep();
     drop(cluster);
     let _ = std::fs::remove_dir_all(&folder);
     outcome.map(|()| true)
@@ -116,6 +119,7 @@ pub fn start(release: &Path) -> Result<Vec<serde_json::Value>> {
         .env("SATCHEL_E2E_DATA", folder.join("desktop"));
     let figures = figures_of(&mut node);
     drop(held);
+    sweep();
     let _ = std::fs::remove_dir_all(&folder);
     figures
 }

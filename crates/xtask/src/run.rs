@@ -199,6 +199,20 @@ fn runtime_dir() -> PathBuf {
     folder
 }
 
+/// Ends what a session left behind: keychain and bus go on by themselves, and all of them carry our runtime folder.
+pub fn sweep() {
+    let folder = runtime_dir();
+    let mark = format!("XDG_RUNTIME_DIR={}", folder.display());
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Ok(environ) = std::fs::read(entry.path().join("environ")) else { continue };
+        if name.bytes().all(|b| b.is_ascii_digit()) && environ.split(|b| *b == 0).any(|part| part == mark.as_bytes()) {
+            let _ = Command::new("kill").args(["-9", &name]).stderr(Stdio::null()).status();
+        }
+    }
+    let _ = std::fs::remove_dir_all(folder);
+}
+
 /// A virtual display and its number.
 pub fn virtual_display() -> Result<(Held, u16)> {
     let number = 200 + free_port()? % 700;
@@ -216,11 +230,13 @@ fn headless_window(desktop: Command, shots: &Path) -> Result<bool> {
     std::fs::create_dir_all(shots)?;
     let (_display, number) = virtual_display()?;
     let mut session = in_session(&desktop, number);
-    let _window = Held(session.stderr(Stdio::inherit()).spawn().context("opening the window")?);
+    let window = Held(session.stderr(Stdio::inherit()).spawn().context("opening the window")?);
     // The first start loads the organisation; afterwards the window is there within a second or two.
     std::thread::sleep(Duration::from_secs(25));
     let shot = shots.join("window.png");
     step(Command::new("import").args(["-display", &format!(":{number}"), "-window", "root"]).arg(&shot))?;
     println!("Screenshot: {}", shot.display());
+    drop(window);
+    sweep();
     Ok(true)
 }
