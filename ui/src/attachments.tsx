@@ -3,7 +3,7 @@ import { useRef } from "react";
 import { useAction, useCommand } from "./api";
 import { Badge, Failure } from "./components";
 
-const STATES: Record<string, string> = { waiting: "On this laptop; goes out when you are online", here: "On this laptop and on the server", server: "On the server; comes when you open it" };
+const STATES: Record<string, string> = { waiting: "On this laptop; goes out when you are online", here: "On this laptop and on the server", server: "On the server; comes when you open it", laptop: "On this laptop; the demo has no server" };
 
 async function base64(file: File): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -30,7 +30,7 @@ export function Files({ kind, id }: { kind: "account" | "quote"; id: string }) {
         <ul className="list">{list.data.map((file) => (
           <li key={file.id}>
             <span className="grow" style={{ minWidth: 0 }}><button type="button" className="button quiet" style={{ padding: 0, minHeight: 0, color: "var(--accent)" }} onClick={() => open.mutate({ id: file.id })}>{file.name}</button><br /><span className="meta">{file.size_text}, {file.by}, {file.added_text}</span></span>
-            <span title={STATES[file.state]}><Badge status={file.state === "waiting" ? "waiting" : "confirmed"} label={file.state === "waiting" ? "waiting" : file.state === "here" ? "here" : "on the server"} /></span>
+            <span title={STATES[file.state]}><Badge status={file.state === "waiting" ? "waiting" : "confirmed"} label={file.state === "waiting" ? "waiting" : file.state === "here" ? "here" : file.state === "laptop" ? "on this laptop" : "on the server"} /></span>
           </li>))}</ul>
       ) : <p className="muted">No files. Purchase orders, photos and signed papers belong here; at most 25 MB each.</p>}
     </section>

@@ -120,7 +120,14 @@ fn run(arguments: &Arguments, sabotage: Option<Sabotage>) -> Vec<Report> {
                 })
             })
             .collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| match worker.join() {
+                Ok(reports) => reports,
+                // A panic is a finding, never a seed less.
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
     });
     reports.sort_by_key(|report| report.seed);
     reports

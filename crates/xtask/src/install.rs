@@ -16,6 +16,7 @@ const RUN: &[(&str, &str)] = &[
     ("xauth", "xauth"),
     ("dbus-run-session", "dbus-user-session"),
     ("gnome-keyring-daemon", "gnome-keyring"),
+    ("pgrep", "procps"),
     ("initdb", "postgresql"),
     ("chromium", "chromium"),
     ("pdftotext", "poppler-utils"),

@@ -38,7 +38,8 @@ pub async fn list(engine: &Engine, subject: Subject) -> Result<Vec<AttachmentRow
             by,
             added_text: parse_instant(&added).map_or(added, |at| words::moment(at, open.now(), open.zone)),
             state: match (sent, chunks) {
-                (Some(0), _) if !open.demo => "waiting",
+                (Some(_), _) if open.demo => "laptop",
+                (Some(0), _) => "waiting",
                 (Some(_), Some(chunks)) if chunks > 0 => "here",
                 _ => "server",
             }

@@ -38,7 +38,8 @@ pub struct AttachmentRow {
     pub by: String,
     /// When, in words.
     pub added_text: String,
-    /// `waiting` (its bytes are only on this laptop), `here` (also on the server), `server` (comes when it is opened).
+    /// `waiting` (its bytes are only on this laptop), `here` (also on the server), `server` (comes when it is opened),
+    /// `laptop` (a demo workspace: there is no server).
     pub state: String,
 }
 
