@@ -356,7 +356,8 @@ by: string,
  */
 added_text: string, 
 /**
- * `waiting` (its bytes are only on this laptop), `here` (also on the server), `server` (comes when it is opened).
+ * `waiting` (its bytes are only on this laptop), `here` (also on the server), `server` (comes when it is opened),
+ * `laptop` (a demo workspace: there is no server).
  */
 state: string, };
 
