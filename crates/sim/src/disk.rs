@@ -11,7 +11,7 @@ use satchel_core::sync::{Batch, Identity, Loaded, Store, Stored};
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::rows::Row;
 use satchel_core::wire::tables::table;
-use satchel_core::wire::{Frame, MAX_PUSH, Outcome, PushedMutation};
+use satchel_core::wire::{Cursors, Frame, MAX_PUSH, Outcome, PushedMutation, scopes_digest};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -53,8 +53,10 @@ pub struct Disk {
     pub user: UserId,
     /// Their role.
     pub role: Role,
-    /// Cursors.
-    pub cursors: BTreeMap<ScopeId, u64>,
+    /// The version all scopes are at, but those with one of their own.
+    at: u64,
+    /// Scopes, with their own version where they have one.
+    pub cursors: BTreeMap<ScopeId, Option<u64>>,
     /// What a person sees.
     pub rows: Rows,
     before: BTreeMap<Key, Option<Arc<Row>>>,
@@ -82,6 +84,7 @@ impl Disk {
             epoch: None,
             user,
             role,
+            at: 0,
             cursors: BTreeMap::new(),
             rows: Rows::default(),
             before: BTreeMap::new(),
@@ -202,7 +205,7 @@ impl Disk {
                     incarnation: self.incarnation,
                     epoch: self.epoch,
                     user: self.user,
-                    cursors: self.cursors.clone(),
+                    cursors: self.cursors(),
                 });
             }
             Store::NextBatch => return Stored::Batch(self.next_batch()),
@@ -244,6 +247,10 @@ impl Disk {
                     self.pending.clear();
                 }
             }
+            Store::NameScopes => {
+                let at = std::mem::take(&mut self.at);
+                self.cursors.values_mut().for_each(|cursor| *cursor = Some(cursor.unwrap_or(at)));
+            }
             Store::Wipe { saved } if saved != self.pending.len() + self.journal.len() => return self.outbox(),
             Store::Wipe { .. } => {
                 self.rows = Rows::default();
@@ -252,6 +259,7 @@ impl Disk {
                 self.journal.clear();
                 self.attention.clear();
                 self.cursors.clear();
+                self.at = 0;
                 self.wiped = true;
             }
         }
@@ -278,7 +286,14 @@ impl Disk {
 
     /// Every scope is wanted from the beginning; which ones there are stays known, so that the server can say which go.
     fn forget_cursors(&mut self) {
-        self.cursors.values_mut().for_each(|cursor| *cursor = 0);
+        self.at = 0;
+        self.cursors.values_mut().for_each(|cursor| *cursor = Some(0));
+    }
+
+    fn cursors(&self) -> Cursors {
+        let shared = self.cursors.iter().filter(|(_, own)| own.is_none()).map(|(scope, _)| *scope);
+        let named = self.cursors.iter().filter_map(|(scope, own)| Some((*scope, (*own)?)));
+        Cursors { at: self.at, scopes: scopes_digest(shared), named: named.collect() }
     }
 
     fn next_batch(&self) -> Option<Batch> {
@@ -306,7 +321,6 @@ impl Disk {
     fn publish(&mut self, frames: &[Frame], sabotage: Option<Sabotage>) -> Stored {
         self.restore();
         let (mut acked, mut snapshot) = (0, 0);
-        let mut tail = BTreeMap::new();
         let mut checks = BTreeMap::new();
         for frame in frames {
             match frame {
@@ -314,12 +328,10 @@ impl Disk {
                     (acked, snapshot) = (*acked_seq, *snapshot_version);
                     for scope in fresh {
                         self.rows.drop_scope(*scope);
+                        self.cursors.insert(*scope, None);
                     }
                 }
-                Frame::Tail { cursors, checks: wanted } => {
-                    tail.clone_from(cursors);
-                    checks.clone_from(wanted);
-                }
+                Frame::Tail { checks: wanted } => checks.clone_from(wanted),
                 _ => {}
             }
         }
@@ -327,14 +339,15 @@ impl Disk {
             self.take(frame);
         }
         self.settle(acked, snapshot, sabotage);
-        self.cursors.extend(tail);
+        self.at = snapshot;
+        self.cursors.values_mut().for_each(|own| *own = None);
         let mismatched: Vec<ScopeId> = checks
             .into_iter()
             .filter(|(scope, check)| self.rows.check(*scope) != *check)
             .map(|(scope, _)| scope)
             .collect();
         for scope in &mismatched {
-            self.cursors.insert(*scope, 0);
+            self.cursors.insert(*scope, Some(0));
         }
         self.replay(sabotage);
         Stored::Published { mismatched }

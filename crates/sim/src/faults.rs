@@ -12,7 +12,7 @@ use crate::sabotage::Sabotage;
 
 impl Sim<'_> {
     pub(crate) fn break_something(&mut self, index: usize) -> Result<(), String> {
-        match self.random.below(15) {
+        match self.random.below(16) {
             0 | 1 => {
                 self.fault("laptop_crash");
                 self.laptops[index].syncing = None;
@@ -37,6 +37,7 @@ impl Sim<'_> {
                 self.laptops[index].clock = Duration::days(days);
             }
             12 => self.revoke(index),
+            14 => self.lagging = self.database.clone(),
             13 => {
                 self.fault("partition");
                 self.wire.clear();

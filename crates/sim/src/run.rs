@@ -91,6 +91,8 @@ pub(crate) struct Sim<'a> {
     pub(crate) sabotage: Option<Sabotage>,
     pub(crate) database: Database,
     pub(crate) backup: Database,
+    /// A copy for reading that lags behind.
+    pub(crate) lagging: Database,
     pub(crate) laptops: Vec<Laptop>,
     pub(crate) wire: Vec<Message>,
     pub(crate) requests: u64,
@@ -143,6 +145,7 @@ impl<'a> Sim<'a> {
             random,
             sabotage,
             backup: database.clone(),
+            lagging: database.clone(),
             database,
             laptops,
             wire: Vec::new(),
@@ -415,6 +418,15 @@ impl<'a> Sim<'a> {
             Net::Pull { by, body } => {
                 if let Err(fault) = self.database.admit(body.client_id, body.incarnation, body.epoch) {
                     return Some(Err(fault));
+                }
+                // A copy that lags behind may be asked; a first load never is.
+                if !self.healed
+                    && body.cursors.at > 0
+                    && self.lagging.epoch == self.database.epoch
+                    && self.random.once_in(12)
+                {
+                    self.fault("stale_replica");
+                    return Some(self.lagging.pull(body, *by, self.now, sabotage).map(Heard::Pulled));
                 }
                 Some(self.database.pull(body, *by, self.now, sabotage).map(Heard::Pulled))
             }

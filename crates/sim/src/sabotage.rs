@@ -25,6 +25,10 @@ pub enum Sabotage {
     NoReplay,
     /// A new grant begins at the present version.
     GrantFromNow,
+    /// A set of scopes that is not what the person sees is taken for it.
+    ScopesUnchecked,
+    /// A database that is behind the laptop answers all the same.
+    FutureUnchecked,
     /// Tombstones are pruned under living cursors.
     PruneUnderCursors,
     /// Loading again empties the outbox.

@@ -15,7 +15,7 @@ use satchel_core::time::{format_instant_ms, parse_zone};
 use satchel_core::wire::entities::{order_row, quote_of, quote_row};
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::rows::Row;
-use satchel_core::wire::{Frame, Outcome, OutcomeStatus, Pull, Push, PushedMutation, Registered};
+use satchel_core::wire::{Cursors, Frame, Outcome, OutcomeStatus, Pull, Push, PushedMutation, Registered};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -335,45 +335,52 @@ impl Database {
         at: DateTime<Utc>,
         sabotage: Option<Sabotage>,
     ) -> Result<Body, Fault> {
-        if pull.cursors.values().any(|cursor| *cursor > self.version) {
+        let cursors = &pull.cursors;
+        if cursors.versions().any(|at| at > self.version) && sabotage != Some(Sabotage::FutureUnchecked) {
             return Err(refused("sync.cursor_future"));
         }
-        if pull.cursors.values().any(|cursor| *cursor > 0 && *cursor < self.horizon) {
+        if cursors.versions().any(|at| at < self.horizon) {
             return Err(refused("sync.cursor_expired"));
         }
         let acked_seq = self.clients.get(&pull.client_id).map_or(0, |client| client.last_seq);
         let scopes = self.scopes(by);
+        if !cursors.covers(scopes.iter().copied()) && sabotage != Some(Sabotage::ScopesUnchecked) {
+            return Err(refused("sync.scopes_changed"));
+        }
         let mut frames = vec![Frame::Head {
             epoch: self.epoch,
             acked_seq,
             snapshot_version: self.version,
-            fresh: scopes.iter().filter(|scope| pull.cursors.get(scope).is_none_or(|at| *at == 0)).copied().collect(),
+            fresh: scopes.iter().filter(|scope| cursors.of(**scope) == 0).copied().collect(),
             rows: None,
             server_time: format_instant_ms(at),
         }];
-        for scope in pull.cursors.keys().filter(|scope| !scopes.contains(scope)) {
+        for scope in cursors.named.keys().filter(|scope| !scopes.contains(scope)) {
             frames.push(Frame::DropScope { scope: *scope });
         }
         for (version, (t, id), scope) in &self.tombstones {
-            if pull.cursors.get(scope).is_some_and(|cursor| *cursor > 0 && version > cursor) {
+            if scopes.contains(scope) && cursors.of(*scope) > 0 && *version > cursors.of(*scope) {
                 frames.push(Frame::Remove { t: (*t).to_owned(), scope: *scope, ids: vec![*id] });
             }
         }
-        let first = if sabotage == Some(Sabotage::GrantFromNow) && !pull.cursors.is_empty() { self.version } else { 0 };
+        // The mistake: what is not named begins at the present version, unless nothing is known at all.
+        let from_now = sabotage == Some(Sabotage::GrantFromNow) && *cursors != Cursors::default();
         for row in self.rows.0.values() {
             let scope = ScopeId(row.scope_id());
-            let since = pull.cursors.get(&scope).copied().unwrap_or(first);
+            let since = match cursors.of(scope) {
+                0 if from_now && !cursors.named.contains_key(&scope) => self.version,
+                since => since,
+            };
             if scopes.contains(&scope) && row.version() > since {
                 frames.push(Frame::Put { t: row.table().name.to_owned(), rows: vec![row.values().to_vec()] });
             }
         }
-        let cursors = scopes.iter().map(|scope| (*scope, self.version)).collect();
         let checks = match sabotage {
             // A mistake that the closing count would heal must be caught without it.
             Some(_) => BTreeMap::new(),
             None => scopes.iter().map(|scope| (*scope, self.rows.check(*scope))).collect(),
         };
-        frames.push(Frame::Tail { cursors, checks });
+        frames.push(Frame::Tail { checks });
         if let Some(late) = self.late.take() {
             late.into_iter().for_each(|row| self.write(row));
         }

@@ -16,7 +16,7 @@ use satchel_core::ids::AccountId;
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::session::{Session, SignIn};
 use satchel_core::wire::tables::TABLES;
-use satchel_core::wire::{Pull, Register, Registered, SCHEMA};
+use satchel_core::wire::{Cursors, Frame, Pull, Register, Registered, SCHEMA, scopes_digest};
 use satchel_tests::laptop::LaptopProcess;
 use satchel_tests::proxy::Proxy;
 use satchel_tests::{Desk, PASSWORD, Server, connect, laptop, seeded_with, sign_in, text};
@@ -280,13 +280,14 @@ async fn storm(server: &Server) -> Result<Vec<Value>> {
         epoch = registered.epoch;
         devices.push(registered.client_id);
     }
-    let first = Pull { client_id: devices[0], incarnation: 0, epoch, schema: SCHEMA, cursors: Default::default() };
+    let first = Pull { client_id: devices[0], incarnation: 0, epoch, schema: SCHEMA, cursors: Cursors::default() };
     let body = transport.exchange("/sync/v1/pull", Some(&token), &first).await?;
     let plain = satchel_client::sync::transport::Transport::unpack(&body).map_err(anyhow::Error::msg)?;
-    let tail = plain.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty()).context("no tail")?;
-    let tail: Value = serde_json::from_slice(tail)?;
-    let cursors: std::collections::BTreeMap<satchel_core::ids::ScopeId, u64> =
-        serde_json::from_value(tail["cursors"].clone())?;
+    let head = plain.split(|byte| *byte == b'\n').next().context("no head")?;
+    let Frame::Head { snapshot_version: at, fresh, .. } = serde_json::from_slice(head)? else {
+        anyhow::bail!("no head")
+    };
+    let cursors = Cursors { at, scopes: scopes_digest(fresh), named: Default::default() };
     let tasks: Vec<_> = devices
         .into_iter()
         .map(|client_id| {

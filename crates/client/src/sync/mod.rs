@@ -2,6 +2,7 @@
 //! that contains its effect; nothing is shown before the last page.
 
 pub mod commands;
+mod cursors;
 mod driver;
 mod load;
 mod local;

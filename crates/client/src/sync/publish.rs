@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::AssertSqlSafe;
 
+use super::cursors;
 use super::local::apply;
 use crate::api::CommandError;
 use crate::store::{Store, WriteTx};
@@ -39,7 +40,8 @@ pub(super) async fn publish(store: &Store, body: &[u8]) -> Result<Vec<ScopeId>, 
     let mut tx = store.begin().await?;
     tx.restore_before_images().await?;
     let (mut acked, mut snapshot) = (0, 0);
-    let mut tail: Option<(BTreeMap<ScopeId, u64>, BTreeMap<ScopeId, ScopeCheck>)> = None;
+    let (mut begun, mut dropped) = (Vec::new(), Vec::new());
+    let mut tail: Option<BTreeMap<ScopeId, ScopeCheck>> = None;
     let mut line = String::new();
     loop {
         line.clear();
@@ -57,6 +59,7 @@ pub(super) async fn publish(store: &Store, body: &[u8]) -> Result<Vec<ScopeId>, 
                 (acked, snapshot) = (acked_seq, snapshot_version);
                 note_clock(&mut tx, &server_time).await?;
                 drop_known(&mut tx, &fresh).await?;
+                begun = fresh;
             }
             Frame::Remove { t, scope, ids } => {
                 let spec = table(&t).ok_or_else(|| not_ours(&format!("unknown table {t}")))?;
@@ -64,19 +67,16 @@ pub(super) async fn publish(store: &Store, body: &[u8]) -> Result<Vec<ScopeId>, 
             }
             Frame::DropScope { scope } => {
                 tx.drop_scopes(&[scope.0]).await?;
-                sqlx::query("DELETE FROM cursors WHERE scope_id = ?1")
-                    .bind(scope.to_string())
-                    .execute(tx.conn())
-                    .await?;
+                dropped.push(scope);
             }
-            Frame::Tail { cursors, checks } => tail = Some((cursors, checks)),
+            Frame::Tail { checks } => tail = Some(checks),
             Frame::Put { .. } => return Err(not_ours(&"a frame in an unknown order")),
         }
     }
-    let (cursors, checks) = tail.ok_or_else(|| not_ours(&"the answer has no end"))?;
+    let checks = tail.ok_or_else(|| not_ours(&"the answer has no end"))?;
     settle(&mut tx, acked, snapshot).await?;
     let mismatched = mismatched(&mut tx, &checks).await?;
-    save_cursors(&mut tx, &cursors, &mismatched).await?;
+    cursors::save(&mut tx, snapshot, (&begun, &dropped), &mismatched).await?;
     replay(&mut tx).await?;
     tx.set_meta("last_sync", &format_instant_ms(chrono::Utc::now())).await?;
     tx.commit().await?;
@@ -103,26 +103,6 @@ async fn drop_known(tx: &mut WriteTx, fresh: &[ScopeId]) -> Result<(), CommandEr
     Ok(())
 }
 
-async fn save_cursors(
-    tx: &mut WriteTx,
-    cursors: &BTreeMap<ScopeId, u64>,
-    mismatched: &[ScopeId],
-) -> Result<(), CommandError> {
-    let list: BTreeMap<String, u64> = cursors
-        .iter()
-        .map(|(scope, version)| (scope.to_string(), if mismatched.contains(scope) { 0 } else { *version }))
-        .collect();
-    let list = serde_json::to_string(&list).map_err(|e| CommandError::new("sync.failed", e.to_string()))?;
-    sqlx::query(
-        "INSERT INTO cursors (scope_id, version) SELECT key, value FROM json_each(?1) WHERE true \
-         ON CONFLICT (scope_id) DO UPDATE SET version = excluded.version",
-    )
-    .bind(list)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
 /// Scopes that do not have the count and digest the server closed with.
 async fn mismatched(tx: &mut WriteTx, checks: &BTreeMap<ScopeId, ScopeCheck>) -> Result<Vec<ScopeId>, CommandError> {
     if checks.is_empty() {
@@ -133,19 +113,22 @@ async fn mismatched(tx: &mut WriteTx, checks: &BTreeMap<ScopeId, ScopeCheck>) ->
     let digit = |place: u32| format!("(instr('0123456789abcdef', substr(id, {place}, 1)) - 1)");
     let tail = format!("{} * 4096 + {} * 256 + {} * 16 + {}", digit(33), digit(34), digit(35), digit(36));
     let mut mine: BTreeMap<ScopeId, ScopeCheck> = checks.keys().map(|scope| (*scope, ScopeCheck::default())).collect();
-    for spec in TABLES {
-        let sql = format!(
-            "SELECT scope_id, count(*), sum(sync_version * (1 + {tail})) FROM {} \
-             WHERE scope_id IN (SELECT value FROM json_each(?1)) GROUP BY scope_id",
-            spec.name
-        );
-        let rows: Vec<(String, i64, i64)> =
-            sqlx::query_as(AssertSqlSafe(sql)).bind(&scopes).fetch_all(tx.conn()).await?;
-        for (scope, rows, digest) in rows {
-            let Some(check) = ScopeId::parse(&scope).ok().and_then(|scope| mine.get_mut(&scope)) else { continue };
-            check.rows += rows.unsigned_abs();
-            check.digest = check.digest.wrapping_add(digest.unsigned_abs()) & i64::MAX.unsigned_abs();
-        }
+    let parts: Vec<String> = TABLES
+        .iter()
+        .map(|spec| {
+            format!(
+                "SELECT scope_id, count(*), sum(sync_version * (1 + {tail})) FROM {} \
+                 WHERE scope_id IN (SELECT value FROM json_each(?1)) GROUP BY scope_id",
+                spec.name
+            )
+        })
+        .collect();
+    let rows: Vec<(String, i64, i64)> =
+        sqlx::query_as(AssertSqlSafe(parts.join(" UNION ALL "))).bind(&scopes).fetch_all(tx.conn()).await?;
+    for (scope, rows, digest) in rows {
+        let Some(check) = ScopeId::parse(&scope).ok().and_then(|scope| mine.get_mut(&scope)) else { continue };
+        check.rows += rows.unsigned_abs();
+        check.digest = check.digest.wrapping_add(digest.unsigned_abs()) & i64::MAX.unsigned_abs();
     }
     let differs: Vec<ScopeId> =
         checks.iter().filter(|(scope, check)| mine.get(scope) != Some(check)).map(|(scope, _)| *scope).collect();

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use satchel_core::ids::{ClientId, MutationId, ScopeId, UserId};
+use satchel_core::ids::{ClientId, MutationId, UserId};
 use satchel_core::sync::{Batch, Identity, Loaded, Store as Step, Stored};
 use satchel_core::wire::{MAX_PUSH, Outcome, PushedMutation, Registered};
 use serde_json::Value;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::cursors;
 use super::publish::publish;
 use crate::api::CommandError;
 use crate::store::{Store, WriteTx};
@@ -41,7 +42,7 @@ pub(super) async fn run(store: &Store, user: UserId, step: Step<Vec<u8>>) -> Res
             let mut tx = store.begin().await?;
             offer_again(&mut tx).await?;
             forget_meta(&mut tx, &["client_id", "epoch"]).await?;
-            forget_cursors(&mut tx).await?;
+            cursors::forget(&mut tx).await?;
             done(tx).await
         }
         Step::NewIncarnation => {
@@ -56,7 +57,12 @@ pub(super) async fn run(store: &Store, user: UserId, step: Step<Vec<u8>>) -> Res
         }
         Step::ForgetCursors => {
             let mut tx = store.begin().await?;
-            forget_cursors(&mut tx).await?;
+            cursors::forget(&mut tx).await?;
+            done(tx).await
+        }
+        Step::NameScopes => {
+            let mut tx = store.begin().await?;
+            cursors::name(&mut tx).await?;
             done(tx).await
         }
     }
@@ -82,12 +88,7 @@ async fn load(store: &Store, user: UserId) -> Result<Loaded, CommandError> {
     let epoch = meta.get("epoch").map(|text| Uuid::parse_str(text)).transpose().map_err(|e| damaged(&e))?;
     let client = meta.get("client_id").map(|text| ClientId::parse(text)).transpose().map_err(|e| damaged(&e))?;
     let identity = client.zip(epoch).map(|(client_id, epoch)| Identity { client_id, incarnation, epoch });
-    let cursors: Vec<(String, i64)> =
-        sqlx::query_as("SELECT scope_id, version FROM cursors").fetch_all(store.read()).await?;
-    let cursors = cursors
-        .into_iter()
-        .filter_map(|(scope, version)| Some((ScopeId::parse(&scope).ok()?, u64::try_from(version).ok()?)))
-        .collect();
+    let cursors = cursors::load(store).await?;
     Ok(Loaded { identity, incarnation, epoch, user, cursors })
 }
 
@@ -187,12 +188,6 @@ async fn forget_meta(tx: &mut WriteTx, keys: &[&str]) -> Result<(), CommandError
     Ok(())
 }
 
-/// Every scope is wanted from the beginning; which ones there are stays known.
-async fn forget_cursors(tx: &mut WriteTx) -> Result<(), CommandError> {
-    sqlx::query("UPDATE cursors SET version = 0").execute(tx.conn()).await?;
-    Ok(())
-}
-
 /// What waits and what was decided in the last 30 days, as it will be kept for an operator.
 async fn outbox(conn: &mut SqliteConnection) -> Result<Vec<Value>, CommandError> {
     let rows: Vec<String> = sqlx::query_scalar(
@@ -216,6 +211,7 @@ async fn wipe(store: &Store, saved: usize) -> Result<Stored, CommandError> {
     for spec in satchel_core::wire::tables::TABLES {
         tx.clear(spec).await?;
     }
+    forget_meta(&mut tx, &["cursor_at", "cursor_scopes"]).await?;
     for table in [
         "pending",
         "journal",

@@ -158,6 +158,7 @@ impl Cycle {
             "sync.epoch" | "sync.cursor_future" => self.start_over(&code, Some(Store::NewEpoch)),
             "sync.fork" | "sync.gap" | "sync.unknown_client" => self.start_over(&code, Some(Store::NewIncarnation)),
             "sync.cursor_expired" => self.start_over(&code, Some(Store::ForgetCursors)),
+            "sync.scopes_changed" => self.start_over(&code, Some(Store::NameScopes)),
             "device.revoked" if !matches!(self.state, State::Salvaging(_)) => {
                 self.store(State::ReadingOutbox, Store::ReadOutbox)
             }
@@ -184,12 +185,11 @@ impl Cycle {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use uuid::Uuid;
 
     use super::*;
     use crate::ids::ClientId;
+    use crate::wire::Cursors;
 
     fn loaded(identity: Option<Identity>) -> Event<()> {
         Event::Stored(Stored::Loaded(Loaded {
@@ -197,7 +197,7 @@ mod tests {
             incarnation: 7,
             epoch: identity.map(|identity| identity.epoch),
             user: UserId(Uuid::nil()),
-            cursors: BTreeMap::new(),
+            cursors: Cursors::default(),
         }))
     }
 
@@ -253,7 +253,7 @@ mod tests {
             incarnation: 8,
             epoch: Some(Uuid::nil()),
             user: UserId(Uuid::nil()),
-            cursors: BTreeMap::new(),
+            cursors: Cursors::default(),
         };
         let _ = cycle.step(Event::<()>::Stored(Stored::Loaded(loaded)));
         let registered = crate::wire::Registered {

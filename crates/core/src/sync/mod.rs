@@ -5,8 +5,6 @@
 mod cycle;
 mod pace;
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -14,7 +12,7 @@ pub use cycle::Cycle;
 pub use pace::Pace;
 
 use crate::ids::{ClientId, ScopeId, UserId};
-use crate::wire::{Outcome, Pull, Push, PushedMutation, Registered, Salvage};
+use crate::wire::{Cursors, Outcome, Pull, Push, PushedMutation, Registered, Salvage};
 
 /// How the server knows this laptop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +36,8 @@ pub struct Loaded {
     pub epoch: Option<Uuid>,
     /// Who works: pulls are for their scopes.
     pub user: UserId,
-    /// Scope to version; 0 or absent: wanted from the beginning.
-    pub cursors: BTreeMap<ScopeId, u64>,
+    /// How far the cache is.
+    pub cursors: Cursors,
 }
 
 /// Mutations to offer next, all of one person, in order, none answered yet.
@@ -72,6 +70,8 @@ pub enum Store<P> {
     NewIncarnation,
     /// The server no longer knows how to continue from our cursors: forget them. The outbox stays.
     ForgetCursors,
+    /// The person sees other scopes than before: name each with its version, so that the server can tell which.
+    NameScopes,
     /// Read the whole outbox and the journal, to save them before a wipe.
     ReadOutbox,
     /// The device was revoked and its outbox up to here is safe: remove the cache. When something was typed since, wipe

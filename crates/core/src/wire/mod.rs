@@ -1,6 +1,7 @@
 //! What crosses between laptop and server. Invariant: every reply carries [`MAGIC`], its own content type, the request
 //! id and a body hash; anything else (a captive portal's page, a cut body, a redirect) means "offline".
 
+mod cursors;
 pub mod entities;
 pub mod files;
 pub mod mutation;
@@ -13,6 +14,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
+
+pub use cursors::{Cursors, scopes_digest};
 
 use crate::ids::{ClientId, MutationId, ScopeId};
 
@@ -161,9 +164,8 @@ pub struct Pull {
     pub epoch: Uuid,
     /// Schema the laptop reads.
     pub schema: u32,
-    /// Scope to the version up to which the laptop has it; absent or 0 = from the beginning: what comes replaces what is
-    /// there. The server answers which of these scopes the person no longer sees.
-    pub cursors: BTreeMap<ScopeId, u64>,
+    /// How far the laptop is.
+    pub cursors: Cursors,
 }
 
 /// `POST /sync/v1/salvage`: what still waits on a revoked device, kept for an operator before its cache is wiped.
@@ -207,7 +209,8 @@ pub enum Frame {
         acked_seq: u64,
         /// Version this pull brings the laptop to.
         snapshot_version: u64,
-        /// Scopes that come from the beginning: what the laptop has of them goes first.
+        /// Scopes that come from the beginning: what the laptop has of them goes first. With what it had before and
+        /// without what is dropped, these are all it sees.
         fresh: Vec<ScopeId>,
         /// How many rows follow, when everything comes from the beginning.
         rows: Option<u64>,
@@ -235,10 +238,8 @@ pub enum Frame {
         /// Scope.
         scope: ScopeId,
     },
-    /// Last line.
+    /// Last line: every scope the person sees is at the head's version now.
     Tail {
-        /// Cursors after the pull.
-        cursors: BTreeMap<ScopeId, u64>,
         /// What the laptop must have now, for each scope that changed.
         checks: BTreeMap<ScopeId, ScopeCheck>,
     },

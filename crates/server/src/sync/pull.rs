@@ -2,7 +2,7 @@
 //! nothing torn can be shown. Rows go from Postgres into the compressor as the text Postgres made of them: the memory of a
 //! pull is its compressed size.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use axum::body::Bytes;
@@ -14,7 +14,7 @@ use futures::TryStreamExt;
 use satchel_core::ids::ScopeId;
 use satchel_core::time::format_instant_ms;
 use satchel_core::wire::tables::{TABLES, TableSpec};
-use satchel_core::wire::{Frame, MAGIC, Pull};
+use satchel_core::wire::{Cursors, Frame, MAGIC, Pull};
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use uuid::Uuid;
 
@@ -48,15 +48,19 @@ async fn gather(app: &App, headers: &HeaderMap, body: &Bytes) -> Result<Vec<u8>,
         sqlx::query_as("SELECT version, horizon FROM sync_tenant").fetch_one(&mut *tx).await?;
     let version = u64::try_from(version).unwrap_or(0);
     let horizon = u64::try_from(horizon).unwrap_or(0);
-    if request.cursors.values().any(|cursor| *cursor > version) {
+    let cursors = &request.cursors;
+    if cursors.versions().any(|at| at > version) {
         return Err(ApiError::new(StatusCode::CONFLICT, "sync.cursor_future", "this database is behind the laptop"));
     }
-    if request.cursors.values().any(|cursor| *cursor > 0 && *cursor < horizon) {
+    if cursors.versions().any(|at| at < horizon) {
         return Err(ApiError::new(StatusCode::GONE, "sync.cursor_expired", "too long ago: load again"));
     }
     let visible = scopes::of(&mut tx, org, actor.id).await?;
-    let since = |scope: &Uuid| request.cursors.get(&ScopeId(*scope)).copied().unwrap_or(0);
-    let fresh: Vec<ScopeId> = visible.iter().filter(|scope| since(scope) == 0).map(|scope| ScopeId(*scope)).collect();
+    if !cursors.covers(visible.iter().map(|scope| ScopeId(*scope))) {
+        return Err(ApiError::new(StatusCode::CONFLICT, "sync.scopes_changed", "name what is there"));
+    }
+    let fresh: Vec<ScopeId> =
+        visible.iter().map(|scope| ScopeId(*scope)).filter(|scope| cursors.of(*scope) == 0).collect();
     let from_the_beginning = fresh.len() == visible.len();
     // From the beginning, the closing counts also tell how much comes.
     let counts = if from_the_beginning { Some(scopes::checks(&mut tx, &visible).await?) } else { None };
@@ -70,16 +74,19 @@ async fn gather(app: &App, headers: &HeaderMap, body: &Bytes) -> Result<Vec<u8>,
         server_time: format_instant_ms(Utc::now()),
     })?;
     let seen: BTreeSet<Uuid> = visible.iter().copied().collect();
-    for gone in request.cursors.keys().filter(|scope| !seen.contains(&scope.0)) {
+    for gone in cursors.named.keys().filter(|scope| !seen.contains(&scope.0)) {
         out.frame(&Frame::DropScope { scope: *gone })?;
     }
-    let froms: Vec<i64> = visible.iter().map(|scope| i64::try_from(since(scope)).unwrap_or(i64::MAX)).collect();
     // Nobody wrote since: there is nothing to look for.
-    let up_to_date = visible.iter().all(|scope| since(scope) == version);
-    let mut changed =
-        if up_to_date { BTreeSet::new() } else { tombstones(&mut out, &mut tx, &request.cursors, &visible).await? };
-    for spec in TABLES.iter().filter(|_| !up_to_date) {
-        changed.extend(rows(&mut out, &mut tx, spec, (&visible, &froms)).await?);
+    let mut changed = BTreeSet::new();
+    if visible.iter().any(|scope| cursors.of(ScopeId(*scope)) != version) {
+        let froms: Vec<i64> = visible.iter().map(|scope| signed(cursors.of(ScopeId(*scope)))).collect();
+        let oldest = froms.iter().copied().min().unwrap_or(0);
+        let news = if oldest > 0 { tables_with_news(&mut tx, oldest).await? } else { TABLES.iter().collect() };
+        changed = tombstones(&mut out, &mut tx, cursors, &visible).await?;
+        for spec in news {
+            changed.extend(rows(&mut out, &mut tx, spec, (&visible, &froms, oldest)).await?);
+        }
     }
     let checks = match counts {
         Some(counts) => counts,
@@ -88,8 +95,7 @@ async fn gather(app: &App, headers: &HeaderMap, body: &Bytes) -> Result<Vec<u8>,
             scopes::checks(&mut tx, &changed).await?
         }
     };
-    let cursors = visible.iter().map(|scope| (ScopeId(*scope), version)).collect();
-    out.frame(&Frame::Tail { cursors, checks })?;
+    out.frame(&Frame::Tail { checks })?;
     out.finish()
 }
 
@@ -120,25 +126,29 @@ impl Frames {
     }
 }
 
+fn signed(version: u64) -> i64 {
+    i64::try_from(version).unwrap_or(i64::MAX)
+}
+
 /// Rows that are gone since the laptop's cursors; returns their scopes.
 async fn tombstones(
     out: &mut Frames,
     conn: &mut PgConnection,
-    cursors: &BTreeMap<ScopeId, u64>,
+    cursors: &Cursors,
     visible: &[Uuid],
 ) -> Result<BTreeSet<Uuid>, ApiError> {
-    let Some(oldest) = cursors.values().filter(|cursor| **cursor > 0).min() else { return Ok(BTreeSet::new()) };
+    let Some(oldest) = cursors.versions().min() else { return Ok(BTreeSet::new()) };
     let rows: Vec<(String, Uuid, Uuid, i64)> = sqlx::query_as(
         "SELECT table_name, scope_id, id, sync_version FROM tombstones WHERE sync_version > $1 AND scope_id = ANY($2) \
          ORDER BY sync_version",
     )
-    .bind(i64::try_from(*oldest).unwrap_or(i64::MAX))
+    .bind(signed(oldest))
     .bind(visible)
     .fetch_all(conn)
     .await?;
     let mut changed = BTreeSet::new();
     for (t, scope, id, version) in rows {
-        let known = cursors.get(&ScopeId(scope)).copied().unwrap_or(0);
+        let known = cursors.of(ScopeId(scope));
         if known > 0 && u64::try_from(version).unwrap_or(0) > known {
             out.frame(&Frame::Remove { t, scope: ScopeId(scope), ids: vec![id] })?;
             changed.insert(scope);
@@ -147,22 +157,25 @@ async fn tombstones(
     Ok(changed)
 }
 
+/// Most tables have nothing new: one look at their indexes says which have.
+async fn tables_with_news(conn: &mut PgConnection, since: i64) -> Result<Vec<&'static TableSpec>, ApiError> {
+    let looks: Vec<String> = TABLES
+        .iter()
+        .enumerate()
+        .map(|(n, spec)| format!("SELECT {n} WHERE EXISTS (SELECT 1 FROM {} WHERE sync_version > $1)", spec.name))
+        .collect();
+    let news: Vec<i32> =
+        sqlx::query_scalar(AssertSqlSafe(looks.join(" UNION ALL "))).bind(since).fetch_all(conn).await?;
+    Ok(news.into_iter().filter_map(|n| TABLES.get(usize::try_from(n).ok()?)).collect())
+}
+
 /// Rows of one table above the cursors of their scopes; returns the scopes they are of.
 async fn rows(
     out: &mut Frames,
     conn: &mut PgConnection,
     spec: &TableSpec,
-    (scopes, froms): (&[Uuid], &[i64]),
+    (scopes, froms, oldest): (&[Uuid], &[i64], i64),
 ) -> Result<BTreeSet<Uuid>, ApiError> {
-    let oldest = froms.iter().copied().min().unwrap_or(0);
-    if oldest > 0 {
-        // Most tables have nothing new: one look at the index says so.
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM {} WHERE sync_version > $1)", spec.name);
-        let any: bool = sqlx::query_scalar(AssertSqlSafe(sql)).bind(oldest).fetch_one(&mut *conn).await?;
-        if !any {
-            return Ok(BTreeSet::new());
-        }
-    }
     let sql = format!(
         "SELECT t.scope_id, {} FROM {} t JOIN unnest($1::uuid[], $2::bigint[]) AS w(scope, since) ON w.scope = t.scope_id \
          WHERE t.sync_version > $3 AND t.sync_version > w.since",

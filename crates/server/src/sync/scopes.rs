@@ -37,18 +37,22 @@ pub async fn checks(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<BTreeMap
     if scopes.is_empty() {
         return Ok(checks);
     }
-    for spec in TABLES {
-        let sql = format!(
-            "SELECT scope_id, count(*), (sum(sync_version::numeric * (1 + ('x' || right(id::text, 4))::bit(16)::int)) \
-             % 9223372036854775808)::bigint FROM {} WHERE scope_id = ANY($1) GROUP BY scope_id",
-            spec.name
-        );
-        let rows: Vec<(Uuid, i64, i64)> = sqlx::query_as(AssertSqlSafe(sql)).bind(scopes).fetch_all(&mut *conn).await?;
-        for (scope, rows, digest) in rows {
-            let check = checks.entry(ScopeId(scope)).or_default();
-            check.rows += u64::try_from(rows).unwrap_or(0);
-            check.digest = check.digest.wrapping_add(digest.unsigned_abs()) & i64::MAX.unsigned_abs();
-        }
+    let parts: Vec<String> = TABLES
+        .iter()
+        .map(|spec| {
+            format!(
+                "SELECT scope_id, count(*), (sum(sync_version::numeric * (1 + ('x' || right(id::text, 4))::bit(16)::int)) \
+                 % 9223372036854775808)::bigint FROM {} WHERE scope_id = ANY($1) GROUP BY scope_id",
+                spec.name
+            )
+        })
+        .collect();
+    let rows: Vec<(Uuid, i64, i64)> =
+        sqlx::query_as(AssertSqlSafe(parts.join(" UNION ALL "))).bind(scopes).fetch_all(conn).await?;
+    for (scope, rows, digest) in rows {
+        let check = checks.entry(ScopeId(scope)).or_default();
+        check.rows += u64::try_from(rows).unwrap_or(0);
+        check.digest = check.digest.wrapping_add(digest.unsigned_abs()) & i64::MAX.unsigned_abs();
     }
     Ok(checks)
 }
