@@ -46,6 +46,9 @@ enum Task {
         /// Writes the figures as JSON too.
         #[arg(long)]
         json: Option<PathBuf>,
+        /// Only these parts (all when none is named).
+        #[arg(long, value_enum)]
+        only: Vec<steps::Part>,
     },
     /// The same UI in a real Chromium over the development bridge, with accessibility checks.
     E2e {
@@ -95,7 +98,7 @@ fn task(task: Task) -> Result<bool> {
         Task::Test => steps::test(),
         Task::Check => steps::check(),
         Task::Golden { path } => golden::golden(&path),
-        Task::Bench { json } => steps::bench(json.as_deref()),
+        Task::Bench { json, only } => steps::bench(json.as_deref(), &only),
         Task::E2e { shots } => e2e::browser(&shots),
         Task::Window { shots } => e2e::window(&shots),
         Task::Sim { arguments } => steps::sim(&arguments),

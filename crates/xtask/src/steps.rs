@@ -135,7 +135,7 @@ pub fn test() -> Result<bool> {
     count("tests of the crates", rust_tests());
     let arguments = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     count("2,000 seeds of the sync simulator", sim(&arguments(&["--seeds", "2000"])));
-    count("the simulator catches every mistake", sim(&arguments(&["--seeds", "300", "--all-sabotages"])));
+    count("the simulator catches every mistake", sim(&arguments(&["--seeds", "900", "--all-sabotages"])));
     count("the same UI in a real browser", e2e::browser(&shots));
     count("the real window", e2e::window(&shots));
     for failure in &failures {
@@ -181,33 +181,50 @@ fn on_database(work: impl FnOnce([(&'static str, String); 2]) -> Result<()>) -> 
     outcome.map(|()| true)
 }
 
+/// What can be measured alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// Rules, local store and documents.
+    Engine,
+    /// Sync: two laptops, a server and Postgres.
+    Sync,
+    /// The real window.
+    Window,
+}
+
 /// Measures on release builds and prints every figure as {name, value, unit, baseline, ratio}.
-pub fn bench(json: Option<&Path>) -> Result<bool> {
+pub fn bench(json: Option<&Path>, only: &[Part]) -> Result<bool> {
     install::all()?;
     build_ui()?;
+    let wanted = |part: Part| only.is_empty() || only.contains(&part);
     let mut build = cargo();
-    build.args([
-        "build",
-        "--release",
-        "--quiet",
-        "--workspace",
-        "--exclude",
-        "xtask",
-        "--features",
-        "custom-protocol",
-        "--bins",
-        "--examples",
-    ]);
+    build.args(["build", "--release", "--quiet", "--features", "custom-protocol"]);
+    let parts: [(Part, &[&str]); 3] = [
+        (Part::Engine, &["--bin", "satchelctl"]),
+        (Part::Sync, &["--bin", "satchel-bench", "--bin", "satchel-server", "--bin", "satchel-test-laptop"]),
+        (Part::Window, &["--bin", "satchel", "--example", "empty_window"]),
+    ];
+    build.args(["--workspace", "--exclude", "xtask"]);
+    for (_, arguments) in parts.iter().filter(|(part, _)| wanted(*part)) {
+        build.args(*arguments);
+    }
     step("release builds", &mut build)?;
     let release = target_dir().join("release");
-    let mut figures = figures_of(Command::new(release.join("satchelctl")).arg("bench"))?;
-    on_database(|urls| {
-        figures.extend(figures_of(Command::new(release.join("satchel-bench")).envs(urls))?);
-        Ok(())
-    })?;
-    match e2e::start(&release) {
-        Ok(more) => figures.extend(more),
-        Err(error) => println!("the window was not measured: {error:#}"),
+    let mut figures = Vec::new();
+    if wanted(Part::Engine) {
+        figures.extend(figures_of(Command::new(release.join("satchelctl")).arg("bench"))?);
+    }
+    if wanted(Part::Sync) {
+        on_database(|urls| {
+            figures.extend(figures_of(Command::new(release.join("satchel-bench")).envs(urls))?);
+            Ok(())
+        })?;
+    }
+    if wanted(Part::Window) {
+        match e2e::start(&release) {
+            Ok(more) => figures.extend(more),
+            Err(error) => println!("the window was not measured: {error:#}"),
+        }
     }
     for figure in &figures {
         println!("{figure}");
