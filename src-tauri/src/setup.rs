@@ -25,6 +25,7 @@ pub fn config() -> anyhow::Result<EngineConfig> {
         server_ca: std::env::var_os("SATCHEL_SERVER_CA").map(PathBuf::from),
         secrets: Secrets::Keychain,
         app_version: env!("CARGO_PKG_VERSION").to_owned(),
+        clock: satchel_client::Clock::default(),
     })
 }
 

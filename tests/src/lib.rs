@@ -108,6 +108,11 @@ impl Desk for Engine {
 
 /// A laptop with its own store and secrets, in this process.
 pub fn laptop(folder: &Path, url: &str, server: &Server) -> Engine {
+    laptop_with(folder, url, server, satchel_client::Clock::default())
+}
+
+/// The same with clocks of its own.
+pub fn laptop_with(folder: &Path, url: &str, server: &Server, clock: satchel_client::Clock) -> Engine {
     rustls::crypto::ring::default_provider().install_default().ok();
     Engine::new(EngineConfig {
         data_dir: folder.to_owned(),
@@ -115,6 +120,7 @@ pub fn laptop(folder: &Path, url: &str, server: &Server) -> Engine {
         server_ca: Some(server.ca.clone()),
         secrets: Secrets::memory(),
         app_version: "test".to_owned(),
+        clock,
     })
 }
 

@@ -113,7 +113,11 @@ async fn the_plain_database_role_sees_and_writes_nothing_without_its_organisatio
         let seen: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&app).await?;
         assert_eq!(seen, 0, "{}", table.name);
         let sql = format!("DELETE FROM {}", table.name);
-        assert_eq!(sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&app).await?.rows_affected(), 0, "{}", table.name);
+        // What is append-only may not be deleted from at all.
+        match sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&app).await {
+            Ok(done) => assert_eq!(done.rows_affected(), 0, "{}", table.name),
+            Err(error) => assert!(error.to_string().contains("permission denied"), "{}: {error}", table.name),
+        }
     }
     for table in ["credentials", "refresh_tokens", "sync_client", "sync_mutation", "sync_tenant", "tenants", "outgoing"]
     {

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use satchel_client::api::dispatch;
+use satchel_client::imports::commands::open_bytes;
 use satchel_client::keys::Secrets;
 use satchel_client::workspace::commands::open_demo_with;
 use satchel_client::{Engine, EngineConfig};
@@ -105,6 +106,7 @@ async fn workspace(folder: &Path) -> Result<Vec<Value>> {
         server_ca: None,
         secrets: Secrets::memory(),
         app_version: "bench".to_owned(),
+        clock: satchel_client::Clock::default(),
     });
     let started = Instant::now();
     open_demo_with(&engine, &DemoSpec::standard(super::chrono_now())).await.map_err(super::refused)?;
@@ -141,6 +143,7 @@ async fn timed(engine: &Engine, command: &str, args: &Value, runs: usize) -> Res
     Ok(median(times.split_off(1)))
 }
 
+/// Quotes as large as a seller makes them.
 async fn quote(engine: &Engine) -> Result<Vec<Value>> {
     let call = async |name: &str, args: Value| dispatch(engine, name, args).await.map_err(super::refused);
     let text = |value: &Value, path: &str| value.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -164,23 +167,35 @@ async fn quote(engine: &Engine) -> Result<Vec<Value>> {
         .find(|i| i["code"] == "FIB-050")
         .map(|i| text(i, "/id"))
         .unwrap_or_default();
-    let sites = call("list_sites", json!({ "account_id": account, "list": { "limit": 100 } })).await?;
-    let ids: Vec<String> = sites["rows"].as_array().into_iter().flatten().map(|row| text(row, "/id")).collect();
-    call(
-        "edit_quote",
-        json!({ "quote_id": quote, "edits": [{ "op": "add_sites", "site_ids": ids, "item_id": item }] }),
-    )
-    .await?;
-    let edit = timed(
-        engine,
-        "edit_quote",
-        &json!({ "quote_id": quote, "edits": [{ "op": "set_term", "term_months": 36 }] }),
-        15,
-    )
-    .await?;
+    let fill = async |quote: &str, sites: usize| -> Result<()> {
+        let mut csv = String::from("Name,City,Province,Address\n");
+        for n in 0..sites {
+            csv.push_str(&format!("Bench site {n},Johannesburg,Gauteng,{n} Main Road\n"));
+        }
+        let list = open_bytes(engine, &account, "bench.csv", csv.into_bytes()).await.map_err(super::refused)?;
+        let list = serde_json::to_value(list)?;
+        let commit = json!({ "import_id": list["import_id"], "quote_id": quote, "default_item_id": item });
+        call("commit_site_list", commit).await?;
+        Ok(())
+    };
+    fill(&quote, 100).await?;
     let pdf = timed(engine, "quote_pdf", &json!({ "quote_id": quote }), 15).await?;
+    let view = call("create_quote", json!({ "account_id": account, "title": "large", "price_book_id": null })).await?;
+    let large = text(&view, "/row/id");
+    fill(&large, 500).await?;
+    let lines = call("get_quote", json!({ "quote_id": large })).await?["line_count"].as_u64().unwrap_or(0);
+    anyhow::ensure!(lines == 1_000, "500 sites with access and installation, not {lines} lines");
+    let open = timed(engine, "get_quote", &json!({ "quote_id": large }), 15).await?;
+    let terms = json!({ "quote_id": large, "edits": [{ "op": "set_term", "term_months": 36 }] });
+    let edit = timed(engine, "edit_quote", &terms, 15).await?;
+    let pages = json!({ "quote_id": large, "list": { "limit": 100 } });
+    let lines = timed(engine, "list_quote_lines", &pages, 15).await?;
+    let large_pdf = timed(engine, "quote_pdf", &json!({ "quote_id": large }), 7).await?;
     Ok(vec![
-        figure("edit of a 100-site quote to new totals, engine", edit, "target 100 ms on screen", 100.0),
         figure("quote PDF with 100 sites", pdf, "target 60 ms", 60.0),
+        figure("quote PDF with 500 sites", large_pdf, "target 120 ms", 120.0),
+        figure("open a quote of 500 sites x 2, engine", open, "target 300 ms on screen", 300.0),
+        figure("edit of a quote of 500 sites x 2 to new totals, engine", edit, "target 100 ms on screen", 100.0),
+        figure("its first 100 lines, engine", lines, "target 100 ms on screen", 100.0),
     ])
 }

@@ -143,6 +143,7 @@ fn engine(dir: &Path, server: Option<String>, ca: Option<PathBuf>, passphrase: O
         // With a passphrase no keychain is asked: the database key is derived from it.
         secrets: if passphrase.is_some() { Secrets::None } else { Secrets::Keychain },
         app_version: env!("CARGO_PKG_VERSION").to_owned(),
+        clock: satchel_client::Clock::default(),
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{Duration, Utc};
+use chrono::Duration;
 use satchel_core::ids::{OrgId, UserId};
 use satchel_core::organisations::OrgSettings;
 use satchel_core::people::{Actor, Role};
@@ -13,6 +13,7 @@ use tokio::sync::{Mutex, Notify, RwLock, broadcast};
 
 use crate::EngineEvent;
 use crate::api::CommandError;
+use crate::clock::Clock;
 use crate::imports::OpenImport;
 use crate::keys::Secrets;
 use crate::store::Store;
@@ -31,6 +32,8 @@ pub struct EngineConfig {
     pub secrets: Secrets,
     /// Version of the app.
     pub app_version: String,
+    /// The device's clocks.
+    pub clock: Clock,
 }
 
 /// Handle to the engine; clones share it.
@@ -97,19 +100,15 @@ pub struct Open {
     pub tokens: Mutex<HashMap<UserId, String>>,
     /// Server clock − device clock, milliseconds, as last seen.
     pub clock_offset_ms: std::sync::atomic::AtomicI64,
-    /// Which boot the monotonic clock belongs to.
-    pub boot_id: String,
-    /// Start of the monotonic clock.
-    pub started: std::time::Instant,
+    /// The device's clocks.
+    pub clock: Clock,
 }
 
 impl Open {
     /// Now by the device's clock, corrected by the offset to the server's clock last seen.
     pub fn now(&self) -> Timestamp {
         let offset = self.clock_offset_ms.load(std::sync::atomic::Ordering::Relaxed);
-        let now = Utc::now() + Duration::milliseconds(offset);
-        // Stored and sent with milliseconds: keep nothing finer.
-        Timestamp::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
+        self.clock.wall() + Duration::milliseconds(offset)
     }
 
     /// Who acts.

@@ -7,8 +7,10 @@ pub mod accounts;
 pub mod api;
 pub mod attachments;
 pub mod catalogue;
+mod clock;
 mod engine;
 pub mod imports;
+pub mod jobs;
 pub mod keys;
 pub mod orders;
 pub mod quotes;
@@ -25,6 +27,7 @@ use ts_rs::TS;
 
 pub(crate) use sync::spec as sync_spec;
 
+pub use clock::Clock;
 pub use engine::{Engine, EngineConfig, Open, SignedIn};
 
 /// What the engine tells the window without being asked.

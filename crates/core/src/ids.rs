@@ -54,6 +54,10 @@ ids! {
     IncidentId;
     /// A file at an account or a quote.
     AttachmentId;
+    /// A job: one visit of a technician to a site.
+    JobId;
+    /// Something that happened on a job.
+    JobEventId;
     /// A mutation: one intent of one device.
     MutationId;
     /// A registered device of a person's organisation.

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod fx;
 pub mod golden;
 pub mod ids;
+pub mod jobs;
 pub mod money;
 pub mod orders;
 pub mod organisations;

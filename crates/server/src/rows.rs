@@ -65,10 +65,11 @@ fn upsert(spec: &TableSpec) -> String {
     )
 }
 
-/// Writes rows of one table; the trigger stamps the transaction's version.
+/// Writes rows, each run of one table in one statement; the trigger stamps the transaction's version.
 pub async fn put(conn: &mut PgConnection, org: OrgId, rows: &[Row]) -> Result<(), sqlx::Error> {
-    let Some(spec) = rows.first().map(Row::table) else { return Ok(()) };
-    for chunk in rows.chunks(2_000) {
+    let runs = rows.chunk_by(|a, b| a.table().name == b.table().name);
+    for chunk in runs.flat_map(|run| run.chunks(2_000)) {
+        let spec = chunk[0].table();
         let values: Vec<Value> = chunk.iter().map(|row| Value::Array(row.values().to_vec())).collect();
         sqlx::query(AssertSqlSafe(upsert(spec))).bind(org.0).bind(Value::Array(values)).execute(&mut *conn).await?;
     }

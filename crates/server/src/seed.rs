@@ -12,6 +12,11 @@ use crate::tenant::org_tx;
 /// Seeds the demo organisation; everybody in it signs in with `password`. Returns whether there was anything to do.
 /// Runs as the owner: making an organisation is nothing the application's role may do.
 pub async fn seed_demo(owner: &PgPool, spec: &DemoSpec, password: &str) -> Result<bool> {
+    seed_organisation(owner, spec, password, "").await
+}
+
+/// As [`seed_demo`], with `before` in front of everybody's sign-in name: several organisations on one server.
+pub async fn seed_organisation(owner: &PgPool, spec: &DemoSpec, password: &str, before: &str) -> Result<bool> {
     let all = rows(spec);
     let hash = hash_password(password).map_err(anyhow::Error::msg)?;
     // One transaction: a seeding that breaks off leaves nothing behind, and two at once do it once.
@@ -36,7 +41,7 @@ pub async fn seed_demo(owner: &PgPool, spec: &DemoSpec, password: &str) -> Resul
         sqlx::query("INSERT INTO credentials (org_id, user_id, email, password_hash) VALUES ($1, $2, $3, $4)")
             .bind(spec.org_id.0)
             .bind(person_id(spec, index).0)
-            .bind(person.email)
+            .bind(format!("{before}{}", person.email))
             .bind(&hash)
             .execute(&mut *setup)
             .await?;
@@ -46,7 +51,7 @@ pub async fn seed_demo(owner: &PgPool, spec: &DemoSpec, password: &str) -> Resul
         let of_table: Vec<_> = all.iter().filter(|row| row.table().name == table.name).cloned().collect();
         put(&mut setup, spec.org_id, &of_table).await?;
     }
-    sqlx::query("INSERT INTO scope_grants (org_id, user_id, scope_id) SELECT org_id, id, org_id FROM users")
+    sqlx::query("INSERT INTO scope_grants (org_id, user_id, scope_id) SELECT org_id, id, org_id FROM users WHERE role <> 'technician'")
         .execute(&mut *setup)
         .await?;
     setup.commit().await?;

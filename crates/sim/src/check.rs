@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Duration, Utc};
 use satchel_core::ids::{MutationId, ScopeId};
+use satchel_core::time::parse_instant;
 use satchel_core::wire::OutcomeStatus;
+use satchel_core::wire::mutation::Intent;
 use uuid::Uuid;
 
 use crate::disk::Disk;
@@ -16,6 +19,8 @@ pub struct Ledger {
     pub saved: BTreeMap<MutationId, usize>,
     /// What a laptop was told of a mutation, per epoch of the server.
     pub told: BTreeMap<(Uuid, MutationId), OutcomeStatus>,
+    /// When what was recorded on jobs really happened, by event.
+    pub happened: BTreeMap<Uuid, DateTime<Utc>>,
     /// Mutations that went down with an old disk image or a wiped device before anybody else had them.
     pub excused: BTreeSet<MutationId>,
 }
@@ -58,6 +63,26 @@ pub fn sound(database: &Database) -> Result<(), String> {
     Ok(())
 }
 
+/// What was recorded on a job is never refused, and stands at the time it happened whatever the device's clock said.
+fn check_ins(laptops: &[&Disk], database: &Database, ledger: &Ledger) -> Result<(), String> {
+    for pending in laptops.iter().flat_map(|disk| &disk.journal) {
+        let refused = pending.outcome.as_ref().is_some_and(|outcome| !outcome.status.succeeded());
+        if refused && matches!(pending.intent, Intent::JobRecord(_)) {
+            return Err(format!("a check-in was refused: {}", pending.id));
+        }
+    }
+    for row in database.rows.table("job_events") {
+        let (Some(true_time), Ok("measured")) = (ledger.happened.get(&row.id()), row.text("proof")) else { continue };
+        let stands = row.text("happened_at").ok().and_then(parse_instant);
+        // A push may wait on the wire for a while; a wrong clock is wrong by a day at least.
+        let right = stands.is_some_and(|at| at >= *true_time && at - *true_time < Duration::hours(12));
+        if !right {
+            return Err(format!("check-in {} of {true_time} stands at {stands:?}", row.id()));
+        }
+    }
+    Ok(())
+}
+
 /// Once the faults are healed: nothing saved is missing, everybody sees what the server has.
 pub fn settled(laptops: &[&Disk], database: &Database, ledger: &Ledger) -> Result<(), String> {
     for (id, laptop) in &ledger.saved {
@@ -86,6 +111,7 @@ pub fn settled(laptops: &[&Disk], database: &Database, ledger: &Ledger) -> Resul
             ));
         }
     }
+    check_ins(laptops, database, ledger)?;
     for ((epoch, id), told) in &ledger.told {
         let now = database.decided.get(id).map(|decided| decided.outcome.status);
         if *epoch == database.epoch && now != Some(*told) {

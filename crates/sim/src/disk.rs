@@ -126,7 +126,7 @@ impl Disk {
     /// A local write: the rule, the rows, the before-images and the outbox in one transaction.
     pub fn write(&mut self, intent: Intent, id: Uuid, sabotage: Option<Sabotage>) -> Result<MutationId, Refusal> {
         let actor = Actor { id: self.user, role: self.role };
-        let rows = self.rows.apply(&intent, &actor)?;
+        let rows = self.rows.apply(&intent, &actor, None)?;
         let quote = satchel_core::apply::quote_id_of(&intent).map(|id| id.0);
         let mut base = BTreeMap::new();
         for row in rows {
@@ -188,7 +188,7 @@ impl Disk {
         }
         for pending in self.pending.clone() {
             let actor = Actor { id: pending.by, role: self.role_of(pending.by) };
-            let Ok(rows) = self.rows.apply(&pending.intent, &actor) else { continue };
+            let Ok(rows) = self.rows.apply(&pending.intent, &actor, None) else { continue };
             for row in rows {
                 let version = self.rows.get(row.table().name, row.id()).map_or(0, Row::version);
                 self.put_local(row.at_version(version), sabotage);
@@ -235,6 +235,9 @@ impl Disk {
                 self.identity = None;
                 self.epoch = None;
                 self.forget_cursors();
+                // What waits again shows again at once.
+                self.restore();
+                self.replay(sabotage);
             }
             Store::NewIncarnation => {
                 self.incarnation = u32::try_from(random.number() & 0x7fff_ffff).unwrap_or(1);

@@ -1,11 +1,12 @@
-//! What people do on a laptop: edits, quotes, sending, acceptance.
+//! What people do on a laptop: edits, quotes, sending, acceptance, check-ins.
 
 use chrono::{DateTime, Duration, Utc};
 use satchel_core::accounts::{EditAccount, FieldEdit};
-use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId, SiteId};
+use satchel_core::ids::{AccountId, ItemId, JobEventId, JobId, LineId, PriceBookId, QuoteId, SiteId};
+use satchel_core::jobs::{EventKind, RecordJobEvent};
 use satchel_core::money::Exact;
 use satchel_core::quotes::{Acceptance, Edit, NewLine, QuoteNumber};
-use satchel_core::time::parse_zone;
+use satchel_core::time::{DeviceClock, parse_zone};
 use satchel_core::wire::entities::quote_of;
 use satchel_core::wire::mutation::{AcceptQuote, CreateQuote, EditQuote, Intent, QuoteStep};
 use satchel_core::wire::rows::Row;
@@ -14,8 +15,10 @@ use crate::disk::Disk;
 use crate::random::Random;
 
 /// Something to do with what this person sees, if there is anything.
-pub fn intent(disk: &mut Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
-    match random.below(10) {
+pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Option<Intent> {
+    let at = clock.device_time;
+    match random.below(12) {
+        10 | 11 => Some(record(disk, clock, random)),
         0..=3 => edit_account(disk, random),
         4 | 5 => create_quote(disk, at, random),
         6 | 7 => add_line(disk, at, random),
@@ -41,6 +44,20 @@ fn edit_account(disk: &Disk, random: &mut Random) -> Option<Intent> {
         FieldEdit { base: account.text(field).ok()?.to_owned(), mine: format!("typed {}", random.below(1_000)) };
     let account_id = Some(AccountId(account.id()));
     Some(Intent::AccountEdit(EditAccount { account_id, fields: [(field.to_owned(), change)].into() }))
+}
+
+/// Something on a job that may be there or not: it is kept either way.
+fn record(disk: &Disk, clock: &DeviceClock, random: &mut Random) -> Intent {
+    let job = pick(disk, "jobs", random, |_| true).map(Row::id);
+    let kind = [EventKind::Depart, EventKind::CheckIn, EventKind::CheckOut][random.below(3)];
+    Intent::JobRecord(RecordJobEvent {
+        id: JobEventId(random.uuid()),
+        job_id: JobId(job.unwrap_or_else(|| random.uuid())),
+        kind,
+        clock: clock.clone(),
+        offset_ms: None,
+        note: String::new(),
+    })
 }
 
 fn create_quote(disk: &mut Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {

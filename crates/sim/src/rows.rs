@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote, edit_account,
-    import_sites, quote_id_of,
+    AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote,
+    edit_account, import_sites, quote_id_of, record_job_event,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
+use satchel_core::jobs::Receipt;
 use satchel_core::people::Actor;
 use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext};
 use satchel_core::time::parse_zone;
@@ -63,8 +64,8 @@ impl Rows {
         check
     }
 
-    /// What an intent changes, by the product's rules.
-    pub fn apply(&self, intent: &Intent, by: &Actor) -> Result<Vec<Row>, Refusal> {
+    /// What an intent changes, by the product's rules; `receipt` on the server.
+    pub fn apply(&self, intent: &Intent, by: &Actor, receipt: Option<&Receipt>) -> Result<Vec<Row>, Refusal> {
         match intent {
             Intent::AccountEdit(edit) => {
                 let id = edit.account_id.unwrap_or(AccountId(Uuid::nil()));
@@ -82,6 +83,11 @@ impl Rows {
                 let account = self.get("accounts", add.account_id.0).is_some();
                 let taken = self.get("attachments", add.id.0).is_some();
                 Ok(vec![add_attachment(add, AttachmentWorld { account, taken }, by)?])
+            }
+            Intent::JobRecord(event) => {
+                let job = self.get("jobs", event.job_id.0).cloned();
+                let taken = self.get("job_events", event.id.0).is_some();
+                record_job_event(event, JobWorld { job, taken }, receipt, by)
             }
             quote_intent => {
                 let quotes = apply_quote(quote_intent, &self.world(quote_intent)?, by)?;

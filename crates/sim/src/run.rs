@@ -6,6 +6,8 @@ use chrono::{DateTime, Duration, Utc};
 use satchel_core::demo::{DemoSpec, PEOPLE, person_id, rows};
 use satchel_core::ids::{MutationId, ScopeId};
 use satchel_core::sync::{Action, Cycle, Event, Fault, Finish, Heard, Net, Store};
+use satchel_core::time::DeviceClock;
+use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::rows::Row;
 use uuid::Uuid;
 
@@ -227,8 +229,11 @@ impl<'a> Sim<'a> {
         if laptop.disk.wiped || laptop.disk.cursors.is_empty() {
             return Ok(());
         }
-        let at = self.now + laptop.clock;
-        let Some(intent) = people::intent(&mut laptop.disk, at, &mut self.random) else { return Ok(()) };
+        let clock = device_clock(self.now, laptop.clock, index);
+        let Some(intent) = people::intent(&mut laptop.disk, &clock, &mut self.random) else { return Ok(()) };
+        if let Intent::JobRecord(event) = &intent {
+            self.ledger.happened.insert(event.id.0, self.now);
+        }
         let id = self.random.uuid();
         let Ok(saved) = laptop.disk.write(intent, id, self.sabotage) else { return Ok(()) };
         check::safe(&laptop.disk)?;
@@ -257,7 +262,11 @@ impl<'a> Sim<'a> {
                     self.trace(if finish == Finish::Complete { 1 } else { 2 });
                     return Ok(());
                 }
-                Action::Send(net) => {
+                Action::Send(mut net) => {
+                    if let Net::Push { body, .. } = &mut net {
+                        body.clock = Some(device_clock(self.now, self.laptops[index].clock, index));
+                    }
+                    let Some(syncing) = &mut self.laptops[index].syncing else { return Ok(()) };
                     self.requests += 1;
                     syncing.waits_for = Some(self.requests);
                     self.send(Message::Request { laptop: index, request: self.requests, net });
@@ -484,6 +493,15 @@ impl<'a> Sim<'a> {
         let disks: Vec<&Disk> = self.laptops.iter().map(|laptop| &laptop.disk).collect();
         check::sound(&self.database)?;
         check::settled(&disks, &self.database, &self.ledger)
+    }
+}
+
+/// A laptop's clocks: its wall clock may be a year wrong, its monotonic one is the world's.
+fn device_clock(now: DateTime<Utc>, wrong: Duration, laptop: usize) -> DeviceClock {
+    DeviceClock {
+        device_time: now + wrong,
+        boot_id: laptop.to_string(),
+        mono_ms: u64::try_from(now.timestamp_millis()).unwrap_or(0),
     }
 }
 

@@ -35,6 +35,10 @@ pub enum Sabotage {
     ReloadWipesOutbox,
     /// A restored database keeps its epoch.
     NoEpoch,
+    /// A check-in stands at the time the device's clock said.
+    DeviceClockDecides,
+    /// A check-in whose clock looks wrong is refused.
+    WrongClockRefused,
     /// Any answer counts as success.
     AnythingIsSuccess,
 }

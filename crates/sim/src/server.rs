@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Duration, Utc};
 use satchel_core::apply::Refusal;
 use satchel_core::ids::{ClientId, MutationId, OrderId, OrgId, ScopeId, UserId};
+use satchel_core::jobs::Receipt;
 use satchel_core::orders::OrderNumber;
 use satchel_core::people::{Actor, Role};
 use satchel_core::quotes::State;
@@ -103,7 +104,8 @@ impl Database {
     /// Scopes a person sees.
     pub fn scopes(&self, user: UserId) -> BTreeSet<ScopeId> {
         let mut scopes = self.grants.get(&user).cloned().unwrap_or_default();
-        scopes.insert(ScopeId(self.org.0));
+        // The catalogue, and what the person records.
+        scopes.extend([ScopeId(self.org.0), ScopeId(user.0)]);
         scopes
     }
 
@@ -172,7 +174,8 @@ impl Database {
         }
         let intent = serde_json::from_value::<Intent>(mutation.intent.clone()).ok();
         let about = intent.as_ref().and_then(satchel_core::apply::quote_id_of).map(|id| id.0);
-        let outcome = self.decide(mutation, intent.as_ref(), (push.client_id, by), at, random, sabotage);
+        let receipt = Receipt { received_at: at, sent: push.clock.clone() };
+        let outcome = self.decide(mutation, intent.as_ref(), (push.client_id, by), &receipt, random, sabotage);
         if sabotage == Some(Sabotage::RefusalBlocks) && !outcome.status.succeeded() {
             return Err(Fault::Refused { code: "server.busy".to_owned(), retry_after_s: None });
         }
@@ -197,7 +200,7 @@ impl Database {
         mutation: &PushedMutation,
         intent: Option<&Intent>,
         (client, by): (ClientId, UserId),
-        at: DateTime<Utc>,
+        receipt: &Receipt,
         random: &mut Random,
         sabotage: Option<Sabotage>,
     ) -> Outcome {
@@ -218,7 +221,7 @@ impl Database {
         let Some(intent) = intent else {
             return outcome(OutcomeStatus::Parked, Some("sync.not_understood".to_owned()), json!({}));
         };
-        match self.effect(intent, mutation, (client, by), at, random) {
+        match self.effect(intent, mutation, (client, by), receipt, random, sabotage) {
             Ok(rows) => {
                 self.effects.push(mutation.mutation_id);
                 let rows: Vec<Row> = rows.into_iter().map(|row| row.at_version(version)).collect();
@@ -241,10 +244,12 @@ impl Database {
         intent: &Intent,
         mutation: &PushedMutation,
         (client, by): (ClientId, UserId),
-        at: DateTime<Utc>,
+        receipt: &Receipt,
         random: &mut Random,
+        sabotage: Option<Sabotage>,
     ) -> Result<Vec<Row>, Refusal> {
         let role = self.roles.get(&by).copied().ok_or_else(|| Refusal::rule("auth.revoked"))?;
+        let at = receipt.received_at;
         if claimed_at(intent).is_some_and(|claimed| claimed > at + Duration::minutes(5)) {
             return Err(Refusal::rule("clock.in_the_future"));
         }
@@ -255,7 +260,16 @@ impl Database {
         {
             return Err(Refusal::conflict("quote.changed_elsewhere", json!({})));
         }
-        let mut rows = self.rows.apply(intent, &Actor { id: by, role })?;
+        let mut rows = self.rows.apply(intent, &Actor { id: by, role }, Some(receipt))?;
+        for row in rows.iter_mut().filter(|row| row.table().name == "job_events") {
+            if sabotage == Some(Sabotage::DeviceClockDecides) {
+                let device = row.get("device_time").clone();
+                row.set("happened_at", device);
+            }
+            if sabotage == Some(Sabotage::WrongClockRefused) && row.get("suspect") == &json!(true) {
+                return Err(Refusal::rule("clock.wrong"));
+            }
+        }
         let mut order = None;
         for row in rows.iter_mut().filter(|row| row.table().name == "quotes") {
             let quote = quote_of(row).map_err(|e| Refusal::rule(e.table))?;

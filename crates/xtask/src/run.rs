@@ -165,7 +165,13 @@ pub fn desktop(folder: &Path, address: Option<&Address>) -> Result<Command> {
     command.env("SATCHEL_DATA_DIR", folder.join("desktop"));
     if let Some(address) = address {
         let credentials = folder.join("demo-sign-in.json");
-        let emails = ["seller@demo.example", "manager@demo.example", "director@demo.example", "finance@demo.example"];
+        let emails = [
+            "seller@demo.example",
+            "manager@demo.example",
+            "director@demo.example",
+            "finance@demo.example",
+            "technician@demo.example",
+        ];
         let text = serde_json::json!({ "server_url": address.url, "emails": emails, "password": DEMO_PASSWORD });
         std::fs::write(&credentials, text.to_string())?;
         command

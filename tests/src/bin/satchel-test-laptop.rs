@@ -25,6 +25,7 @@ async fn main() -> Result<()> {
         server_url: Some(url),
         server_ca: Some(ca),
         app_version: "test".to_owned(),
+        clock: satchel_client::Clock::default(),
     });
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     let mut out = tokio::io::stdout();

@@ -620,6 +620,11 @@ status: SyncStatus, } | { "kind": "workspace",
 state: WorkspaceState, };
 
 /**
+ * What happened.
+ */
+export type EventKind = "depart" | "check_in" | "check_out";
+
+/**
  * One step of the waterfall.
  */
 export type ExplanationStep = { 
@@ -811,6 +816,125 @@ duration_text: string,
  * Summary.
  */
 summary: string, };
+
+/**
+ * Something that happened on a job.
+ */
+export type JobEventView = { 
+/**
+ * Event id.
+ */
+id: string, 
+/**
+ * What.
+ */
+kind: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When, corrected.
+ */
+at_text: string, 
+/**
+ * What the device's clock said, when that is another time.
+ */
+device_text: string | null, 
+/**
+ * `device`, `measured`, `offset`: how the corrected time is known.
+ */
+proof: string, 
+/**
+ * Its row has not reached the server yet.
+ */
+waiting: boolean, 
+/**
+ * Note.
+ */
+note: string, };
+
+/**
+ * One row. Filters: `status`, `day` (`2025-11-20`). Sort: `window`, `account`.
+ */
+export type JobRow = { 
+/**
+ * Job id.
+ */
+id: string, 
+/**
+ * `JOB-20251120-003`.
+ */
+number: string, 
+/**
+ * What is to be done.
+ */
+title: string, 
+/**
+ * Customer.
+ */
+account: string, 
+/**
+ * Site.
+ */
+site: string, 
+/**
+ * Where.
+ */
+address: string, 
+/**
+ * Whose job.
+ */
+technician: string, 
+/**
+ * `2025-11-20` in the organisation's zone.
+ */
+day: string, 
+/**
+ * The agreed window, `08:00 – 09:00`.
+ */
+window_text: string, 
+/**
+ * `planned`, `travelling`, `on_site`, `done`, `cancelled`.
+ */
+status: string, 
+/**
+ * Something was recorded although the job was cancelled: the dispatcher decides.
+ */
+needs_decision: boolean, 
+/**
+ * As of when.
+ */
+as_of: AsOf, };
+
+/**
+ * A job with everything recorded on it.
+ */
+export type JobView = { 
+/**
+ * The row.
+ */
+row: JobRow, 
+/**
+ * Whom to ask for.
+ */
+contact: string, 
+/**
+ * What to know before going.
+ */
+notes: string, 
+/**
+ * What can be recorded now, the likely one first; empty for somebody else's job.
+ */
+next: Array<EventKind>, 
+/**
+ * Seconds on site so far, while the technician is there.
+ */
+on_site_s: number | null, 
+/**
+ * What happened, the newest first.
+ */
+events: Array<JobEventView>, };
 
 /**
  * Approval level.
@@ -1638,6 +1762,23 @@ saved_text: string,
  * As of when.
  */
 as_of: AsOf, };
+
+/**
+ * Records something on a job.
+ */
+export type RecordOnJob = { 
+/**
+ * Job.
+ */
+job_id: string, 
+/**
+ * What happened.
+ */
+kind: EventKind, 
+/**
+ * Note; may be empty.
+ */
+note: string, };
 
 /**
  * What a person decided about a refused change.
@@ -2546,6 +2687,12 @@ export interface Commands {
   open_attachment: { args: ById; result: OpenedAttachment };
   /** Orders. */
   list_orders: { args: ListRequest; result: Window<OrderRow> };
+  /** Jobs from today on. */
+  list_jobs: { args: ListRequest; result: Window<JobRow> };
+  /** One job with what happened on it. */
+  get_job: { args: ById; result: JobView };
+  /** Records a departure, check-in or check-out. */
+  record_on_job: { args: RecordOnJob; result: JobView };
   /** SLA per account and month. */
   list_account_sla: { args: ListSla; result: Window<AccountSla> };
   /** SLA per site and month. */

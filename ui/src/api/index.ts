@@ -28,6 +28,8 @@ export const READS: Partial<Record<Name, string[]>> = {
   explain_quote_line: ["quotes"],
   list_attachments: ["attachments", "blobs"],
   list_orders: ["orders"],
+  list_jobs: ["jobs"],
+  get_job: ["jobs", "job_events"],
   list_account_sla: ["sla_account_months"],
   list_site_sla: ["sla_site_months"],
   get_site_sla: ["sla_site_months", "incidents"],

@@ -1,9 +1,10 @@
-import { Building2, FileText, House, type LucideIcon, MapPin, Package, RefreshCw, Search, Settings, ShieldCheck } from "lucide-react";
+import { Building2, FileText, House, type LucideIcon, MapPin, Package, RefreshCw, Search, Settings, ShieldCheck, Wrench } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useAction, useCommand, type Workspace } from "../api";
 import { Dialog } from "../components";
 import { AccountPage, AccountsPage } from "../accounts";
 import { ImportPage } from "../imports";
+import { JobPage, JobsPage } from "../jobs";
 import { OrdersPage } from "../orders";
 import { NewQuote, QuotePage, QuotesPage } from "../quotes";
 import { SettingsPage } from "../settings";
@@ -16,13 +17,15 @@ import { go, useRoute } from "./route";
 import { TodayPage } from "./TodayPage";
 
 const PAGES: [string, string, string][] = [
-  ["today", "Today", "t"], ["accounts", "Accounts", "a"], ["quotes", "Quotes", "q"], ["orders", "Orders", "o"], ["sites", "Sites", "s"], ["sla", "SLA", "l"],
+  ["today", "Today", "t"], ["accounts", "Accounts", "a"], ["quotes", "Quotes", "q"], ["orders", "Orders", "o"], ["sites", "Sites", "s"], ["sla", "SLA", "l"], ["jobs", "Jobs", "j"],
 ];
 
-const ICONS: Record<string, LucideIcon> = { today: House, accounts: Building2, quotes: FileText, orders: Package, sites: MapPin, sla: ShieldCheck, "sync-centre": RefreshCw, settings: Settings };
+const ICONS: Record<string, LucideIcon> = { today: House, accounts: Building2, quotes: FileText, orders: Package, sites: MapPin, sla: ShieldCheck, jobs: Wrench, "sync-centre": RefreshCw, settings: Settings };
 
 export function Shell({ workspace }: { workspace: Workspace }) {
   const route = useRoute();
+  // What a technician carries; the office sees everything.
+  const pages = workspace.user.role === "technician" ? PAGES.filter(([name]) => name === "today" || name === "jobs") : PAGES;
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [newQuote, setNewQuote] = useState(false);
@@ -73,7 +76,7 @@ export function Shell({ workspace }: { workspace: Workspace }) {
       <nav className="rail" aria-label="Pages">
         <div className="brand"><span aria-hidden="true" style={{ width: 18, height: 18, borderRadius: 4, background: "var(--accent)" }} /><span className="grow label" style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>{workspace.organisation}</span><span className="meta label">{workspace.country}</span></div>
         <button type="button" className="button find" title="Find anything (Ctrl K)" onClick={() => setPalette(true)}><span className="label">Find anything</span><Search size={16} className="only-narrow" aria-hidden="true" /><kbd className="label">Ctrl K</kbd></button>
-        {PAGES.map(([name, title]) => link(name, title))}
+        {pages.map(([name, title]) => link(name, title))}
         <span className="spacer" />
         {link("sync-centre", "Sync Centre")}
         {link("settings", "Settings")}
@@ -107,6 +110,8 @@ function Page({ route }: { route: string[] }) {
   if (page === "quotes") return <QuotesPage />;
   if (page === "orders") return <OrdersPage />;
   if (page === "sites") return <SitesPage />;
+  if (page === "jobs" && id) return <JobPage key={id} id={id} />;
+  if (page === "jobs") return <JobsPage />;
   if (page === "sla") return <SlaPage />;
   if (page === "sync-centre") return <SyncCentrePage />;
   if (page === "settings") return <SettingsPage />;

@@ -52,7 +52,7 @@ macro_rules! commands {
     };
 }
 
-use crate::{accounts, attachments, catalogue, imports, orders, quotes, search, sites, sla, sync, workspace};
+use crate::{accounts, attachments, catalogue, imports, jobs, orders, quotes, search, sites, sla, sync, workspace};
 use view::{Facet, ListRequest, Window};
 
 commands! {
@@ -148,6 +148,13 @@ commands! {
 
     /// Orders.
     list_orders: orders::queries::list = ListRequest => Window<orders::view::OrderRow>;
+
+    /// Jobs from today on.
+    list_jobs: jobs::queries::list = ListRequest => Window<jobs::view::JobRow>;
+    /// One job with what happened on it.
+    get_job: jobs::queries::get = ById => jobs::view::JobView;
+    /// Records a departure, check-in or check-out.
+    record_on_job: jobs::commands::record = jobs::view::RecordOnJob => jobs::view::JobView;
 
     /// SLA per account and month.
     list_account_sla: sla::queries::accounts = sla::view::ListSla => Window<sla::view::AccountSla>;

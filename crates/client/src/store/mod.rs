@@ -131,7 +131,10 @@ impl Store {
         let mut migrations = Migrator { migrations: MIGRATIONS.migrations.clone(), ..Migrator::DEFAULT };
         // A newer Satchel may have added tables: an older one still opens the file.
         migrations.set_ignore_missing(true);
-        migrations.run(&writer).await.map_err(|e| StoreError::Other(e.to_string()))?;
+        migrations.run(&writer).await.map_err(|error| match error {
+            sqlx::migrate::MigrateError::Execute(error) => StoreError::from(error),
+            other => StoreError::Other(other.to_string()),
+        })?;
         let readers = SqlitePoolOptions::new().max_connections(3).idle_timeout(None).max_lifetime(None);
         let readers = readers.connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers, events, _lock: Arc::new(lock), path })

@@ -42,15 +42,23 @@ impl WriteTx {
         rows::upsert_values(&mut self.tx, spec, &[Value::Array(row.into_values())]).await
     }
 
-    /// Writes many rows of one table as a local change.
+    /// Writes rows as a local change, each table's in one statement.
     pub async fn put_all(&mut self, list: Vec<Row>) -> Result<(), StoreError> {
-        let Some(spec) = list.first().map(Row::table) else { return Ok(()) };
-        for row in &list {
+        let mut tables: Vec<(&'static TableSpec, Vec<Value>)> = Vec::new();
+        for row in list {
+            let spec = row.table();
             self.keep_before_image(spec, row.id()).await?;
+            let values = Value::Array(row.into_values());
+            match tables.iter_mut().find(|(known, _)| known.name == spec.name) {
+                Some((_, rows)) => rows.push(values),
+                None => tables.push((spec, vec![values])),
+            }
         }
-        self.changed.insert(spec.name.to_owned());
-        let values: Vec<Value> = list.into_iter().map(|row| Value::Array(row.into_values())).collect();
-        rows::upsert_values(&mut self.tx, spec, &values).await
+        for (spec, values) in tables {
+            self.changed.insert(spec.name.to_owned());
+            rows::upsert_values(&mut self.tx, spec, &values).await?;
+        }
+        Ok(())
     }
 
     async fn keep_before_image(&mut self, spec: &'static TableSpec, id: Uuid) -> Result<(), StoreError> {

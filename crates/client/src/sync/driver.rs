@@ -42,7 +42,7 @@ impl Driver<'_> {
             event = match cycle.step(event) {
                 Action::Store(step) => {
                     let publishing = matches!(step, Step::Publish(_));
-                    match stored::run(self.store, self.user, step).await {
+                    match stored::run(self.store, &self.engine.config.clock, self.user, step).await {
                         Ok(stored) => {
                             self.tell(&stored, &mut sent).await;
                             Event::Stored(stored)
@@ -80,7 +80,8 @@ impl Driver<'_> {
                 let body = Register { device_key, app_version, schema: SCHEMA, incarnation };
                 Ok(Heard::Registered(self.json(by, "/sync/v1/register", &body).await?))
             }
-            Net::Push { by, body } => {
+            Net::Push { by, mut body } => {
+                body.clock = Some(self.engine.config.clock.read());
                 let pushed: Pushed = self.json(by, "/sync/v1/push", &body).await?;
                 Ok(Heard::Pushed(pushed.outcomes))
             }

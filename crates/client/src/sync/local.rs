@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote, edit_account,
-    import_sites, quote_id_of,
+    AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote,
+    edit_account, import_sites, quote_id_of, record_job_event,
 };
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{AccountId, PriceBookId, QuoteId, SiteId};
@@ -115,6 +115,11 @@ pub(super) async fn apply(
             let taken = load_row(tx.conn(), spec("attachments")?, add.id.0).await?.is_some();
             vec![add_attachment(add, AttachmentWorld { account, taken }, actor)?]
         }
+        Intent::JobRecord(event) => {
+            let job = load_row(tx.conn(), spec("jobs")?, event.job_id.0).await?;
+            let taken = load_row(tx.conn(), spec("job_events")?, event.id.0).await?.is_some();
+            record_job_event(event, JobWorld { job, taken }, None, actor)?
+        }
         quote_intent => {
             let world = world_for(tx.conn(), quote_intent, zone).await?;
             let quotes = apply_quote(quote_intent, &world, actor)?;
@@ -122,16 +127,13 @@ pub(super) async fn apply(
         }
     };
     let mut stored = Vec::with_capacity(rows.len());
-    let mut same_table = Vec::with_capacity(rows.len());
     for row in rows {
         // The version stays the one last confirmed: it is the base of the next intent.
         let version =
             if matches!(intent, Intent::SiteImport(_)) { row.version() } else { version_of(tx, &row).await? };
-        let row = row.at_version(version);
-        stored.push(row.clone());
-        same_table.push(row);
+        stored.push(row.at_version(version));
     }
-    tx.put_all(same_table).await?;
+    tx.put_all(stored.clone()).await?;
     Ok(stored)
 }
 
@@ -242,6 +244,7 @@ async fn append(
     } else {
         BTreeMap::new()
     };
+    let clock = open.clock.read();
     let name = body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     sqlx::query(
         "INSERT INTO pending (seq, mutation_id, user_id, name, subject, subject_kind, subject_id, intent, base_versions, \
@@ -257,9 +260,9 @@ async fn append(
     .bind(body.to_string())
     .bind(serde_json::to_string(&base).unwrap_or_default())
     .bind(serde_json::to_string(&depends).unwrap_or_default())
-    .bind(format_instant_ms(chrono::Utc::now()))
-    .bind(i64::try_from(open.started.elapsed().as_millis()).unwrap_or(i64::MAX))
-    .bind(&open.boot_id)
+    .bind(format_instant_ms(clock.device_time))
+    .bind(i64::try_from(clock.mono_ms).unwrap_or(i64::MAX))
+    .bind(clock.boot_id)
     .bind(sha256_hex(&bytes))
     .execute(tx.conn())
     .await?;

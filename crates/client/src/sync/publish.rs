@@ -18,6 +18,7 @@ use sqlx::AssertSqlSafe;
 use super::cursors;
 use super::local::apply;
 use crate::api::CommandError;
+use crate::clock::Clock;
 use crate::store::{Store, WriteTx};
 
 /// A put frame whose rows stay text: the database takes them apart.
@@ -33,7 +34,7 @@ fn not_ours(error: &dyn std::fmt::Display) -> CommandError {
 }
 
 /// Applies a compressed body. Returns the scopes whose rows are not the server's; their cursors are forgotten.
-pub(super) async fn publish(store: &Store, body: &[u8]) -> Result<Vec<ScopeId>, CommandError> {
+pub(super) async fn publish(store: &Store, clock: &Clock, body: &[u8]) -> Result<Vec<ScopeId>, CommandError> {
     let limit = u64::try_from(MAX_PLAIN_BYTES).unwrap_or(u64::MAX);
     let decoder = zstd::Decoder::new(body).map_err(|e| not_ours(&e))?;
     let mut lines = BufReader::with_capacity(1 << 20, std::io::Read::take(decoder, limit));
@@ -57,7 +58,7 @@ pub(super) async fn publish(store: &Store, body: &[u8]) -> Result<Vec<ScopeId>, 
         match serde_json::from_str::<Frame>(&line).map_err(|e| not_ours(&e))? {
             Frame::Head { acked_seq, snapshot_version, fresh, server_time, .. } => {
                 (acked, snapshot) = (acked_seq, snapshot_version);
-                note_clock(&mut tx, &server_time).await?;
+                note_clock(&mut tx, clock, &server_time).await?;
                 drop_known(&mut tx, &fresh).await?;
                 begun = fresh;
             }
@@ -74,21 +75,22 @@ pub(super) async fn publish(store: &Store, body: &[u8]) -> Result<Vec<ScopeId>, 
         }
     }
     let checks = tail.ok_or_else(|| not_ours(&"the answer has no end"))?;
-    settle(&mut tx, acked, snapshot).await?;
+    settle(&mut tx, (acked, snapshot), clock).await?;
     let mismatched = mismatched(&mut tx, &checks).await?;
     cursors::save(&mut tx, snapshot, (&begun, &dropped), &mismatched).await?;
     replay(&mut tx).await?;
-    tx.set_meta("last_sync", &format_instant_ms(chrono::Utc::now())).await?;
     tx.commit().await?;
     Ok(mismatched)
 }
 
 /// Server clock − device clock, kept for the corrected now. The round trip is noise; a real difference is worth it.
-async fn note_clock(tx: &mut WriteTx, server_time: &str) -> Result<(), CommandError> {
+async fn note_clock(tx: &mut WriteTx, clock: &Clock, server_time: &str) -> Result<(), CommandError> {
     if let Some(server) = parse_instant(server_time) {
-        let offset = (server - chrono::Utc::now()).num_milliseconds();
+        let offset = (server - clock.wall()).num_milliseconds();
         let offset = if offset.abs() < 2_000 { 0 } else { offset };
         tx.set_meta("clock_offset_ms", &offset.to_string()).await?;
+        // How old the cache is, is asked of the server's clock.
+        tx.set_meta("last_sync", &format_instant_ms(server)).await?;
     }
     Ok(())
 }
@@ -139,10 +141,10 @@ async fn mismatched(tx: &mut WriteTx, checks: &BTreeMap<ScopeId, ScopeCheck>) ->
 }
 
 /// Moves what the server has decided, and this pull contains, from the outbox to the journal.
-async fn settle(tx: &mut WriteTx, acked: u64, snapshot: u64) -> Result<(), CommandError> {
+async fn settle(tx: &mut WriteTx, (acked, snapshot): (u64, u64), clock: &Clock) -> Result<(), CommandError> {
     let decided = "seq <= ?1 AND outcome IS NOT NULL AND outcome ->> 'version' <= ?2";
     let (acked, snapshot) = (i64::try_from(acked).unwrap_or(i64::MAX), i64::try_from(snapshot).unwrap_or(i64::MAX));
-    let now = chrono::Utc::now();
+    let now = clock.wall();
     let moved = sqlx::query(AssertSqlSafe(format!(
         "INSERT INTO journal (mutation_id, seq, user_id, name, subject, subject_kind, subject_id, intent, outcome, \
          needs_person, device_time, answered_at, depends_on, mono_ms, boot_id, body_hash) \
@@ -174,7 +176,7 @@ async fn settle(tx: &mut WriteTx, acked: u64, snapshot: u64) -> Result<(), Comma
 
 /// Runs the remaining pending intents again on top of the server's rows. One that no longer applies stays in the outbox:
 /// the server decides it and says why.
-async fn replay(tx: &mut WriteTx) -> Result<(), CommandError> {
+pub(super) async fn replay(tx: &mut WriteTx) -> Result<(), CommandError> {
     let rows: Vec<(String, String)> =
         sqlx::query_as("SELECT user_id, intent FROM pending ORDER BY seq").fetch_all(tx.conn()).await?;
     if rows.is_empty() {

@@ -15,7 +15,7 @@ use crate::engine::{Engine, Open};
 use crate::workspace::session::access_token;
 
 /// Changes come in bursts; gather them.
-const GATHER: Duration = Duration::from_millis(10);
+const GATHER: Duration = Duration::from_millis(2);
 
 /// One whole sync of the open workspace.
 pub async fn sync_once(engine: &Engine) -> Result<Finish, CommandError> {

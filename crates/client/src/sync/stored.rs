@@ -10,15 +10,21 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::cursors;
-use super::publish::publish;
+use super::publish::{publish, replay};
 use crate::api::CommandError;
+use crate::clock::Clock;
 use crate::store::{Store, WriteTx};
 
 /// Site lists make large bodies: a batch stays well below the size the server reads.
 const BATCH_BYTES: usize = 8_000_000;
 
 /// Runs one step for the person who works.
-pub(super) async fn run(store: &Store, user: UserId, step: Step<Vec<u8>>) -> Result<Stored, CommandError> {
+pub(super) async fn run(
+    store: &Store,
+    clock: &Clock,
+    user: UserId,
+    step: Step<Vec<u8>>,
+) -> Result<Stored, CommandError> {
     match step {
         Step::Load => Ok(Stored::Loaded(load(store, user).await?)),
         Step::NextBatch => Ok(Stored::Batch(next_batch(store).await?)),
@@ -26,7 +32,7 @@ pub(super) async fn run(store: &Store, user: UserId, step: Step<Vec<u8>>) -> Res
             let mut conn = store.read().acquire().await?;
             Ok(Stored::Outbox(outbox(&mut conn).await?))
         }
-        Step::Publish(body) => Ok(Stored::Published { mismatched: publish(store, &body).await? }),
+        Step::Publish(body) => Ok(Stored::Published { mismatched: publish(store, clock, &body).await? }),
         Step::Wipe { saved } => wipe(store, saved).await,
         Step::Identify(registered) => {
             let mut tx = store.begin().await?;
@@ -40,7 +46,10 @@ pub(super) async fn run(store: &Store, user: UserId, step: Step<Vec<u8>>) -> Res
         }
         Step::NewEpoch => {
             let mut tx = store.begin().await?;
+            tx.restore_before_images().await?;
             offer_again(&mut tx).await?;
+            // What waits again shows again at once.
+            replay(&mut tx).await?;
             forget_meta(&mut tx, &["client_id", "epoch"]).await?;
             cursors::forget(&mut tx).await?;
             done(tx).await

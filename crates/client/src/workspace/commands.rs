@@ -50,7 +50,7 @@ async fn open_remembered(
 
 /// Opens (or makes) the local demo workspace.
 pub async fn open_demo(engine: &Engine, _: Nothing) -> Result<WorkspaceState, CommandError> {
-    open_demo_with(engine, &DemoSpec::standard(chrono::Utc::now())).await
+    open_demo_with(engine, &DemoSpec::standard(engine.config.clock.wall())).await
 }
 
 /// Opens (or makes) a demo workspace of a given size.
@@ -123,7 +123,7 @@ pub async fn unlock(engine: &Engine, args: Unlock) -> Result<WorkspaceState, Com
     }
     let file = current(engine).ok_or_else(|| CommandError::new("workspace.closed", "nothing to unlock"))?;
     if file.demo {
-        let spec = DemoSpec::standard(chrono::Utc::now());
+        let spec = DemoSpec::standard(engine.config.clock.wall());
         let store = match open_store(engine, &file, Some(&args.passphrase)).await? {
             Ok(store) => store,
             Err(state) => return Ok(state),

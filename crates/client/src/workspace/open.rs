@@ -137,8 +137,7 @@ pub(super) async fn install(
         transport: tokio::sync::OnceCell::new(),
         tokens: Mutex::new(HashMap::new()),
         clock_offset_ms: AtomicI64::new(offset.and_then(|text| text.parse().ok()).unwrap_or(0)),
-        boot_id: uuid::Uuid::now_v7().to_string(),
-        started: std::time::Instant::now(),
+        clock: engine.config.clock.clone(),
     };
     *engine.open.write().await = Some(Arc::new(open));
     Ok(())

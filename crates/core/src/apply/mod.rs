@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attachments;
+mod jobs;
 mod quotes;
 mod sites;
 
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 
 pub use accounts::{AccountWorld, edit_account};
 pub use attachments::{AttachmentWorld, add_attachment};
+pub use jobs::{JobWorld, record_job_event};
 pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
 pub use sites::{SitesWorld, import_sites};
 

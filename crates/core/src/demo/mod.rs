@@ -4,6 +4,7 @@
 mod accounts;
 mod catalogue;
 mod facts;
+mod jobs;
 mod quotes;
 mod service;
 
@@ -67,13 +68,14 @@ pub struct DemoPerson {
 }
 
 /// The people of the demo organisation, the field seller first.
-pub const PEOPLE: [DemoPerson; 6] = [
+pub const PEOPLE: [DemoPerson; 7] = [
     DemoPerson { name: "Field seller", email: "seller@demo.example", role: Role::Seller },
     DemoPerson { name: "Sales manager", email: "manager@demo.example", role: Role::SalesManager },
     DemoPerson { name: "Director", email: "director@demo.example", role: Role::Director },
     DemoPerson { name: "Finance", email: "finance@demo.example", role: Role::Finance },
     DemoPerson { name: "Account manager", email: "accounts@demo.example", role: Role::AccountManager },
     DemoPerson { name: "Administrator", email: "admin@demo.example", role: Role::Admin },
+    DemoPerson { name: "Technician", email: "technician@demo.example", role: Role::Technician },
 ];
 
 /// Id of a demo person.
@@ -121,6 +123,7 @@ pub fn rows(spec: &DemoSpec) -> Vec<Row> {
     let accounts = accounts::generate(spec);
     let service = service::generate(spec, &accounts);
     let quotes = quotes::generate(spec, &rows, &accounts);
+    let jobs = jobs::generate(spec, &accounts);
     for account in accounts {
         rows.push(account.row);
         rows.extend(account.contacts);
@@ -129,6 +132,7 @@ pub fn rows(spec: &DemoSpec) -> Vec<Row> {
     }
     rows.extend(service);
     rows.extend(quotes);
+    rows.extend(jobs);
     rows
 }
 

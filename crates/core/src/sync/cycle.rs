@@ -61,6 +61,7 @@ impl Cycle {
                         incarnation: identity.incarnation,
                         epoch: identity.epoch,
                         schema: SCHEMA,
+                        clock: None,
                         mutations: batch.mutations,
                     };
                     self.send(State::Pushing(batch.by), Net::Push { by: batch.by, body })

@@ -110,7 +110,7 @@ pub enum Net {
         /// In whose name.
         by: UserId,
     },
-    /// Push.
+    /// Push; whoever sends it puts the device's clocks in.
     Push {
         /// In whose name.
         by: UserId,

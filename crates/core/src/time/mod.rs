@@ -8,6 +8,17 @@ pub type Timestamp = DateTime<Utc>;
 /// An IANA zone.
 pub type Zone = chrono_tz::Tz;
 
+/// A reading of a device's clocks.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct DeviceClock {
+    /// Wall clock, uncorrected.
+    pub device_time: Timestamp,
+    /// Which boot the monotonic clock belongs to.
+    pub boot_id: String,
+    /// Monotonic clock, milliseconds; it runs on while the device sleeps.
+    pub mono_ms: u64,
+}
+
 /// Parses an IANA name.
 pub fn parse_zone(name: &str) -> Option<Zone> {
     name.parse().ok()

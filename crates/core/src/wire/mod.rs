@@ -18,6 +18,7 @@ use uuid::Uuid;
 pub use cursors::{Cursors, scopes_digest};
 
 use crate::ids::{ClientId, MutationId, ScopeId};
+use crate::time::DeviceClock;
 
 /// Content type of every sync body.
 pub const CONTENT_TYPE: &str = "application/vnd.satchel.sync.v1";
@@ -75,6 +76,9 @@ pub struct Push {
     pub epoch: Uuid,
     /// Schema of the bodies.
     pub schema: u32,
+    /// The device's clocks as it sends: against the server's own they tell when things happened.
+    #[serde(default)]
+    pub clock: Option<DeviceClock>,
     /// In sequence order; all by the signed-in person.
     pub mutations: Vec<PushedMutation>,
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::accounts::EditAccount;
 use crate::attachments::AddAttachment;
 use crate::ids::{AccountId, PriceBookId, QuoteId};
+use crate::jobs::RecordJobEvent;
 use crate::quotes::{Acceptance, Edit};
 use crate::sites::ImportSites;
 use crate::time::Timestamp;
@@ -23,6 +24,9 @@ pub enum Intent {
     /// A file at an account or a quote.
     #[serde(rename = "attachment.add")]
     AttachmentAdd(AddAttachment),
+    /// Something happened on a job.
+    #[serde(rename = "job.record")]
+    JobRecord(RecordJobEvent),
     /// A new quote with its final number.
     #[serde(rename = "quote.create")]
     QuoteCreate(CreateQuote),

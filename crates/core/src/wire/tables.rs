@@ -103,6 +103,15 @@ tables! {
         account_id: Uuid, subject_kind: Text, subject_id: Uuid, name: Text, media_type: Text, size: Int, sha256: Text,
         added_by: Uuid, added_at: Instant,
     }
+    jobs {
+        number: Text, technician_id: Uuid, account_id: Uuid, site_id: Uuid, account: Text, site: Text, address: Text,
+        contact: Text, title: Text, notes: Text, window_from: Instant, window_to: Instant, status: Text,
+        needs_decision: Bool, checked_in_at: Instant ? true, checked_out_at: Instant ? true,
+    }
+    job_events {
+        job_id: Uuid, technician_id: Uuid, kind: Text, happened_at: Instant, device_time: Instant, proof: Text, suspect: Bool,
+        received_at: Instant ? true, note: Text,
+    }
     sla_agreements { account_id: Uuid, terms: Json, effective_from: Date, effective_to: Date ? true, }
     incidents {
         account_id: Uuid, number: Text, severity: Text, cause: Text, started_at: Instant, ended_at: Instant ? true,

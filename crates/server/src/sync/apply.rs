@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Duration, Utc};
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote, edit_account,
-    import_sites, quote_id_of,
+    AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote,
+    edit_account, import_sites, quote_id_of, record_job_event,
 };
 use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
+use satchel_core::jobs::Receipt;
 use satchel_core::orders::OrderNumber;
 use satchel_core::people::Actor;
 use satchel_core::quotes::life::convert;
@@ -66,7 +67,7 @@ pub(super) async fn apply(
     org: OrgId,
     intent: &Intent,
     (actor, client): (&Actor, ClientId),
-    mutation: &PushedMutation,
+    (mutation, receipt): (&PushedMutation, &Receipt),
 ) -> Result<Effect, Failure> {
     let base = &mutation.base_versions;
     match intent {
@@ -99,6 +100,12 @@ pub(super) async fn apply(
             let account = load(conn, "accounts", add.account_id.0).await?.is_some();
             let taken = load(conn, "attachments", add.id.0).await?.is_some();
             put(conn, org, &[add_attachment(add, AttachmentWorld { account, taken }, actor)?]).await?;
+            Ok(Effect { merged: false, detail: json!({}) })
+        }
+        Intent::JobRecord(event) => {
+            let job = load(conn, "jobs", event.job_id.0).await?;
+            let taken = load(conn, "job_events", event.id.0).await?.is_some();
+            put(conn, org, &record_job_event(event, JobWorld { job, taken }, Some(receipt), actor)?).await?;
             Ok(Effect { merged: false, detail: json!({}) })
         }
         quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), mutation).await,
@@ -170,7 +177,9 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         | Intent::QuoteSend(step)
         | Intent::QuoteReject(step)
         | Intent::QuoteLose(step) => step.at,
-        Intent::AccountEdit(_) | Intent::SiteImport(_) | Intent::AttachmentAdd(_) => return Ok(()),
+        Intent::AccountEdit(_) | Intent::SiteImport(_) | Intent::AttachmentAdd(_) | Intent::JobRecord(_) => {
+            return Ok(());
+        }
     };
     if at > Utc::now() + Duration::minutes(CLOCK_TOLERANCE_MINUTES) {
         return Err(Refusal::rule("clock.in_the_future"));

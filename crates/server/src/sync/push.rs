@@ -9,6 +9,7 @@ use axum::response::Response;
 use chrono::Utc;
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{ClientId, MutationId, OrgId};
+use satchel_core::jobs::Receipt;
 use satchel_core::people::Actor;
 use satchel_core::time::format_instant_ms;
 use satchel_core::wire::mutation::Intent;
@@ -65,6 +66,7 @@ async fn one_transaction(
     let mut known = known(&mut tenant, mutations).await?;
     let mut outcomes = Vec::with_capacity(mutations.len());
     let mut refused = None;
+    let receipt = Receipt { received_at: Utc::now(), sent: request.clock.clone() };
     for mutation in mutations {
         let seq = i64::try_from(mutation.seq).unwrap_or(i64::MAX);
         match known.remove(&mutation.mutation_id.0) {
@@ -80,7 +82,7 @@ async fn one_transaction(
                 refused = Some(ApiError::new(StatusCode::CONFLICT, "sync.gap", message));
             }
             None => {
-                let outcome = decide(&mut tenant, (actor, request.client_id), mutation).await?;
+                let outcome = decide(&mut tenant, (actor, request.client_id), (mutation, &receipt)).await?;
                 record(&mut tenant, actor, request.client_id, mutation, &outcome).await?;
                 outcomes.push(outcome);
                 last = seq;
@@ -130,7 +132,11 @@ async fn advance(tenant: &mut TenantTx, client: ClientId, seq: i64) -> Result<()
 }
 
 /// Decides a mutation inside a savepoint: a refusal rolls back to it and is an outcome.
-async fn decide(tenant: &mut TenantTx, by: (&Actor, ClientId), mutation: &PushedMutation) -> Result<Outcome, ApiError> {
+async fn decide(
+    tenant: &mut TenantTx,
+    by: (&Actor, ClientId),
+    (mutation, receipt): (&PushedMutation, &Receipt),
+) -> Result<Outcome, ApiError> {
     let version = u64::try_from(tenant.version).unwrap_or(0);
     let outcome = |status, code: Option<String>, detail| Outcome {
         seq: mutation.seq,
@@ -161,7 +167,7 @@ async fn decide(tenant: &mut TenantTx, by: (&Actor, ClientId), mutation: &Pushed
     };
     let org = tenant.org;
     let mut savepoint = tenant.tx.begin().await?;
-    match apply(&mut savepoint, org, &intent, by, mutation).await {
+    match apply(&mut savepoint, org, &intent, by, (mutation, receipt)).await {
         Ok(Effect { merged, detail }) => {
             savepoint.commit().await?;
             let status = if merged { OutcomeStatus::Merged } else { OutcomeStatus::Applied };

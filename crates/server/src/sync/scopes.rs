@@ -1,4 +1,4 @@
-//! Who sees what: the catalogue is everybody's, accounts come by grant.
+//! Who sees what: the catalogue is everybody's, accounts come by grant, a technician has a scope of their own.
 
 use std::collections::BTreeMap;
 
@@ -17,11 +17,13 @@ pub async fn of(conn: &mut PgConnection, org: OrgId, user: UserId) -> Result<Vec
             .fetch_one(&mut *conn)
             .await?;
     let accounts: Vec<Uuid> = if everything {
-        sqlx::query_scalar("SELECT id FROM accounts ORDER BY id").fetch_all(conn).await?
+        sqlx::query_scalar("SELECT id FROM accounts UNION SELECT id FROM users WHERE role = 'technician' ORDER BY id")
+            .fetch_all(conn)
+            .await?
     } else {
         sqlx::query_scalar(
-            "SELECT a.id FROM accounts a JOIN scope_grants g ON g.org_id = a.org_id AND g.scope_id = a.id \
-             WHERE g.user_id = $1 ORDER BY a.id",
+            "SELECT id FROM accounts WHERE id IN (SELECT scope_id FROM scope_grants WHERE user_id = $1) \
+             UNION SELECT id FROM users WHERE role = 'technician' AND id = $1 ORDER BY id",
         )
         .bind(user.0)
         .fetch_all(conn)

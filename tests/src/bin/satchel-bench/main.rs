@@ -1,6 +1,8 @@
 //! The numbers of sync on a real server, a real Postgres and real laptops: `cargo xtask bench` runs it on release builds.
 //! Prints one JSON array of {name, value, unit, baseline, ratio}.
 
+mod many;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -56,6 +58,8 @@ async fn main() -> Result<()> {
     figures.extend(two_desks(&server, folder.path()).await?);
     eprintln!("throughput");
     figures.extend(throughput(&server, folder.path()).await?);
+    eprintln!("a hundred organisations");
+    figures.extend(many::hundred(&server, &owner).await?);
     eprintln!("storm");
     figures.extend(storm(&server).await?);
     println!("{}", Value::Array(figures));
