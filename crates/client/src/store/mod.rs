@@ -152,7 +152,16 @@ impl Store {
 
     /// The one write door.
     pub async fn begin(&self) -> Result<WriteTx, StoreError> {
-        let tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        let tx = match self.writer.begin_with(BEGIN).await {
+            // SQLite ends a transaction by itself when the disk is full; the connection still believes it is in one and
+            // would never write again. Nothing of it is durable: a fresh connection goes on.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                self.writer.begin_with(BEGIN).await?
+            }
+            begun => begun?,
+        };
         Ok(WriteTx::new(tx, self.events.clone()))
     }
 
