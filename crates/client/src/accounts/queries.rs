@@ -10,6 +10,7 @@ use crate::engine::{Engine, Open};
 use crate::words;
 
 const LIST: ListSpec = ListSpec {
+    key: "a.id",
     select: "SELECT a.id, a.name, a.code, a.city, a.province, a.segment, a.status, a.currency, \
         coalesce(s.active, 0) AS active, coalesce(s.monthly, 0) AS monthly, m.uptime_display, \
         coalesce(m.sites_measured - m.sites_meeting, 0) AS breaches, \
@@ -30,8 +31,8 @@ const LIST: ListSpec = ListSpec {
     ],
     sorts: &[
         ("name", "a.name COLLATE NOCASE"),
-        ("sites", "active"),
-        ("monthly", "monthly"),
+        ("sites", "coalesce(s.active, 0)"),
+        ("monthly", "coalesce(s.monthly, 0)"),
         ("uptime", "CAST(m.uptime_display AS REAL)"),
     ],
     default_order: "a.name COLLATE NOCASE, a.id",

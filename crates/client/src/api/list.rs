@@ -14,6 +14,8 @@ const MAX_LIMIT: u32 = 1_000;
 
 /// A list's query before its conditions.
 pub(crate) struct ListSpec {
+    /// The column that names a row.
+    pub key: &'static str,
     /// `SELECT ...` of a row's columns.
     pub select: &'static str,
     /// `FROM ...` with joins.
@@ -80,7 +82,14 @@ where
     let order = order(spec, request)?;
     let limit = if request.limit == 0 { 100 } else { request.limit.min(MAX_LIMIT) };
     let clause = conditions.clause();
-    let sql = format!("{} {}{clause} ORDER BY {order} LIMIT {limit} OFFSET {}", spec.select, spec.from, request.offset);
+    // First which rows, then what they show: the order must not carry every column of every row.
+    let sql = format!(
+        "{select} {from} WHERE {key} IN (SELECT {key} {from}{clause} ORDER BY {order} LIMIT {limit} OFFSET {offset}) ORDER BY {order}",
+        select = spec.select,
+        from = spec.from,
+        key = spec.key,
+        offset = request.offset,
+    );
     let mut query: QueryAs<'_, Sqlite, T, SqliteArguments> = sqlx::query_as(AssertSqlSafe(sql));
     for value in &conditions.values {
         query = query.bind(value);

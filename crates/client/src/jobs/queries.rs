@@ -12,6 +12,7 @@ use crate::engine::{Engine, Open};
 use crate::words;
 
 const LIST: ListSpec = ListSpec {
+    key: "j.id",
     select: "SELECT j.id, j.number, j.title, j.account, j.site, j.address, coalesce(u.name, '') AS technician, j.window_from, \
         j.window_to, j.status, j.needs_decision, j.contact, j.notes, j.technician_id, j.checked_in_at",
     from: "FROM jobs j LEFT JOIN users u ON u.id = j.technician_id",

@@ -9,6 +9,7 @@ use crate::api::view::{ListRequest, Window};
 use crate::engine::Engine;
 
 const LIST: ListSpec = ListSpec {
+    key: "o.id",
     select: "SELECT o.id, o.number, o.account_id, a.name AS account, o.quote_id, o.quote_number, o.status, o.site_count, \
         o.monthly, o.one_off, o.tcv, o.currency, o.term_months, o.accepted_at",
     from: "FROM orders o JOIN accounts a ON a.id = o.account_id",

@@ -22,6 +22,7 @@ use crate::sync::world_of;
 use crate::words;
 
 const LIST: ListSpec = ListSpec {
+    key: "q.id",
     select: "SELECT q.id, q.number, q.version, q.title, q.account_id, a.name AS account, q.status, q.site_count, q.monthly, \
         q.tcv, q.currency, q.valid_until, q.updated_at, coalesce(u.name, '') AS owner, q.approval_word, o.number AS order_number, \
         (SELECT count(*) FROM pending p WHERE p.subject_id = q.id) AS waiting",

@@ -9,6 +9,7 @@ use crate::api::view::{Facet, Window};
 use crate::engine::Engine;
 
 const LIST: ListSpec = ListSpec {
+    key: "s.id",
     select: "SELECT s.id, s.account_id, a.name AS account, s.name, s.code, s.site_type, s.address, s.city, s.province, \
         s.postal_code, s.latitude, s.longitude, s.contact_name, s.contact_phone, s.contact_email, s.package, s.monthly, \
         s.currency, s.installation_status, s.service_status, m.uptime_display, coalesce(m.breach, 0) AS breach, \

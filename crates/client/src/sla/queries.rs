@@ -15,6 +15,7 @@ use crate::words;
 const SOURCE: &str = "computed by the server from incidents";
 
 const ACCOUNTS: ListSpec = ListSpec {
+    key: "m.id",
     select: "SELECT m.account_id, a.name AS account, m.month, m.closed, m.uptime_display, m.compliance_pct, m.sites_measured, \
         m.sites_meeting, m.sites_total, m.credit, m.currency, m.computed_at",
     from: "FROM sla_account_months m JOIN accounts a ON a.id = m.account_id",
@@ -107,6 +108,7 @@ pub(crate) async fn of_account(open: &Open, account_id: &str) -> Result<Vec<Acco
 }
 
 const SITES: ListSpec = ListSpec {
+    key: "m.id",
     select: "SELECT m.site_id, s.name AS site, m.account_id, a.name AS account, s.city, m.month, m.guarantee_pct, m.uptime_display, \
         m.agreed_s, m.downtime_s, m.maintenance_s, m.breach, m.credit, m.currency, m.limited_by, m.closed, m.computed_at",
     from: "FROM sla_site_months m JOIN sites s ON s.id = m.site_id JOIN accounts a ON a.id = m.account_id",

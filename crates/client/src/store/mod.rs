@@ -13,6 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use tokio::sync::broadcast;
 use zeroize::Zeroizing;
 
+pub(crate) use rows::version_of;
 pub use rows::{load_row, load_rows};
 pub use write::WriteTx;
 

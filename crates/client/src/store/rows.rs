@@ -4,22 +4,32 @@
 use satchel_core::wire::rows::Row;
 use satchel_core::wire::tables::{Column, Kind, TableSpec};
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, SqliteConnection};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use uuid::Uuid;
 
 use super::StoreError;
 
-/// A column as JSON text inside `json_array(...)`.
-fn read_expression(column: &Column) -> String {
-    let name = column.name;
-    match column.kind {
-        Kind::Bool => format!("json(CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)"),
-        Kind::Json => format!("json({name})"),
-        Kind::Money => format!(
-            "CASE WHEN {name} IS NULL THEN NULL ELSE printf('%s%d.%02d', CASE WHEN {name} < 0 THEN '-' ELSE '' END, abs({name}) / 100, abs({name}) % 100) END"
-        ),
-        Kind::Text | Kind::Uuid | Kind::Int | Kind::Instant | Kind::Date => name.to_owned(),
-    }
+/// Rows that are written one by one.
+const FEW: usize = 16;
+
+/// A column's value on the wire.
+fn read(row: &SqliteRow, index: usize, kind: Kind) -> Result<Value, StoreError> {
+    let text = |index| Ok::<_, StoreError>(row.try_get::<Option<String>, _>(index)?);
+    let number = |index| Ok::<_, StoreError>(row.try_get::<Option<i64>, _>(index)?);
+    Ok(match kind {
+        Kind::Text | Kind::Uuid | Kind::Instant | Kind::Date => text(index)?.map_or(Value::Null, Value::String),
+        Kind::Int => number(index)?.map_or(Value::Null, Value::from),
+        Kind::Bool => number(index)?.map_or(Value::Null, |flag| Value::Bool(flag != 0)),
+        Kind::Money => number(index)?.map_or(Value::Null, |minor| {
+            let sign = if minor < 0 { "-" } else { "" };
+            Value::String(format!("{sign}{}.{:02}", minor.unsigned_abs() / 100, minor.unsigned_abs() % 100))
+        }),
+        Kind::Json => match text(index)? {
+            Some(text) => serde_json::from_str(&text).map_err(|e| StoreError::Damaged(e.to_string()))?,
+            None => Value::Null,
+        },
+    })
 }
 
 /// An element of a wire row inside `SELECT ... FROM json_each`.
@@ -43,12 +53,8 @@ fn nullable_money(column: &Column, index: usize) -> String {
 }
 
 fn select(spec: &TableSpec, condition: &str) -> String {
-    let columns: Vec<String> = spec.columns.iter().map(read_expression).collect();
-    format!(
-        "SELECT json_array(id, scope_id, sync_version, {}) FROM {} WHERE {condition}",
-        columns.join(", "),
-        spec.name
-    )
+    let columns: Vec<&str> = spec.columns.iter().map(|column| column.name).collect();
+    format!("SELECT id, scope_id, sync_version, {} FROM {} WHERE {condition}", columns.join(", "), spec.name)
 }
 
 fn upsert(spec: &TableSpec) -> String {
@@ -66,8 +72,10 @@ fn upsert(spec: &TableSpec) -> String {
     )
 }
 
-fn parse(spec: &'static TableSpec, text: &str) -> Result<Row, StoreError> {
-    let values: Vec<Value> = serde_json::from_str(text).map_err(|e| StoreError::Damaged(e.to_string()))?;
+fn parse(spec: &'static TableSpec, row: &SqliteRow) -> Result<Row, StoreError> {
+    let own = [Kind::Uuid, Kind::Uuid, Kind::Int].into_iter();
+    let kinds = own.chain(spec.columns.iter().map(|column| column.kind));
+    let values = kinds.enumerate().map(|(index, kind)| read(row, index, kind)).collect::<Result<_, _>>()?;
     Row::from_wire(spec, values).map_err(|e| StoreError::Damaged(e.to_string()))
 }
 
@@ -78,8 +86,15 @@ pub async fn load_row(
     id: Uuid,
 ) -> Result<Option<Row>, StoreError> {
     let sql = select(spec, "id = ?1");
-    let text: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(conn).await?;
-    text.map(|text| parse(spec, &text)).transpose()
+    let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(conn).await?;
+    row.map(|row| parse(spec, &row)).transpose()
+}
+
+/// The version of the row with this id as last confirmed; 0 when it is not there.
+pub(crate) async fn version_of(conn: &mut SqliteConnection, spec: &TableSpec, id: Uuid) -> Result<u64, StoreError> {
+    let sql = format!("SELECT sync_version FROM {} WHERE id = ?1", spec.name);
+    let version: Option<i64> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(conn).await?;
+    Ok(version.map_or(0, i64::unsigned_abs))
 }
 
 /// The rows whose `column` (compiled in) has this value, in order of id.
@@ -90,20 +105,62 @@ pub async fn load_rows(
     value: &str,
 ) -> Result<Vec<Row>, StoreError> {
     let sql = select(spec, &format!("{column} = ?1 ORDER BY id"));
-    let texts: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(value).fetch_all(conn).await?;
-    texts.iter().map(|text| parse(spec, text)).collect()
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(value).fetch_all(conn).await?;
+    rows.iter().map(|row| parse(spec, row)).collect()
 }
 
-/// Writes rows of one table in one statement.
+/// Writes rows of one table: few with bound values, many in one statement that takes their JSON apart. (SQLite renders a
+/// row's JSON anew for each of its columns, which a quote of a thousand lines would pay for.)
 pub(super) async fn upsert_values(
     conn: &mut SqliteConnection,
     spec: &TableSpec,
     rows: &[Value],
 ) -> Result<(), StoreError> {
+    if rows.len() <= FEW {
+        for row in rows {
+            upsert_one(conn, spec, row).await?;
+        }
+        return Ok(());
+    }
     for chunk in rows.chunks(2_000) {
         let json = serde_json::to_string(chunk).map_err(|e| StoreError::Other(e.to_string()))?;
         sqlx::query(AssertSqlSafe(upsert(spec))).bind(json).execute(&mut *conn).await?;
     }
+    Ok(())
+}
+
+async fn upsert_one(conn: &mut SqliteConnection, spec: &TableSpec, row: &Value) -> Result<(), StoreError> {
+    let malformed = || StoreError::Damaged(format!("a malformed row of {}", spec.name));
+    let values = row.as_array().filter(|values| values.len() == spec.columns.len() + 3).ok_or_else(malformed)?;
+    let names: Vec<&str> = spec.columns.iter().map(|column| column.name).collect();
+    let places: Vec<String> = (1..=values.len()).map(|place| format!("?{place}")).collect();
+    let updates: Vec<String> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
+    let sql = format!(
+        "INSERT INTO {table} (id, scope_id, sync_version, {columns}) VALUES ({places}) \
+         ON CONFLICT (id) DO UPDATE SET scope_id = excluded.scope_id, sync_version = excluded.sync_version, {updates}",
+        table = spec.name,
+        columns = names.join(", "),
+        places = places.join(", "),
+        updates = updates.join(", "),
+    );
+    let own = [Kind::Uuid, Kind::Uuid, Kind::Int].into_iter();
+    let kinds = own.chain(spec.columns.iter().map(|column| column.kind));
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for (value, kind) in values.iter().zip(kinds) {
+        query = match (kind, value) {
+            (_, Value::Null) => query.bind(None::<String>),
+            (Kind::Json, value) => query.bind(value.to_string()),
+            (Kind::Int, value) => query.bind(value.as_i64().ok_or_else(malformed)?),
+            (Kind::Bool, value) => query.bind(i64::from(value.as_bool().ok_or_else(malformed)?)),
+            (Kind::Money, value) => {
+                // Two decimals always: without the point it is the count of minor units.
+                let minor = value.as_str().and_then(|text| text.replace('.', "").parse::<i64>().ok());
+                query.bind(minor.ok_or_else(malformed)?)
+            }
+            (_, value) => query.bind(value.as_str().ok_or_else(malformed)?),
+        };
+    }
+    query.execute(conn).await?;
     Ok(())
 }
 

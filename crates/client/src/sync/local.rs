@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
-use crate::store::{StoreError, WriteTx, load_row, load_rows};
+use crate::store::{StoreError, WriteTx, load_row, load_rows, version_of};
 
 /// Largest intent, bytes of canonical JSON: well below what a server reads after unpacking.
 const MAX_INTENT_BYTES: usize = 128 * 1024 * 1024;
@@ -129,16 +129,15 @@ pub(super) async fn apply(
     let mut stored = Vec::with_capacity(rows.len());
     for row in rows {
         // The version stays the one last confirmed: it is the base of the next intent.
-        let version =
-            if matches!(intent, Intent::SiteImport(_)) { row.version() } else { version_of(tx, &row).await? };
+        let version = if matches!(intent, Intent::SiteImport(_)) {
+            row.version()
+        } else {
+            version_of(tx.conn(), row.table(), row.id()).await?
+        };
         stored.push(row.at_version(version));
     }
     tx.put_all(stored.clone()).await?;
     Ok(stored)
-}
-
-async fn version_of(tx: &mut WriteTx, row: &Row) -> Result<u64, StoreError> {
-    Ok(load_row(tx.conn(), row.table(), row.id()).await?.map_or(0, |row| row.version()))
 }
 
 fn to_row(quote: &Quote) -> Result<Row, CommandError> {

@@ -141,6 +141,6 @@ impl Row {
 
     /// Anything with a serde form.
     pub fn parse<T: DeserializeOwned>(&self, column: &str) -> Result<T, RowError> {
-        serde_json::from_value(self.get(column).clone()).map_err(|_| self.error(column))
+        T::deserialize(self.get(column)).map_err(|_| self.error(column))
     }
 }
