@@ -7,7 +7,7 @@ mod bridge;
 mod demo_sign_in;
 mod setup;
 
-use satchel_client::api::{CommandError, dispatch};
+use satchel_client::api::{CommandError, Nothing, dispatch};
 use satchel_client::{Engine, EngineEvent};
 use serde_json::Value;
 use tauri::{AppHandle, Emitter, Manager};
@@ -24,6 +24,9 @@ pub fn run() -> anyhow::Result<()> {
     setup::logging();
     rustls::crypto::ring::default_provider().install_default().ok();
     let engine = Engine::new(setup::config()?);
+    // The workspace opens while the window does; the window's own question waits for it.
+    let early = engine.clone();
+    tauri::async_runtime::spawn(async move { satchel_client::workspace::commands::state(&early, Nothing {}).await });
     tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
             if let Some(window) = app.get_webview_window("main") {

@@ -48,6 +48,8 @@ pub struct Inner {
     pub(crate) imports: Mutex<HashMap<String, OpenImport>>,
     pub(crate) sync_wanted: Notify,
     pub(crate) syncing: Mutex<()>,
+    /// Held while the workspace used last is opened: whoever asks meanwhile waits for it.
+    pub(crate) opening: Mutex<()>,
 }
 
 impl std::ops::Deref for Engine {
@@ -129,6 +131,7 @@ impl Engine {
             imports: Mutex::default(),
             sync_wanted: Notify::new(),
             syncing: Mutex::new(()),
+            opening: Mutex::new(()),
         }))
     }
 

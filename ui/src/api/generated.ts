@@ -855,7 +855,7 @@ waiting: boolean,
 note: string, };
 
 /**
- * One row. Filters: `status`, `day` (`2025-11-20`). Sort: `window`, `account`.
+ * One row. Filters: `status`. Sort: `window`, `account`.
  */
 export type JobRow = { 
 /**
@@ -887,7 +887,7 @@ address: string,
  */
 technician: string, 
 /**
- * `2025-11-20` in the organisation's zone.
+ * `Thu 20 Nov 2025` in the organisation's zone.
  */
 day: string, 
 /**
@@ -1274,6 +1274,126 @@ list_price_text: string,
 installation_item_id: string | null, };
 
 /**
+ * What the customer may see of a quote: what is printed, and nothing else.
+ */
+export type PresentationView = { 
+/**
+ * Legal name of the seller.
+ */
+organisation: string, 
+/**
+ * `QTE-20251121-0A00 v1`.
+ */
+number: string, 
+/**
+ * `Draft`, `Subject to approval`.
+ */
+remark: string | null, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Customer.
+ */
+customer: string, 
+/**
+ * Date, valid until, term, payment, currency.
+ */
+facts: Array<PresentedTotal>, 
+/**
+ * Monthly net.
+ */
+monthly_text: string, 
+/**
+ * Monthly with tax.
+ */
+monthly_with_tax_text: string, 
+/**
+ * The discount in a sentence.
+ */
+discount_note: string | null, 
+/**
+ * Sites with their lines.
+ */
+sites: Array<PresentedSite>, 
+/**
+ * From the list price to the monthly net.
+ */
+monthly: Array<PresentedTotal>, 
+/**
+ * One-off, term, contract value.
+ */
+contract: Array<PresentedTotal>, 
+/**
+ * What it brings; empty without an ROI.
+ */
+roi: Array<PresentedTotal>, 
+/**
+ * Paragraphs.
+ */
+terms: Array<string>, };
+
+/**
+ * A line as the customer sees it.
+ */
+export type PresentedLine = { 
+/**
+ * Item.
+ */
+item: string, 
+/**
+ * `monthly`, `once`, `estimate`.
+ */
+kind: string, 
+/**
+ * Quantity.
+ */
+qty: string, 
+/**
+ * List unit price.
+ */
+list_text: string, 
+/**
+ * Discount, empty without one.
+ */
+discount_text: string, 
+/**
+ * Net amount.
+ */
+net_text: string, };
+
+/**
+ * A site with its lines.
+ */
+export type PresentedSite = { 
+/**
+ * Site.
+ */
+site: string, 
+/**
+ * City and postal code.
+ */
+place: string, 
+/**
+ * Lines.
+ */
+lines: Array<PresentedLine>, };
+
+/**
+ * A label with a text.
+ */
+export type PresentedTotal = { 
+/**
+ * Label.
+ */
+label: string, 
+/**
+ * Value, formatted.
+ */
+amount_text: string, };
+
+/**
  * A row of the preview.
  */
 export type PreviewRow = { 
@@ -1532,6 +1652,19 @@ quote_id: string,
  * Note or reason; required for rejections.
  */
 note: string, };
+
+/**
+ * Inputs for a quote's ROI.
+ */
+export type QuoteRoiArgs = { 
+/**
+ * Quote version.
+ */
+quote_id: string, 
+/**
+ * As typed; to read: absent = those kept with the quote, to save: absent = take the ROI off.
+ */
+inputs: RoiInputs | null, };
 
 /**
  * One row. Filters: `status`, `account_id`, `approval` (`needed`/`given`), `expiring` (`7d`). Sort: `number`, `account`,
@@ -1797,6 +1930,113 @@ choice: string,
  * Field to text, for `edit`.
  */
 values: { [key in string]: string }, };
+
+/**
+ * Inputs of the ROI as typed: amounts in the quote's currency, hours and percentages as decimals.
+ */
+export type RoiInputs = { 
+/**
+ * What the present provider costs a month.
+ */
+provider_cost: string, 
+/**
+ * Hours a month.
+ */
+downtime_hours: string, 
+/**
+ * An hour of downtime.
+ */
+cost_per_hour: string, 
+/**
+ * Hours a month.
+ */
+staff_hours: string, 
+/**
+ * An hour.
+ */
+staff_rate: string, 
+/**
+ * A month.
+ */
+added_revenue: string, 
+/**
+ * Percent.
+ */
+margin_pct: string, 
+/**
+ * Once.
+ */
+migration: string, 
+/**
+ * Percent a year.
+ */
+annual_rate_pct: string, 
+/**
+ * 1 to 120.
+ */
+months: string, };
+
+/**
+ * The figures when one benefit is 20 % lower or higher.
+ */
+export type RoiSwing = { 
+/**
+ * Benefit.
+ */
+name: string, 
+/**
+ * NPV, lower.
+ */
+low_npv_text: string, 
+/**
+ * ROI, lower.
+ */
+low_roi_text: string, 
+/**
+ * NPV, higher.
+ */
+high_npv_text: string, 
+/**
+ * ROI, higher.
+ */
+high_roi_text: string, };
+
+/**
+ * A quote's ROI.
+ */
+export type RoiView = { 
+/**
+ * Inputs, normalised.
+ */
+inputs: RoiInputs, 
+/**
+ * The quote carries an ROI.
+ */
+kept: boolean, 
+/**
+ * Benefits and costs of a month, and what is paid once.
+ */
+rows: Array<PresentedTotal>, 
+/**
+ * ROI, NPV, payback.
+ */
+figures: Array<PresentedTotal>, 
+/**
+ * Each benefit ± 20 %.
+ */
+sensitivity: Array<RoiSwing>, 
+/**
+ * Cumulative flow by month, month 0 first, thousandths of the chart's height.
+ */
+chart: Array<number>, 
+/**
+ * Where 0 is.
+ */
+chart_zero: number, 
+/**
+ * Lowest and highest amount.
+ */
+chart_ends: [string, string], };
 
 /**
  * What to find.
@@ -2677,6 +2917,12 @@ export interface Commands {
   lose_quote: { args: QuoteNote; result: QuoteView };
   /** Makes the next version from a sent one. */
   revise_quote: { args: QuoteId; result: QuoteView };
+  /** The ROI of a quote, for inputs as typed or as kept. */
+  quote_roi: { args: QuoteRoiArgs; result: RoiView };
+  /** Keeps the ROI's inputs with the draft, or takes the ROI off. */
+  save_quote_roi: { args: QuoteRoiArgs; result: RoiView };
+  /** The quote as the customer may see it. */
+  present_quote: { args: QuoteId; result: PresentationView };
   /** Prints the quote. */
   quote_pdf: { args: QuoteId; result: DocumentFile };
   /** Files at an account or a quote. */

@@ -26,6 +26,8 @@ export const READS: Partial<Record<Name, string[]>> = {
   get_quote: ["quotes", "orders", "pending", "journal"],
   list_quote_lines: ["quotes", "sites"],
   explain_quote_line: ["quotes"],
+  present_quote: ["quotes", "sites"],
+  quote_roi: ["quotes"],
   list_attachments: ["attachments", "blobs"],
   list_orders: ["orders"],
   list_jobs: ["jobs"],

@@ -1,4 +1,6 @@
 // The only file that knows how commands reach the engine: Tauri's IPC in the window, the loopback bridge in a browser.
+import { invoke as tauriInvoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
 import type { CommandError, EngineEvent } from "./generated";
 
 const inTauri = "__TAURI_INTERNALS__" in window;
@@ -16,7 +18,6 @@ function asError(thrown: unknown): CommandError {
 
 export async function invoke(name: string, args: unknown): Promise<unknown> {
   if (inTauri) {
-    const { invoke: tauriInvoke } = await import("@tauri-apps/api/core");
     try {
       return await tauriInvoke("rpc", { name, args });
     } catch (thrown) {
@@ -41,8 +42,7 @@ export function subscribe(onEvent: (event: EngineEvent) => void): () => void {
   if (inTauri) {
     let stop: (() => void) | undefined;
     let stopped = false;
-    void import("@tauri-apps/api/event").then(async ({ listen }) => {
-      const unlisten = await listen<EngineEvent>("engine", (event) => onEvent(event.payload));
+    void listen<EngineEvent>("engine", (event) => onEvent(event.payload)).then((unlisten) => {
       if (stopped) unlisten();
       else stop = unlisten;
     });

@@ -92,7 +92,7 @@ export function Shell({ workspace }: { workspace: Workspace }) {
       {help && (
         <Dialog title="Keys" onClose={() => setHelp(false)}>
           <table className="totals"><tbody>
-            {[["Ctrl K", "Find anything"], ...PAGES.map(([, title, key]) => [`g ${key}`, title]), ["n", "New quote"], ["j k ↑ ↓", "Move in a list"], ["Enter", "Open"], ["x", "Select"], ["w", "Why this price (quote line)"], ["Ctrl Enter", "Send quote"], ["Esc", "Back"]].map(([key, text]) => <tr key={key}><td><kbd>{key}</kbd></td><td>{text}</td></tr>)}
+            {[["Ctrl K", "Find anything"], ...PAGES.map(([, title, key]) => [`g ${key}`, title]), ["n", "New quote"], ["j k ↑ ↓", "Move in a list"], ["Enter", "Open"], ["x", "Select"], ["w", "Why this price (quote line)"], ["F5", "Present to the customer (quote)"], ["Ctrl Enter", "Send quote"], ["Esc", "Back"]].map(([key, text]) => <tr key={key}><td><kbd>{key}</kbd></td><td>{text}</td></tr>)}
           </tbody></table>
         </Dialog>
       )}

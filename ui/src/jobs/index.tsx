@@ -13,7 +13,7 @@ export function JobsPage() {
     <div className="page">
       <h1>Jobs</h1>
       <Table<JobRow, "list_jobs"> label="Jobs" command="list_jobs" args={(list) => list} rowKey={(j) => j.id} onOpen={(j) => go(`/jobs/${j.id}`)} empty="No jobs from today on. They come with the next sync." columns={[
-        { key: "day", title: "Day", width: "100px", sort: "window", cell: (j) => j.day },
+        { key: "day", title: "Day", width: "130px", sort: "window", cell: (j) => j.day },
         { key: "window", title: "Window", width: "120px", cell: (j) => j.window_text },
         { key: "status", title: "Status", width: "130px", cell: (j) => <Badge status={j.needs_decision ? "warning" : j.status} label={j.needs_decision ? "Cancelled, recorded" : undefined} /> },
         { key: "title", title: "Job", width: "minmax(180px,1.3fr)", cell: (j) => <a href={`#/jobs/${j.id}`}>{j.title}</a> },

@@ -6,7 +6,9 @@ import { Table } from "../components/DataTable";
 import { AddSites } from "./AddSites";
 import { Decide, type Step } from "./Decide";
 import { lineColumns } from "./lines";
+import { Present } from "./Present";
 import { Preview } from "./Preview";
+import { Roi } from "./Roi";
 import { Totals } from "./Totals";
 import { Why } from "./Why";
 
@@ -37,6 +39,8 @@ export function QuotePage({ id }: { id: string }) {
   const [adding, setAdding] = useState(false);
   const [step, setStep] = useState<Step>();
   const [preview, setPreview] = useState(false);
+  const [presenting, setPresenting] = useState(false);
+  const [roi, setRoi] = useState(false);
   const [text, setText] = useState("");
   const send = useAction("send_quote");
   const revise = useAction("revise_quote", (next) => go(`/quotes/${next.row.id}`));
@@ -46,6 +50,10 @@ export function QuotePage({ id }: { id: string }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (document.querySelector("[role=dialog]")) return;
+      if (event.key === "F5") {
+        event.preventDefault();
+        return setPresenting(true);
+      }
       // Never out of a field: what is being typed there is not saved yet.
       if ((event.target as HTMLElement).matches("input, select, textarea")) return;
       if (event.ctrlKey && event.key === "Enter" && maySend) sendNow({ quote_id: id });
@@ -62,7 +70,7 @@ export function QuotePage({ id }: { id: string }) {
   return (
     <div className="split">
       <div className="page">
-        <Head quote={data} editable={editable} apply={apply} onStep={setStep} onSend={() => send.mutate({ quote_id: id })} onRevise={() => revise.mutate({ quote_id: id })} onPdf={() => setPreview(true)} />
+        <Head quote={data} editable={editable} apply={apply} onStep={setStep} onSend={() => send.mutate({ quote_id: id })} onRevise={() => revise.mutate({ quote_id: id })} onPdf={() => setPreview(true)} onPresent={() => setPresenting(true)} onRoi={() => setRoi(true)} />
         <Failure error={editError ?? send.error ?? revise.error} />
         <div className="row wrap">
           <input className="input" style={{ width: 180 }} aria-label="Find on this quote" placeholder="Find on this quote" value={text} onChange={(e) => setText(e.target.value)} />
@@ -77,12 +85,14 @@ export function QuotePage({ id }: { id: string }) {
       {why && <Why quoteId={id} lineId={why} onClose={() => setWhy(undefined)} />}
       {adding && <AddSites quote={data} items={items} onClose={() => setAdding(false)} onAdd={(edits) => { setAdding(false); void apply(edits); }} />}
       {step && <Decide quoteId={id} step={step} onClose={() => setStep(undefined)} />}
+      {roi && <Roi quoteId={id} editable={editable} onClose={() => setRoi(false)} />}
+      {presenting && <Present quoteId={id} onClose={() => setPresenting(false)} />}
       {preview && <Preview quoteId={id} onClose={() => setPreview(false)} />}
     </div>
   );
 }
 
-function Head(props: { quote: QuoteView; editable: boolean; apply: (edits: QuoteEditArgs[]) => void; onStep: (step: Step) => void; onSend: () => void; onRevise: () => void; onPdf: () => void }) {
+function Head(props: { quote: QuoteView; editable: boolean; apply: (edits: QuoteEditArgs[]) => void; onStep: (step: Step) => void; onSend: () => void; onRevise: () => void; onPdf: () => void; onPresent: () => void; onRoi: () => void }) {
   const { quote, editable, apply, onStep } = props;
   const may = (action: string) => quote.allowed.find((a) => a.action === action);
   const step = (name: Step, label: string, primary = false) => may(name)?.allowed ? <button key={name} type="button" data-testid={name} className={`button ${primary ? "primary" : ""}`} onClick={() => onStep(name)}>{label}</button> : null;
@@ -93,6 +103,8 @@ function Head(props: { quote: QuoteView; editable: boolean; apply: (edits: Quote
         <Badge status={quote.row.status} label={quote.row.order_number ? `Order ${quote.row.order_number}` : undefined} />
         {quote.row.status === "draft" && <Badge status={quote.approval.state} label={quote.approval.state === "needed" ? `Needs ${quote.approval.approvers.join(" and ")}` : undefined} />}
         {step("request_approval", "Ask for approval")}{step("approve", "Approve", true)}{step("reject_approval", "Refuse")}
+        <button className="button" type="button" data-testid="roi" onClick={props.onRoi}>ROI</button>
+        <button className="button" type="button" data-testid="present" onClick={props.onPresent}>Present <kbd>F5</kbd></button>
         <button className="button" type="button" data-testid="pdf" onClick={props.onPdf}>PDF <kbd>p</kbd></button>
         {quote.row.status === "draft" && <button className="button primary" type="button" data-testid="send" disabled={!may("send")?.allowed} title={may("send")?.reason_code ?? undefined} onClick={props.onSend}>Send quote <kbd>Ctrl ⏎</kbd></button>}
         {step("accept", "Record acceptance", true)}{step("reject", "Rejected")}{step("lose", "Give up")}

@@ -26,6 +26,7 @@ export const CODES: Record<string, string> = {
   "quote.approval_not_needed": "This pricing needs no approval.",
   "quote.bad_manual_price": "A manual price is 0 or more, with at most the item's decimals.",
   "quote.bad_quantity": "A quantity is between 0 and 1,000,000.",
+  "quote.bad_roi": "An input of the ROI cannot be used: {field}. Amounts and hours are 0 or more, percentages 0 to 100, the horizon 1 to 120 months.",
   "quote.bad_title": "A title has 1 to 200 characters.",
   "quote.bad_term": "This term is not on offer.",
   "quote.book_withdrawn": "The price book version was withdrawn. Revise the quote on the current one.",

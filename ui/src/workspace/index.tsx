@@ -25,7 +25,7 @@ export function Gate({ state, error, onState }: Props) {
     return (
       <main className="full"><div>
         <h1>Preparing {state.organisation}</h1>
-        <p className="muted">{step.split(".")[1]?.replaceAll("_", " ")}: {done.toLocaleString("en")}{total ? ` of ${total.toLocaleString("en")}` : ""} rows</p>
+        <p className="muted">{total || done ? `${step.split(".")[1]?.replaceAll("_", " ")}: ${done.toLocaleString("en")}${total ? ` of ${total.toLocaleString("en")}` : ""} rows` : "Asking the server for its data…"}</p>
         <progress style={{ width: "100%" }} aria-label="Progress" value={done} max={total ?? undefined} />
       </div></main>
     );

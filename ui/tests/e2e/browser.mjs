@@ -183,6 +183,34 @@ try {
   await page.setViewportSize({ width: 1024, height: 768 });
   await page.waitForTimeout(400);
   await shot("quote-dark-1024");
+  // The technician's day on the same laptop, without a network.
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await go("/settings");
+  await page.getByLabel("Theme").selectOption("light");
+  await work("technician@demo.example");
+  await go("/jobs");
+  const jobs = page.getByRole("grid", { name: "Jobs" });
+  await jobs.getByRole("link").first().waitFor({ timeout: 60_000 });
+  await shot("jobs");
+  await axe("jobs");
+  signal("STOP");
+  await jobs.getByRole("link").first().click();
+  await page.getByTestId("check_in").click();
+  await page.getByTestId("recorded").getByText("Checked in").waitFor();
+  await page.getByTestId("on-site").waitFor();
+  say("without a network: checked in within two taps, the clock runs");
+  await page.setViewportSize({ width: 768, height: 1024 });
+  await page.waitForTimeout(400);
+  await shot("job-768");
+  await axe("job");
+  const reach = await page.getByTestId("check_out").boundingBox();
+  assert(reach.height >= 48, `the check-out button is ${Math.round(reach.height)} px high`);
+  await page.getByTestId("check_out").click();
+  await page.getByTestId("recorded").getByText("Checked out").waitFor();
+  signal("CONT");
+  await page.getByTestId("sync-line").click();
+  await page.waitForFunction(() => !document.querySelector("[data-testid=recorded]")?.textContent.includes("Waiting"), undefined, { timeout: 90_000 });
+  say("online again, the server has both");
   assert(broken.length === 0, `no script error (${broken.join("; ")})`);
   console.log(`browser: ${passed} passed, 0 failed`);
 } catch (error) {

@@ -12,28 +12,38 @@ use crate::words;
 const LIST: ListSpec = ListSpec {
     key: "a.id",
     select: "SELECT a.id, a.name, a.code, a.city, a.province, a.segment, a.status, a.currency, \
-        coalesce(s.active, 0) AS active, coalesce(s.monthly, 0) AS monthly, m.uptime_display, \
+        (SELECT count(*) FROM sites s WHERE s.account_id = a.id AND s.service_status = 'active') AS active, \
+        (SELECT coalesce(sum(monthly), 0) FROM sites s WHERE s.account_id = a.id AND s.service_status = 'active') AS monthly, m.uptime_display, \
         coalesce(m.sites_measured - m.sites_meeting, 0) AS breaches, \
         (SELECT count(*) FROM quotes q WHERE q.account_id = a.id AND q.status IN ('draft', 'sent')) AS open_quotes, \
         coalesce(u.name, '') AS manager",
     from: "FROM accounts a \
-        LEFT JOIN (SELECT account_id, count(*) AS active, sum(monthly) AS monthly FROM sites WHERE service_status = 'active' GROUP BY account_id) s ON s.account_id = a.id \
         LEFT JOIN sla_account_months m ON m.account_id = a.id AND m.month = (SELECT max(month) FROM sla_account_months WHERE closed = 1) \
         LEFT JOIN users u ON u.id = a.manager_id",
+    find: Some("FROM accounts a"),
     filters: &[
         ("status", "a.status = ?"),
         ("segment", "a.segment = ?"),
         ("province", "a.province = ?"),
         (
             "sla",
-            "(CASE WHEN m.uptime_display IS NULL THEN 'not_measured' WHEN m.sites_meeting < m.sites_measured THEN 'breach' ELSE 'met' END) = ?",
+            "coalesce((SELECT CASE WHEN m.uptime_display IS NULL THEN 'not_measured' WHEN m.sites_meeting < m.sites_measured \
+             THEN 'breach' ELSE 'met' END FROM sla_account_months m WHERE m.account_id = a.id AND m.month = \
+             (SELECT max(month) FROM sla_account_months WHERE closed = 1)), 'not_measured') = ?",
         ),
     ],
     sorts: &[
         ("name", "a.name COLLATE NOCASE"),
-        ("sites", "coalesce(s.active, 0)"),
-        ("monthly", "coalesce(s.monthly, 0)"),
-        ("uptime", "CAST(m.uptime_display AS REAL)"),
+        ("sites", "(SELECT count(*) FROM sites s WHERE s.account_id = a.id AND s.service_status = 'active')"),
+        (
+            "monthly",
+            "(SELECT coalesce(sum(monthly), 0) FROM sites s WHERE s.account_id = a.id AND s.service_status = 'active')",
+        ),
+        (
+            "uptime",
+            "(SELECT CAST(m.uptime_display AS REAL) FROM sla_account_months m WHERE m.account_id = a.id AND m.month = \
+             (SELECT max(month) FROM sla_account_months WHERE closed = 1))",
+        ),
     ],
     default_order: "a.name COLLATE NOCASE, a.id",
     search: "(a.name || ' ' || a.code || ' ' || a.city)",

@@ -20,6 +20,9 @@ pub(crate) struct ListSpec {
     pub select: &'static str,
     /// `FROM ...` with joins.
     pub from: &'static str,
+    /// The least `FROM ...` that filters, sorts and search need, where it is less than `from`: rows are found and counted
+    /// with it.
+    pub find: Option<&'static str>,
     /// Filter name to condition with one `?`.
     pub filters: &'static [(&'static str, &'static str)],
     /// Sort name to expression.
@@ -82,11 +85,13 @@ where
     let order = order(spec, request)?;
     let limit = if request.limit == 0 { 100 } else { request.limit.min(MAX_LIMIT) };
     let clause = conditions.clause();
+    let find = spec.find.unwrap_or(spec.from);
     // First which rows, then what they show: the order must not carry every column of every row.
     let sql = format!(
-        "{select} {from} WHERE {key} IN (SELECT {key} {from}{clause} ORDER BY {order} LIMIT {limit} OFFSET {offset}) ORDER BY {order}",
+        "{select} {from} WHERE {key} IN (SELECT {key} {find}{clause} ORDER BY {order} LIMIT {limit} OFFSET {offset}) ORDER BY {order}",
         select = spec.select,
         from = spec.from,
+        find = find,
         key = spec.key,
         offset = request.offset,
     );
@@ -95,7 +100,7 @@ where
         query = query.bind(value);
     }
     let rows = query.fetch_all(open.store.read()).await?;
-    let count_sql = format!("SELECT count(*) {}{clause}", spec.from);
+    let count_sql = format!("SELECT count(*) {find}{clause}");
     let mut count = sqlx::query_scalar::<_, i64>(AssertSqlSafe(count_sql));
     for value in &conditions.values {
         count = count.bind(value);

@@ -136,6 +136,12 @@ commands! {
     lose_quote: quotes::commands::lose = quotes::view::QuoteNote => quotes::view::QuoteView;
     /// Makes the next version from a sent one.
     revise_quote: quotes::commands::revise = quotes::view::QuoteId => quotes::view::QuoteView;
+    /// The ROI of a quote, for inputs as typed or as kept.
+    quote_roi: quotes::roi::get = quotes::shown::QuoteRoiArgs => quotes::shown::RoiView;
+    /// Keeps the ROI's inputs with the draft, or takes the ROI off.
+    save_quote_roi: quotes::roi::save = quotes::shown::QuoteRoiArgs => quotes::shown::RoiView;
+    /// The quote as the customer may see it.
+    present_quote: quotes::present::present = quotes::view::QuoteId => quotes::shown::PresentationView;
     /// Prints the quote.
     quote_pdf: quotes::commands::pdf = quotes::view::QuoteId => quotes::view::DocumentFile;
 

@@ -16,6 +16,7 @@ const LIST: ListSpec = ListSpec {
     select: "SELECT j.id, j.number, j.title, j.account, j.site, j.address, coalesce(u.name, '') AS technician, j.window_from, \
         j.window_to, j.status, j.needs_decision, j.contact, j.notes, j.technician_id, j.checked_in_at",
     from: "FROM jobs j LEFT JOIN users u ON u.id = j.technician_id",
+    find: None,
     filters: &[("status", "j.status = ?"), ("id", "j.id = ?")],
     sorts: &[("window", "j.window_from"), ("account", "j.account COLLATE NOCASE")],
     default_order: "j.window_from, j.id",
@@ -55,7 +56,7 @@ impl Listed {
             site: self.site.clone(),
             address: self.address.clone(),
             technician: self.technician.clone(),
-            day: from.map_or(String::new(), |at| at.format("%Y-%m-%d").to_string()),
+            day: from.map_or(String::new(), |at| at.format("%a %-d %b %Y").to_string()),
             window_text: format!("{} – {}", time(from), time(to)),
             status: self.status.clone(),
             needs_decision: self.needs_decision,

@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 use crate::api::view::AsOf;
 
-/// One row. Filters: `status`, `day` (`2025-11-20`). Sort: `window`, `account`.
+/// One row. Filters: `status`. Sort: `window`, `account`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct JobRow {
     /// Job id.
@@ -23,7 +23,7 @@ pub struct JobRow {
     pub address: String,
     /// Whose job.
     pub technician: String,
-    /// `2025-11-20` in the organisation's zone.
+    /// `Thu 20 Nov 2025` in the organisation's zone.
     pub day: String,
     /// The agreed window, `08:00 – 09:00`.
     pub window_text: String,

@@ -13,6 +13,7 @@ const LIST: ListSpec = ListSpec {
     select: "SELECT o.id, o.number, o.account_id, a.name AS account, o.quote_id, o.quote_number, o.status, o.site_count, \
         o.monthly, o.one_off, o.tcv, o.currency, o.term_months, o.accepted_at",
     from: "FROM orders o JOIN accounts a ON a.id = o.account_id",
+    find: None,
     filters: &[("status", "o.status = ?"), ("account_id", "o.account_id = ?"), ("quote_id", "o.quote_id = ?")],
     sorts: &[
         ("number", "o.number"),

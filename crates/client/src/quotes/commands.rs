@@ -106,13 +106,15 @@ pub(crate) async fn edit_with(
 ) -> Result<QuoteView, CommandError> {
     let at = open.now();
     let actor = open.actor().await;
-    let (id, number) = (loaded.quote.id, loaded.quote.number.to_string());
-    let edited = satchel_core::quotes::edit(loaded.quote, &edits, &loaded.context, &actor, at)
+    let Loaded { quote, context, .. } = loaded;
+    let (id, number) = (quote.id, quote.number.to_string());
+    let quote = satchel_core::quotes::edit(quote, &edits, &context, &actor, at)
         .map_err(|error| CommandError::new(error.code(), error.to_string()))?;
-    let pricing_hash = priced(&edited)?.hash;
-    let intent = Intent::QuoteEdit(EditArgs { quote_id: id, edits, at, pricing_hash });
+    let priced = priced(&quote)?;
+    let intent = Intent::QuoteEdit(EditArgs { quote_id: id, edits, at, pricing_hash: priced.hash.clone() });
     mutate(engine, open, intent, Subject { text: number, kind: "quote", id: id.0 }).await?;
-    page(open, id).await
+    // The write came to the same price, or it would have been refused: what was computed here is what stands there.
+    super::page::view(open, &Loaded { quote, priced, context }).await
 }
 
 fn resolve(edit: QuoteEditArgs, loaded: &Loaded) -> Result<Edit, CommandError> {

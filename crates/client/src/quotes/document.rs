@@ -70,7 +70,15 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
             .map(|group| (group.label.clone(), open.plain(group.net), open.plain(group.tax)))
             .collect()
     };
+    let shown = |list: Vec<super::shown::PresentedTotal>| -> Vec<Total> {
+        list.into_iter().map(|row| total(row.label, row.amount_text)).collect()
+    };
+    let roi = super::roi::of(loaded);
     Ok(QuoteDocument {
+        roi: roi.as_ref().map_or_else(Vec::new, |(case, roi)| shown(super::roi::figures(open, roi, case.months))),
+        roi_inputs: roi
+            .as_ref()
+            .map_or_else(Vec::new, |(case, _)| shown(super::roi::appendix(open, case, quote.currency))),
         organisation: branding.legal_name.clone(),
         organisation_lines: organisation_lines(branding),
         accent: branding.accent.clone(),

@@ -3,5 +3,8 @@
 pub mod commands;
 mod document;
 mod page;
+pub mod present;
 pub mod queries;
+pub mod roi;
+pub mod shown;
 pub mod view;

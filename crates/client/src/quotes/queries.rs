@@ -30,6 +30,7 @@ const LIST: ListSpec = ListSpec {
         WHEN json_array_length(q.approval, '$.grants') > 0 THEN 'given' \
         WHEN json_extract(q.approval, '$.requested') IS NOT NULL THEN 'requested' ELSE 'none' END AS approval_word FROM quotes q) q \
         JOIN accounts a ON a.id = q.account_id LEFT JOIN users u ON u.id = q.owner_id LEFT JOIN orders o ON o.quote_id = q.id",
+    find: None,
     filters: &[
         ("status", "q.status = ?"),
         ("account_id", "q.account_id = ?"),
@@ -198,10 +199,18 @@ pub async fn lines(engine: &Engine, args: ListQuoteLines) -> Result<Window<Quote
     let quote = quote_only(&open, parse_id(&args.quote_id)?).await?;
     let priced = priced(&quote)?;
     let places = places(&open, &quote.account_id.to_string()).await?;
+    let list = &args.list;
+    let limit = if list.limit == 0 { 200 } else { list.limit.min(1_000) };
+    if list.filters.is_empty() && list.sort.is_none() && list.text.as_deref().is_none_or(str::is_empty) {
+        // As they stand: only the window's own are made.
+        let total = u32::try_from(quote.content.lines.len()).unwrap_or(u32::MAX);
+        let wanted = list.offset as usize..list.offset.saturating_add(limit) as usize;
+        let rows = line_rows_in(&open, &quote, &priced, &places, &wanted);
+        return Ok(Window { rows, offset: list.offset, total });
+    }
     let mut rows = line_rows(&open, &quote, &priced, &places);
     filter_lines(&mut rows, &args.list)?;
     let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let limit = if args.list.limit == 0 { 200 } else { args.list.limit.min(1_000) };
     let rows = rows.into_iter().skip(args.list.offset as usize).take(limit as usize).collect();
     Ok(Window { rows, offset: args.list.offset, total })
 }
@@ -247,16 +256,30 @@ pub(super) fn line_rows(
     priced: &Priced,
     places: &std::collections::HashMap<String, Place>,
 ) -> Vec<QuoteLineRow> {
+    line_rows_in(open, quote, priced, places, &(0..usize::MAX))
+}
+
+/// Those at these places.
+fn line_rows_in(
+    open: &Open,
+    quote: &Quote,
+    priced: &Priced,
+    places: &std::collections::HashMap<String, Place>,
+    wanted: &std::ops::Range<usize>,
+) -> Vec<QuoteLineRow> {
     let mut prices = priced.priced.lines.iter();
     quote
         .content
         .lines
         .iter()
         .enumerate()
-        .map(|(index, line)| {
+        .filter_map(|(index, line)| {
             let price = if line.status == LineStatus::Cancelled { None } else { prices.next().map(|p| &p.price) };
+            if !wanted.contains(&index) {
+                return None;
+            }
             let place = places.get(&line.site_id.to_string()).cloned().unwrap_or_default();
-            line_row(open, quote, line, price, index, place)
+            Some(line_row(open, quote, line, price, index, place))
         })
         .collect()
 }

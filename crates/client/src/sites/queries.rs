@@ -17,6 +17,7 @@ const LIST: ListSpec = ListSpec {
         (SELECT count(*) FROM before_images b WHERE b.table_name = 'sites' AND b.row_id = s.id) AS waiting",
     from: "FROM sites s JOIN accounts a ON a.id = s.account_id \
         LEFT JOIN sla_site_months m ON m.site_id = s.id AND m.month = (SELECT max(month) FROM sla_site_months WHERE closed = 1)",
+    find: Some("FROM sites s"),
     filters: &[
         ("province", "s.province = ?"),
         ("service_status", "s.service_status = ?"),
@@ -24,7 +25,9 @@ const LIST: ListSpec = ListSpec {
         ("package", "s.package = ?"),
         (
             "sla",
-            "(CASE WHEN m.uptime_display IS NULL THEN 'not_measured' WHEN m.breach = 1 THEN 'breach' ELSE 'met' END) = ?",
+            "coalesce((SELECT CASE WHEN m.uptime_display IS NULL THEN 'not_measured' WHEN m.breach = 1 THEN 'breach' ELSE 'met' END \
+             FROM sla_site_months m WHERE m.site_id = s.id AND m.month = (SELECT max(month) FROM sla_site_months WHERE closed = 1)), \
+             'not_measured') = ?",
         ),
     ],
     sorts: &[
@@ -32,9 +35,13 @@ const LIST: ListSpec = ListSpec {
         ("city", "s.city COLLATE NOCASE"),
         ("province", "s.province"),
         ("monthly", "s.monthly"),
-        ("uptime", "CAST(m.uptime_display AS REAL)"),
+        (
+            "uptime",
+            "(SELECT CAST(m.uptime_display AS REAL) FROM sla_site_months m WHERE m.site_id = s.id AND m.month = \
+             (SELECT max(month) FROM sla_site_months WHERE closed = 1))",
+        ),
         ("code", "s.code"),
-        ("account", "a.name COLLATE NOCASE"),
+        ("account", "(SELECT name FROM accounts WHERE id = s.account_id) COLLATE NOCASE"),
     ],
     default_order: "s.name COLLATE NOCASE, s.id",
     search: "(s.name || ' ' || s.code || ' ' || s.city || ' ' || s.address)",

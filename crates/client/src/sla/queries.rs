@@ -19,6 +19,7 @@ const ACCOUNTS: ListSpec = ListSpec {
     select: "SELECT m.account_id, a.name AS account, m.month, m.closed, m.uptime_display, m.compliance_pct, m.sites_measured, \
         m.sites_meeting, m.sites_total, m.credit, m.currency, m.computed_at",
     from: "FROM sla_account_months m JOIN accounts a ON a.id = m.account_id",
+    find: None,
     filters: &[("breach", "(CASE WHEN m.sites_meeting < m.sites_measured THEN 'yes' ELSE 'no' END) = ?")],
     sorts: &[
         ("account", "a.name COLLATE NOCASE"),
@@ -112,6 +113,7 @@ const SITES: ListSpec = ListSpec {
     select: "SELECT m.site_id, s.name AS site, m.account_id, a.name AS account, s.city, m.month, m.guarantee_pct, m.uptime_display, \
         m.agreed_s, m.downtime_s, m.maintenance_s, m.breach, m.credit, m.currency, m.limited_by, m.closed, m.computed_at",
     from: "FROM sla_site_months m JOIN sites s ON s.id = m.site_id JOIN accounts a ON a.id = m.account_id",
+    find: None,
     filters: &[
         ("breach", "(CASE WHEN m.breach = 1 THEN 'yes' ELSE 'no' END) = ?"),
         ("measured", "(CASE WHEN m.measured = 1 THEN 'yes' ELSE 'no' END) = ?"),

@@ -7,11 +7,12 @@ use serde::Serialize;
 
 use super::stored;
 use super::transport::{Transport, TransportError};
+use crate::EngineEvent;
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::Store;
 use crate::workspace::session::{access_token, device_key, renew};
-use crate::workspace::view::Progress;
+use crate::workspace::view::{Progress, WorkspaceState};
 
 /// In whose name the driver speaks.
 pub(super) enum Authority<'a> {
@@ -30,6 +31,8 @@ pub(super) struct Driver<'a> {
     pub authority: Authority<'a>,
     /// How many changes waited at the beginning.
     pub waiting: u32,
+    /// The organisation of a first load.
+    pub preparing: Option<String>,
 }
 
 impl Driver<'_> {
@@ -42,7 +45,11 @@ impl Driver<'_> {
             event = match cycle.step(event) {
                 Action::Store(step) => {
                     let publishing = matches!(step, Step::Publish(_));
-                    match stored::run(self.store, &self.engine.config.clock, self.user, step).await {
+                    match stored::run(self.store, &self.engine.config.clock, self.user, step, &|done, total| {
+                        self.loading(done, total)
+                    })
+                    .await
+                    {
                         Ok(stored) => {
                             self.tell(&stored, &mut sent).await;
                             Event::Stored(stored)
@@ -61,6 +68,15 @@ impl Driver<'_> {
                 Action::Finish(finish) => return Ok(finish),
             };
         }
+    }
+
+    /// True progress of a first load, on the screen that waits for it.
+    fn loading(&self, done: u64, total: Option<u64>) {
+        let Some(organisation) = &self.preparing else { return };
+        let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        let progress = Progress { step: "load.organisation".to_owned(), done: count(done), total: total.map(count) };
+        let state = WorkspaceState::Preparing { organisation: organisation.clone(), progress };
+        self.engine.announce(EngineEvent::Workspace { state: Box::new(state) });
     }
 
     /// True progress of a push: what is answered of what waited.

@@ -36,6 +36,7 @@ pub async fn first_load(
         transport: &transport,
         authority: Authority::Token(&session.access_token),
         waiting: 0,
+        preparing: Some(file.organisation.clone()),
     };
     match driver.run().await? {
         Finish::Complete => Ok(()),

@@ -33,8 +33,16 @@ fn not_ours(error: &dyn std::fmt::Display) -> CommandError {
     CommandError::new("sync.not_satchel", error.to_string())
 }
 
-/// Applies a compressed body. Returns the scopes whose rows are not the server's; their cursors are forgotten.
-pub(super) async fn publish(store: &Store, clock: &Clock, body: &[u8]) -> Result<Vec<ScopeId>, CommandError> {
+/// Rows of a full put frame: what progress counts in.
+const ROWS_PER_FRAME: u64 = 1_000;
+
+/// Applies a compressed body, telling how many of the expected rows are in. Returns the scopes whose rows are not the server's; their cursors are forgotten.
+pub(super) async fn publish(
+    store: &Store,
+    clock: &Clock,
+    body: &[u8],
+    tell: &(dyn Fn(u64, Option<u64>) + Sync),
+) -> Result<Vec<ScopeId>, CommandError> {
     let limit = u64::try_from(MAX_PLAIN_BYTES).unwrap_or(u64::MAX);
     let decoder = zstd::Decoder::new(body).map_err(|e| not_ours(&e))?;
     let mut lines = BufReader::with_capacity(1 << 20, std::io::Read::take(decoder, limit));
@@ -42,6 +50,7 @@ pub(super) async fn publish(store: &Store, clock: &Clock, body: &[u8]) -> Result
     tx.restore_before_images().await?;
     let (mut acked, mut snapshot) = (0, 0);
     let (mut begun, mut dropped) = (Vec::new(), Vec::new());
+    let (mut taken, mut expected) = (0, None);
     let mut tail: Option<BTreeMap<ScopeId, ScopeCheck>> = None;
     let mut line = String::new();
     loop {
@@ -53,10 +62,14 @@ pub(super) async fn publish(store: &Store, clock: &Clock, body: &[u8]) -> Result
             let put: Put<'_> = serde_json::from_str(&line).map_err(|e| not_ours(&e))?;
             let spec = table(&put.t).ok_or_else(|| not_ours(&format!("unknown table {}", put.t)))?;
             tx.put_text(spec, put.rows.get()).await?;
+            // How many rows a frame has is what it ends in; near enough between two of them.
+            taken = (taken + ROWS_PER_FRAME).min(expected.unwrap_or(u64::MAX));
+            tell(taken, expected);
             continue;
         }
         match serde_json::from_str::<Frame>(&line).map_err(|e| not_ours(&e))? {
-            Frame::Head { acked_seq, snapshot_version, fresh, server_time, .. } => {
+            Frame::Head { acked_seq, snapshot_version, fresh, server_time, rows, .. } => {
+                expected = rows;
                 (acked, snapshot) = (acked_seq, snapshot_version);
                 note_clock(&mut tx, clock, &server_time).await?;
                 drop_known(&mut tx, &fresh).await?;

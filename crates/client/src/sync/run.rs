@@ -101,7 +101,10 @@ async fn exchange(engine: &Engine, open: &Open) -> Result<Finish, CommandError> 
         sqlx::query_scalar("SELECT count(*) FROM pending WHERE outcome IS NULL").fetch_one(open.store.read()).await?;
     let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
     let authority = Authority::Workspace(open);
-    let finish = Driver { engine, store: &open.store, user, transport: &transport, authority, waiting }.run().await?;
+    let finish =
+        Driver { engine, store: &open.store, user, transport: &transport, authority, waiting, preparing: None }
+            .run()
+            .await?;
     if finish == Finish::Complete
         && let Err(error) = crate::attachments::send_all(engine, open, &transport).await
     {

@@ -24,6 +24,7 @@ pub(super) async fn run(
     clock: &Clock,
     user: UserId,
     step: Step<Vec<u8>>,
+    tell: &(dyn Fn(u64, Option<u64>) + Sync),
 ) -> Result<Stored, CommandError> {
     match step {
         Step::Load => Ok(Stored::Loaded(load(store, user).await?)),
@@ -32,7 +33,7 @@ pub(super) async fn run(
             let mut conn = store.read().acquire().await?;
             Ok(Stored::Outbox(outbox(&mut conn).await?))
         }
-        Step::Publish(body) => Ok(Stored::Published { mismatched: publish(store, clock, &body).await? }),
+        Step::Publish(body) => Ok(Stored::Published { mismatched: publish(store, clock, &body, tell).await? }),
         Step::Wipe { saved } => wipe(store, saved).await,
         Step::Identify(registered) => {
             let mut tx = store.begin().await?;

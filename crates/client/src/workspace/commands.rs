@@ -16,6 +16,7 @@ use crate::engine::{Engine, Open, SignedIn};
 
 /// What the window shows first; opens the workspace used last.
 pub async fn state(engine: &Engine, _: Nothing) -> Result<WorkspaceState, CommandError> {
+    let _one_at_a_time = engine.opening.lock().await;
     if let Ok(open) = engine.workspace().await {
         return ready(&open).await;
     }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::quote::{Content, Line, MAX_LINES, MAX_TITLE, Quote, State};
-use super::{PaymentTerms, QuoteContext};
+use super::{PaymentTerms, QuoteContext, RoiCase};
 use crate::ids::{ItemId, LineId, SiteId};
 use crate::money::Exact;
 use crate::people::Actor;
@@ -65,6 +65,11 @@ pub enum Edit {
         line_ids: Vec<LineId>,
         /// Status.
         status: LineStatus,
+    },
+    /// What the customer gains; none takes the ROI off.
+    SetRoi {
+        /// Inputs.
+        roi: Option<RoiCase>,
     },
     /// Takes lines off.
     RemoveLines {
@@ -125,6 +130,9 @@ pub enum EditError {
     /// Manual amount or target negative, too fine or absurd.
     #[error("a manual price must be 0 or more, with at most the item's decimals")]
     BadManualPrice,
+    /// An input of the ROI that makes no sense.
+    #[error("an input of the ROI is out of range: {0}")]
+    BadRoi(&'static str),
 }
 
 impl EditError {
@@ -143,6 +151,7 @@ impl EditError {
             Self::BadQuantity => "quote.bad_quantity",
             Self::ManualOutOfRange => "quote.manual_out_of_range",
             Self::BadManualPrice => "quote.bad_manual_price",
+            Self::BadRoi(_) => "quote.bad_roi",
         }
     }
 }
@@ -229,6 +238,10 @@ fn apply(quote: &mut Quote, change: &Edit, context: &QuoteContext, day: NaiveDat
         }
         Edit::SetStatus { line_ids, status } => {
             chosen(content, line_ids)?.into_iter().for_each(|line| line.status = *status);
+        }
+        Edit::SetRoi { roi } => {
+            roi.as_ref().map_or(Ok(()), |roi| roi.check().map_err(EditError::BadRoi))?;
+            content.roi.clone_from(roi);
         }
         Edit::RemoveLines { line_ids } => {
             let gone: BTreeSet<LineId> = line_ids.iter().copied().collect();

@@ -121,6 +121,7 @@ pub fn create(new: NewQuote, context: &QuoteContext, by: &Actor, at: Timestamp) 
         existing_active_sites: 0,
         tax_date: day,
         lines: Vec::new(),
+        roi: None,
     };
     refresh(&mut content, context, day);
     Ok(Quote {

@@ -8,6 +8,7 @@ pub mod lifecycle;
 mod number;
 mod price;
 mod quote;
+mod roi;
 mod tax;
 pub mod validity;
 
@@ -23,4 +24,5 @@ pub use price::{Priced, RULES_VERSION, margin_pct, needed_approval, price, prici
 pub use quote::{
     Acceptance, Approval, Closed, Content, Line, MAX_LINES, MAX_TITLE, PaymentTerms, Quote, Remark, Sent, State,
 };
+pub use roi::{MAX_HORIZON, QuoteRoi, RoiCase, quote_roi};
 pub use tax::{TaxEstimate, TaxGroup, TaxParties, TaxRate, tax_estimate};

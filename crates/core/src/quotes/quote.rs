@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::QuoteNumber;
+use super::{QuoteNumber, RoiCase};
 use crate::ids::{AccountId, ItemId, LineId, OrderId, PriceBookId, QuoteId, SiteId, UserId};
 use crate::money::{Currency, Exact};
 use crate::people::Role;
@@ -67,6 +67,9 @@ pub struct Content {
     pub tax_date: chrono::NaiveDate,
     /// Lines in the order shown.
     pub lines: Vec<Line>,
+    /// What the customer gains, for the ROI; money never depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roi: Option<RoiCase>,
 }
 
 /// One line: an item at a site.

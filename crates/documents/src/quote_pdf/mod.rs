@@ -47,6 +47,10 @@ pub struct QuoteDocument {
     pub hero_with_tax: String,
     /// The discount in a sentence.
     pub discount_note: Option<String>,
+    /// Figures of the ROI; empty without one.
+    pub roi: Vec<Total>,
+    /// Every input of the ROI.
+    pub roi_inputs: Vec<Total>,
     /// Paragraphs.
     pub terms: Vec<String>,
 }

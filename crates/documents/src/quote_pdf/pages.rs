@@ -36,6 +36,8 @@ pub(super) fn compose(document: &QuoteDocument, fonts: &Fonts) -> Vec<PdfPage> {
     setter.head();
     setter.table();
     setter.totals();
+    setter.rows("Return on investment", &document.roi);
+    setter.rows("What the return is computed from", &document.roi_inputs);
     setter.terms();
     setter.signature();
     let finished = std::mem::take(&mut setter.page);
@@ -243,6 +245,24 @@ impl Setter<'_> {
             self.put_right(RIGHT, &row.amount, style);
             self.y += 5.2;
         }
+    }
+
+    /// Labels with values under a heading, kept together.
+    fn rows(&mut self, heading: &str, rows: &[Total]) {
+        if rows.is_empty() {
+            return;
+        }
+        self.need(5.2 * rows.len() as f32 + 14.0);
+        self.put(LEFT, heading, Style { size: 11.0, weight: Weight::SemiBold, ink: INK });
+        self.y += 2.6;
+        self.page.rule(LEFT, RIGHT, self.y, 0.5, HAIRLINE);
+        self.y += 4.6;
+        for row in rows {
+            self.put(LEFT, &row.label, BODY);
+            self.put_right(RIGHT, &row.amount, BODY);
+            self.y += 5.2;
+        }
+        self.y += 5.0;
     }
 
     fn terms(&mut self) {
