@@ -51,9 +51,13 @@ pub async fn seed_organisation(owner: &PgPool, spec: &DemoSpec, password: &str, 
         let of_table: Vec<_> = all.iter().filter(|row| row.table().name == table.name).cloned().collect();
         put(&mut setup, spec.org_id, &of_table).await?;
     }
-    sqlx::query("INSERT INTO scope_grants (org_id, user_id, scope_id) SELECT org_id, id, org_id FROM users WHERE role <> 'technician'")
-        .execute(&mut *setup)
-        .await?;
+    sqlx::query(
+        "INSERT INTO scope_grants (org_id, user_id, scope_id) \
+         SELECT org_id, id, org_id FROM users WHERE org_id = $1 AND role <> 'technician'",
+    )
+    .bind(spec.org_id.0)
+    .execute(&mut *setup)
+    .await?;
     setup.commit().await?;
     Ok(true)
 }

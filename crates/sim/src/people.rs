@@ -119,6 +119,7 @@ fn accept(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent>
             po_number: None,
             at,
             recorded_by: disk.user,
+            signature: None,
         },
         line_nets: std::collections::BTreeMap::new(),
     }))

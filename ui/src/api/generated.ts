@@ -19,7 +19,11 @@ title: string,
 /**
  * Purchase order number.
  */
-po_number: string | null, };
+po_number: string | null, 
+/**
+ * The customer's signature as drawn, lines of points in a field of 1000 by 300; absent: recorded without one.
+ */
+strokes?: Array<Array<[number, number]>>, };
 
 /**
  * Who accepted for the customer.
@@ -2568,6 +2572,36 @@ progress: Progress | null,
 last_error: string | null, };
 
 /**
+ * What became of it.
+ */
+export type TargetOutcome = { 
+/**
+ * The quote with the new prices.
+ */
+quote: QuoteView, 
+/**
+ * Monthly net that was reached.
+ */
+reached_text: string, 
+/**
+ * Target − reached; empty when it was met to the cent.
+ */
+difference_text: string, };
+
+/**
+ * A target for the monthly net of the selected lines.
+ */
+export type TargetQuote = { 
+/**
+ * Quote version.
+ */
+quote_id: string, 
+/**
+ * Amount as typed.
+ */
+monthly: string, };
+
+/**
  * A tax group.
  */
 export type TaxGroupView = { 
@@ -2901,6 +2935,8 @@ export interface Commands {
   edit_quote: { args: EditQuote; result: QuoteView };
   /** Why this price. */
   explain_quote_line: { args: QuoteLineId; result: LineExplanation };
+  /** A price for the whole month, spread over the lines as target prices. */
+  target_quote: { args: TargetQuote; result: TargetOutcome };
   /** Asks for the approval the discount needs. */
   request_quote_approval: { args: QuoteNote; result: QuoteView };
   /** Approves the discount of exactly this pricing. */

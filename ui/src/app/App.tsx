@@ -1,8 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { staleAfter, subscribe, useCommand, type WorkspaceState } from "../api";
+import { type EngineEvent, staleAfter, subscribe, useCommand, type WorkspaceState } from "../api";
 import { Gate } from "../workspace";
 import { Shell } from "./Shell";
+
+const GATHER_MS = 40;
 
 export function useTheme(theme: string | undefined) {
   useEffect(() => {
@@ -20,23 +22,32 @@ export function useTheme(theme: string | undefined) {
 export function App() {
   const queries = useQueryClient();
   const state = useCommand("workspace_state", {});
-  useEffect(
-    () =>
-      subscribe((event) => {
-        if (event.kind === "sync") queries.setQueryData(["sync_status", {}], event.status);
-        if (event.kind === "workspace") {
-          const before = queries.getQueryData<WorkspaceState>(["workspace_state", {}]);
-          queries.setQueryData(["workspace_state", {}], event.state);
-          const person = (state: WorkspaceState | undefined) => (state?.kind === "ready" ? `${state.workspace.org_id}/${state.workspace.user.id}` : "");
-          // Another person may do other things: everything on the screen is asked anew.
-          if (event.state.kind === "ready" && person(before) !== person(event.state)) void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "workspace_state" });
-        }
-        const stale = staleAfter(event);
-        void queries.invalidateQueries({ predicate: (query) => stale(String(query.queryKey[0])) });
-        if (event.kind === "changed") void queries.invalidateQueries({ queryKey: ["sync_status"] });
-      }),
-    [queries],
-  );
+  useEffect(() => {
+    // A command's own answer goes before the questions its change raises: those wait a moment and are asked together.
+    let changes: EngineEvent[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = () => {
+      const stale = changes.map(staleAfter);
+      changes = [];
+      timer = undefined;
+      void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => name === "sync_status" || stale.some((is) => is(String(name))) });
+    };
+    const stop = subscribe((event) => {
+      if (event.kind === "sync") queries.setQueryData(["sync_status", {}], event.status);
+      if (event.kind === "workspace") {
+        const before = queries.getQueryData<WorkspaceState>(["workspace_state", {}]);
+        queries.setQueryData(["workspace_state", {}], event.state);
+        const person = (state: WorkspaceState | undefined) => (state?.kind === "ready" ? `${state.workspace.org_id}/${state.workspace.user.id}` : "");
+        // Another person may do other things: everything on the screen is asked anew.
+        if (event.state.kind === "ready" && person(before) !== person(event.state)) void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "workspace_state" });
+      }
+      if (event.kind === "changed") {
+        changes.push(event);
+        timer ??= setTimeout(ask, GATHER_MS);
+      }
+    });
+    return () => { stop(); clearTimeout(timer); };
+  }, [queries]);
   const theme = state.data?.kind === "ready" ? state.data.workspace.preferences.theme : undefined;
   useTheme(theme);
   if (state.data?.kind === "ready") return <Shell workspace={state.data.workspace} />;

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useAction } from "../api";
 import { Dialog, Failure, Field } from "../components";
+import { SignaturePad, type Strokes } from "./SignaturePad";
 
 export type Step = "request_approval" | "approve" | "reject_approval" | "accept" | "reject" | "lose";
 
@@ -34,14 +35,16 @@ function Note({ quoteId, step, onClose }: { quoteId: string; step: Exclude<Step,
 
 function Accept({ quoteId, onClose }: { quoteId: string; onClose: () => void }) {
   const [form, setForm] = useState({ name: "", title: "", po_number: "" });
+  const [strokes, setStrokes] = useState<Strokes>([]);
   const accept = useAction("accept_quote", onClose);
   const set = (key: keyof typeof form) => (e: React.ChangeEvent<HTMLInputElement>) => setForm({ ...form, [key]: e.target.value });
   return (
     <Dialog title="Record the customer's acceptance" onClose={onClose}>
-      <form onSubmit={(e) => { e.preventDefault(); accept.mutate({ quote_id: quoteId, name: form.name, title: form.title, po_number: form.po_number || null }); }}>
+      <form onSubmit={(e) => { e.preventDefault(); accept.mutate({ quote_id: quoteId, name: form.name, title: form.title, po_number: form.po_number || null, ...(strokes.length ? { strokes } : {}) }); }}>
         <Field label="Name of the person who accepts">{(id) => <input id={id} className="input" data-testid="accept-name" value={form.name} onChange={set("name")} maxLength={200} />}</Field>
         <Field label="Title (optional)">{(id) => <input id={id} className="input" value={form.title} onChange={set("title")} maxLength={200} />}</Field>
         <Field label="Purchase order number (optional)">{(id) => <input id={id} className="input" value={form.po_number} onChange={set("po_number")} maxLength={200} />}</Field>
+        <SignaturePad strokes={strokes} onChange={setStrokes} />
         <p className="meta">The price is bound from now on. The order is made by the server, exactly once; offline it waits on this laptop.</p>
         <Failure error={accept.error} />
         <div className="row"><button className="button primary" type="submit" data-testid="confirm" disabled={accept.isPending}>Accept</button><button className="button" type="button" onClick={onClose}>Cancel</button></div>

@@ -1,4 +1,6 @@
-import type { QuoteView, TotalRow } from "../api";
+import { useState } from "react";
+import { type QuoteView, type TotalRow, useAction } from "../api";
+import { Failure } from "../components";
 import { Files } from "../attachments";
 import { words } from "../texts/codes";
 
@@ -6,6 +8,20 @@ export function rowWords(row: TotalRow): string {
   const p = row.params;
   const text: Record<string, string> = { list: "Monthly list", contract: "Agreed prices", volume: `Volume ${p.pct} %`, term: `Term ${p.pct} %`, best_of: "Volume or term", manual: "Manual and rounding", net: "Monthly", tax: "Tax, estimate", one_off: "Installation and hardware", recurring_term: `${p.term_months} months`, tcv: "Contract value", usage_estimate: "Usage, estimate" };
   return text[row.kind] ?? row.kind;
+}
+
+/** A price for the whole month; the lines share it, and what whole cents cannot reach is said. */
+function Target({ quoteId }: { quoteId: string }) {
+  const [typed, setTyped] = useState("");
+  const target = useAction("target_quote", () => setTyped(""));
+  const done = target.data;
+  return (
+    <form style={{ marginTop: 8 }} onSubmit={(e) => { e.preventDefault(); if (typed.trim()) target.mutate({ quote_id: quoteId, monthly: typed }); }}>
+      <div className="row"><input className="input num grow" style={{ minWidth: 0 }} aria-label="Target for the month" placeholder="Target for the month" value={typed} onChange={(e) => setTyped(e.target.value)} /><button className="button" type="submit" data-testid="target" disabled={target.isPending || !typed.trim()}>Set</button></div>
+      <Failure error={target.error} />
+      {done && !typed && <p className="meta" role="status">{done.difference_text ? `Reached ${done.reached_text}; ${done.difference_text} cannot be met with whole unit prices.` : `Reached ${done.reached_text} to the cent.`}</p>}
+    </form>
+  );
 }
 
 export function Totals({ quote }: { quote: QuoteView }) {
@@ -31,6 +47,7 @@ export function Totals({ quote }: { quote: QuoteView }) {
       {table(totals.contract_rows, "Contract")}
       <hr />
       <table className="totals" aria-label="Tax by group"><tbody>{totals.tax_groups.map((g) => <tr key={g.label}><td>{g.label}</td><td className="num">{g.tax_text}</td></tr>)}{totals.effective_pct && <tr><td>Discount off list</td><td className="num">{totals.effective_pct} %</td></tr>}{totals.margin_pct && <tr><td>Margin</td><td className="num">{totals.margin_pct} %</td></tr>}</tbody></table>
+      {quote.allowed.find((a) => a.action === "edit")?.allowed && quote.line_count > 0 && <Target quoteId={quote.row.id} />}
       {quote.approval.reasons.length > 0 && quote.row.status === "draft" && (
         <div className="nudge" style={{ background: "var(--warn-soft)" }} data-testid="approval"><strong>Approval: {quote.approval.state.replace("_", " ")}</strong><br />{quote.approval.reasons.map((r) => r.trigger.replaceAll("_", " ")).join(", ")}; discretionary {quote.approval.basis_pct} %. Asked: {quote.approval.approvers.join(" and ")}.{quote.approval.decided_text ? <><br />{quote.approval.decided_text}{quote.approval.note ? `: “${quote.approval.note}”` : ""}</> : null}</div>
       )}

@@ -27,6 +27,8 @@ export const CODES: Record<string, string> = {
   "quote.bad_manual_price": "A manual price is 0 or more, with at most the item's decimals.",
   "quote.bad_quantity": "A quantity is between 0 and 1,000,000.",
   "quote.bad_roi": "An input of the ROI cannot be used: {field}. Amounts and hours are 0 or more, percentages 0 to 100, the horizon 1 to 120 months.",
+  "quote.bad_signature": "This is not a signature yet. Sign in the field, or record the acceptance without one.",
+  "quote.bad_target": "This is not a price that can be spread over the lines. Type an amount of 0 or more; the quote needs selected monthly lines.",
   "quote.bad_title": "A title has 1 to 200 characters.",
   "quote.bad_term": "This term is not on offer.",
   "quote.book_withdrawn": "The price book version was withdrawn. Revise the quote on the current one.",

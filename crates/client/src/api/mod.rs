@@ -120,6 +120,8 @@ commands! {
     edit_quote: quotes::commands::edit = quotes::view::EditQuote => quotes::view::QuoteView;
     /// Why this price.
     explain_quote_line: quotes::queries::explain = quotes::view::QuoteLineId => quotes::view::LineExplanation;
+    /// A price for the whole month, spread over the lines as target prices.
+    target_quote: quotes::target::target = quotes::target::TargetQuote => quotes::target::TargetOutcome;
     /// Asks for the approval the discount needs.
     request_quote_approval: quotes::commands::request_approval = quotes::view::QuoteNote => quotes::view::QuoteView;
     /// Approves the discount of exactly this pricing.
@@ -129,7 +131,7 @@ commands! {
     /// Sends the quote: the version is immutable from now on.
     send_quote: quotes::commands::send = quotes::view::QuoteId => quotes::view::QuoteView;
     /// Records the customer's acceptance.
-    accept_quote: quotes::commands::accept = quotes::view::AcceptQuote => quotes::view::QuoteView;
+    accept_quote: quotes::sign::accept = quotes::view::AcceptQuote => quotes::view::QuoteView;
     /// Records the customer's refusal.
     reject_quote: quotes::commands::reject = quotes::view::QuoteNote => quotes::view::QuoteView;
     /// Gives the quote up.
@@ -143,7 +145,7 @@ commands! {
     /// The quote as the customer may see it.
     present_quote: quotes::present::present = quotes::view::QuoteId => quotes::shown::PresentationView;
     /// Prints the quote.
-    quote_pdf: quotes::commands::pdf = quotes::view::QuoteId => quotes::view::DocumentFile;
+    quote_pdf: quotes::sign::pdf = quotes::view::QuoteId => quotes::view::DocumentFile;
 
     /// Files at an account or a quote.
     list_attachments: attachments::commands::list = attachments::view::Subject => Vec<attachments::view::AttachmentRow>;

@@ -96,7 +96,7 @@ async fn subject(open: &Open, subject: &Subject) -> Result<(AccountId, Uuid, Str
     Ok((AccountId::parse(&account).map_err(bad)?, Uuid::parse_str(&subject.id).map_err(bad)?, title))
 }
 
-async fn keep(open: &Open, sha256: &str, bytes: &[u8]) -> Result<(), CommandError> {
+pub(crate) async fn keep(open: &Open, sha256: &str, bytes: &[u8]) -> Result<(), CommandError> {
     let mut tx = open.store.begin().await?;
     sqlx::query("INSERT INTO blobs (sha256, size) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
         .bind(sha256)

@@ -1,16 +1,12 @@
 //! What a person does with quotes. Each command states an intent and lets the one write door apply it.
 
-use std::collections::BTreeMap;
-
 use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId as Id, SiteId};
 use satchel_core::money::Exact;
-use satchel_core::quotes::{Acceptance, Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError};
-use satchel_core::wire::mutation::{
-    AcceptQuote as AcceptArgs, CreateQuote as CreateArgs, EditQuote as EditArgs, Intent, QuoteStep, ReviseQuote,
-};
+use satchel_core::quotes::{Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError};
+use satchel_core::wire::mutation::{CreateQuote as CreateArgs, EditQuote as EditArgs, Intent, QuoteStep, ReviseQuote};
 
 use super::queries::{Loaded, load, parse_id, priced};
-use super::view::{AcceptQuote, CreateQuote, DocumentFile, EditQuote, QuoteEditArgs, QuoteId, QuoteNote, QuoteView};
+use super::view::{CreateQuote, EditQuote, QuoteEditArgs, QuoteId, QuoteNote, QuoteView};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::sync::{Subject, mutate};
@@ -211,37 +207,6 @@ pub async fn lose(engine: &Engine, args: QuoteNote) -> Result<QuoteView, Command
     step(engine, &args.quote_id, args.note, Intent::QuoteLose).await
 }
 
-/// Records the customer's acceptance.
-pub async fn accept(engine: &Engine, args: AcceptQuote) -> Result<QuoteView, CommandError> {
-    let open = engine.workspace().await?;
-    let id = parse_id(&args.quote_id)?;
-    let loaded = load(&open, id).await?;
-    let recorded_by = open.actor().await.id;
-    let units = loaded.quote.content.lines.iter().map(|line| (line.id.to_string(), line.unit_dp));
-    let units: BTreeMap<String, u32> = units.collect();
-    let line_nets = loaded
-        .priced
-        .priced
-        .lines
-        .iter()
-        .filter_map(|line| {
-            let dp = units.get(&line.id).copied().unwrap_or(2);
-            Some((uuid::Uuid::parse_str(&line.id).ok()?, line.price.net_unit.to_fixed(dp)))
-        })
-        .collect();
-    let acceptance =
-        Acceptance { name: args.name, title: args.title, po_number: args.po_number, at: open.now(), recorded_by };
-    let intent = Intent::QuoteAccept(AcceptArgs {
-        quote_id: id,
-        pricing_hash: loaded.priced.hash.clone(),
-        acceptance,
-        line_nets,
-    });
-    let subject = Subject { text: loaded.quote.number.to_string(), kind: "quote", id: id.0 };
-    mutate(engine, &open, intent, subject).await?;
-    page(&open, id).await
-}
-
 /// Makes the next version from a sent one.
 pub async fn revise(engine: &Engine, args: QuoteId) -> Result<QuoteView, CommandError> {
     let open = engine.workspace().await?;
@@ -252,31 +217,4 @@ pub async fn revise(engine: &Engine, args: QuoteId) -> Result<QuoteView, Command
     let subject = Subject { text: loaded.quote.number.to_string(), kind: "quote", id: id.0 };
     mutate(engine, &open, intent, subject).await?;
     page(&open, next_id).await
-}
-
-/// Prints the quote; totals are the screen's own texts.
-pub async fn pdf(engine: &Engine, args: QuoteId) -> Result<DocumentFile, CommandError> {
-    use base64::Engine as _;
-    let open = engine.workspace().await?;
-    let started = std::time::Instant::now();
-    let loaded = load(&open, parse_id(&args.quote_id)?).await?;
-    let document = super::document::document(&open, &loaded).await?;
-    let printed = tokio::task::spawn_blocking(move || satchel_documents::quote_pdf::render_quote(&document))
-        .await
-        .map_err(|e| CommandError::new("document.failed", e.to_string()))?
-        .map_err(|e| CommandError::new("document.failed", e.to_string()))?;
-    let ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
-    let file_name = format!("{}-v{}.pdf", loaded.quote.number, loaded.quote.version);
-    let folder = open.folder.join("documents");
-    let path = folder.join(&file_name);
-    let failed = |e: std::io::Error| CommandError::new("store.disk_full", e.to_string());
-    tokio::fs::create_dir_all(&folder).await.map_err(failed)?;
-    tokio::fs::write(&path, &printed.bytes).await.map_err(failed)?;
-    Ok(DocumentFile {
-        file_name,
-        path: path.display().to_string(),
-        pages: printed.pages,
-        ms,
-        bytes_base64: base64::engine::general_purpose::STANDARD.encode(&printed.bytes),
-    })
 }

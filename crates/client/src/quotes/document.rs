@@ -1,8 +1,8 @@
 //! A quote as a document: the screen's own texts, arranged for paper.
 
 use satchel_core::pricing::{ChargeType, LineStatus};
-use satchel_core::quotes::QuoteStatus;
-use satchel_documents::quote_pdf::{Line, QuoteDocument, SiteBlock, Total};
+use satchel_core::quotes::{Acceptance, QuoteStatus, State};
+use satchel_documents::quote_pdf::{Evidence, Line, QuoteDocument, SiteBlock, Total};
 
 use super::page::Taxes;
 use super::queries::{Loaded, approval_word, line_rows, places, status_now};
@@ -74,7 +74,12 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
         list.into_iter().map(|row| total(row.label, row.amount_text)).collect()
     };
     let roi = super::roi::of(loaded);
+    let evidence = match &quote.state {
+        State::Accepted { acceptance, .. } | State::Converted { acceptance, .. } => evidence(open, loaded, acceptance),
+        _ => None,
+    };
     Ok(QuoteDocument {
+        evidence,
         roi: roi.as_ref().map_or_else(Vec::new, |(case, roi)| shown(super::roi::figures(open, roi, case.months))),
         roi_inputs: roi
             .as_ref()
@@ -124,6 +129,29 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
             )
         }),
         terms: branding.quote_terms.clone(),
+    })
+}
+
+/// The customer's signature with what proves it.
+fn evidence(open: &Open, loaded: &Loaded, acceptance: &Acceptance) -> Option<Evidence> {
+    let signature = acceptance.signature.as_ref()?;
+    let fact = |label: &str, amount: String| Total { label: label.to_owned(), amount };
+    let at = acceptance.at.with_timezone(&open.zone).format("%-d %b %Y %H:%M:%S %Z").to_string();
+    let utc = satchel_core::time::format_instant(acceptance.at);
+    Some(Evidence {
+        facts: vec![
+            fact("Signed by", acceptance.name.clone()),
+            fact("Title", acceptance.title.clone()),
+            fact("Time", format!("{at} ({utc}), clock corrected by the server's")),
+            fact("Quote", format!("{} v{}", loaded.quote.number, loaded.quote.version)),
+            fact("Pricing", loaded.priced.hash.clone()),
+            fact("Document signed, SHA-256", signature.document_sha256.clone()),
+            fact("Means", "Drawn on the seller's laptop in the signer's presence".to_owned()),
+        ],
+        name: acceptance.name.clone(),
+        title: acceptance.title.clone(),
+        at,
+        strokes: signature.strokes.clone(),
     })
 }
 

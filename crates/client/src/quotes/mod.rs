@@ -7,4 +7,6 @@ pub mod present;
 pub mod queries;
 pub mod roi;
 pub mod shown;
+pub mod sign;
+pub mod target;
 pub mod view;

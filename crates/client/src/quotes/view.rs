@@ -465,6 +465,10 @@ pub struct AcceptQuote {
     pub title: String,
     /// Purchase order number.
     pub po_number: Option<String>,
+    /// The customer's signature as drawn, lines of points in a field of 1000 by 300; absent: recorded without one.
+    #[serde(default)]
+    #[ts(optional)]
+    pub strokes: Option<Vec<Vec<(u16, u16)>>>,
 }
 
 /// A finished document.

@@ -38,13 +38,6 @@ pub struct Subject {
     pub id: Uuid,
 }
 
-/// A finished local write.
-#[derive(Debug)]
-pub struct LocalWrite {
-    /// Rows as they are now.
-    pub rows: Vec<Row>,
-}
-
 impl From<RowError> for CommandError {
     fn from(error: RowError) -> Self {
         CommandError::new("store.damaged", error.to_string())
@@ -69,30 +62,25 @@ pub(crate) fn spec(name: &str) -> Result<&'static TableSpec, StoreError> {
 }
 
 /// Applies an intent here and now and puts it into the outbox; returns when it is durable.
-pub async fn mutate(
-    engine: &Engine,
-    open: &Open,
-    intent: Intent,
-    subject: Subject,
-) -> Result<LocalWrite, CommandError> {
+pub async fn mutate(engine: &Engine, open: &Open, intent: Intent, subject: Subject) -> Result<(), CommandError> {
     let actor = open.actor().await;
     let mut tx = open.store.begin().await?;
-    let rows = apply(&mut tx, &intent, &actor, open.zone).await?;
+    let touched = apply(&mut tx, &intent, &actor, open.zone).await?;
     if !open.demo {
-        append(&mut tx, open, &intent, &subject, &actor, &rows).await?;
+        append(&mut tx, open, &intent, &subject, &actor, &touched).await?;
     }
     tx.commit().await?;
     engine.sync_wanted.notify_one();
-    Ok(LocalWrite { rows })
+    Ok(())
 }
 
-/// Applies an intent to the cache inside a write. Also used to run pending intents again after a pull.
+/// Applies an intent to the cache inside a write; returns the rows it touched with the versions they stand on. Also used to run pending intents again after a pull.
 pub(super) async fn apply(
     tx: &mut WriteTx,
     intent: &Intent,
     actor: &Actor,
     zone: Zone,
-) -> Result<Vec<Row>, CommandError> {
+) -> Result<Vec<(Uuid, u64)>, CommandError> {
     let rows = match intent {
         Intent::AccountEdit(edit) => {
             let id = edit.account_id.unwrap_or(AccountId(Uuid::nil()));
@@ -126,6 +114,7 @@ pub(super) async fn apply(
             quotes.iter().map(to_row).collect::<Result<_, _>>()?
         }
     };
+    let mut touched = Vec::with_capacity(rows.len());
     let mut stored = Vec::with_capacity(rows.len());
     for row in rows {
         // The version stays the one last confirmed: it is the base of the next intent.
@@ -134,10 +123,11 @@ pub(super) async fn apply(
         } else {
             version_of(tx.conn(), row.table(), row.id()).await?
         };
+        touched.push((row.id(), version));
         stored.push(row.at_version(version));
     }
-    tx.put_all(stored.clone()).await?;
-    Ok(stored)
+    tx.put_all(stored).await?;
+    Ok(touched)
 }
 
 fn to_row(quote: &Quote) -> Result<Row, CommandError> {
@@ -168,7 +158,13 @@ pub async fn world_of(conn: &mut SqliteConnection, id: QuoteId, zone: Zone) -> R
     let row = load_row(conn, spec("quotes")?, id.0).await?;
     let row = row.ok_or_else(|| CommandError::new("quote.unknown", id.to_string()))?;
     let quote = quote_of(&row)?;
-    let family = load_rows(conn, spec("quotes")?, "family_id", &quote.family_id.to_string()).await?;
+    let family = quote.family_id.to_string();
+    let versions: i64 = sqlx::query_scalar("SELECT count(*) FROM quotes WHERE family_id = ?1")
+        .bind(&family)
+        .fetch_one(&mut *conn)
+        .await?;
+    // Most quotes have one version: it is not read twice.
+    let family = if versions > 1 { load_rows(conn, spec("quotes")?, "family_id", &family).await? } else { Vec::new() };
     let siblings = family.iter().filter(|row| row.id() != id.0).map(quote_of).collect::<Result<Vec<_>, _>>()?;
     let context = context(conn, quote.account_id, quote.price_book_id, zone).await?;
     Ok(QuoteWorld { quote: Some(quote), siblings, taken: false, context })
@@ -220,7 +216,7 @@ async fn append(
     intent: &Intent,
     subject: &Subject,
     actor: &Actor,
-    rows: &[Row],
+    touched: &[(Uuid, u64)],
 ) -> Result<(), CommandError> {
     let body = serde_json::to_value(intent).map_err(|e| CommandError::new("mutation.failed", e.to_string()))?;
     let bytes = canonical(&body).map_err(|e| CommandError::new("mutation.failed", e.to_string()))?;
@@ -238,11 +234,8 @@ async fn append(
     } else {
         Vec::new()
     };
-    let base: BTreeMap<Uuid, u64> = if subject.kind == "quote" {
-        rows.iter().map(|row| (row.id(), row.version())).collect()
-    } else {
-        BTreeMap::new()
-    };
+    let base: BTreeMap<Uuid, u64> =
+        if subject.kind == "quote" { touched.iter().copied().collect() } else { BTreeMap::new() };
     let clock = open.clock.read();
     let name = body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     sqlx::query(

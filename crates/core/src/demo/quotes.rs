@@ -100,6 +100,7 @@ fn make(spec: &DemoSpec, n: usize, account: &DemoAccount, catalogue: &[Row]) -> 
                 po_number: Some(format!("PO-{:05}", 40_000 + n)),
                 at: sent_at + Duration::hours(3),
                 recorded_by: by.id,
+                signature: None,
             };
             accept(sent, &priced, spec.zone(), &by, acceptance, &priced.hash).ok()
         }

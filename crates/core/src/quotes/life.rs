@@ -48,6 +48,9 @@ pub enum LifeError {
     /// A name is missing.
     #[error("who accepted?")]
     NameMissing,
+    /// Nothing drawn, or not a drawing.
+    #[error("not a signature")]
+    BadSignature,
     /// A reason is missing.
     #[error("a reason is needed")]
     ReasonMissing,
@@ -80,6 +83,7 @@ impl LifeError {
             Self::Empty => "quote.empty",
             Self::BookWithdrawn => "quote.book_withdrawn",
             Self::NameMissing => "quote.name_missing",
+            Self::BadSignature => "quote.bad_signature",
             Self::ReasonMissing => "quote.reason_missing",
             Self::TooLong => "quote.text_too_long",
             Self::NotAllowed => "quote.not_allowed",
@@ -233,6 +237,9 @@ pub fn accept(
     }
     if [&name, &title].into_iter().chain(po_number.as_ref()).any(|text| text.chars().count() > MAX_TITLE) {
         return Err(LifeError::TooLong);
+    }
+    if acceptance.signature.as_ref().is_some_and(|signature| !signature.is_sound()) {
+        return Err(LifeError::BadSignature);
     }
     let at = acceptance.at;
     let acceptance = Acceptance { name, title, po_number, ..acceptance };

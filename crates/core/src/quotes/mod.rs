@@ -22,7 +22,8 @@ pub use lifecycle::QuoteStatus;
 pub use number::{QuoteNumber, QuoteNumberError};
 pub use price::{Priced, RULES_VERSION, margin_pct, needed_approval, price, pricing_input};
 pub use quote::{
-    Acceptance, Approval, Closed, Content, Line, MAX_LINES, MAX_TITLE, PaymentTerms, Quote, Remark, Sent, State,
+    Acceptance, Approval, Closed, Content, Line, MAX_LINES, MAX_TITLE, PaymentTerms, Quote, Remark, SIGNATURE_FIELD,
+    Sent, Signature, State,
 };
 pub use roi::{MAX_HORIZON, QuoteRoi, RoiCase, quote_roi};
 pub use tax::{TaxEstimate, TaxGroup, TaxParties, TaxRate, tax_estimate};

@@ -224,6 +224,37 @@ pub struct Acceptance {
     pub at: Timestamp,
     /// Who recorded it.
     pub recorded_by: UserId,
+    /// The customer's own signature, when they signed on the laptop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
+}
+
+/// Most points of a drawn signature.
+pub const MAX_POINTS: usize = 5_000;
+/// A drawn signature stands in a field of this width and height.
+pub const SIGNATURE_FIELD: (u16, u16) = (1_000, 300);
+
+/// A signature drawn on the laptop, bound to the document that was on the screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// Lines of points in [`SIGNATURE_FIELD`], as drawn.
+    pub strokes: Vec<Vec<(u16, u16)>>,
+    /// SHA-256 of the PDF that was signed, lower-case hex; the file hangs on the quote.
+    pub document_sha256: String,
+}
+
+impl Signature {
+    /// Something is drawn, within its field, and it names a document.
+    pub fn is_sound(&self) -> bool {
+        let points = self.strokes.iter().map(Vec::len).sum::<usize>();
+        let (width, height) = SIGNATURE_FIELD;
+        let inside = self.strokes.iter().flatten().all(|(x, y)| *x <= width && *y <= height);
+        let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        (2..=MAX_POINTS).contains(&points)
+            && inside
+            && self.document_sha256.len() == 64
+            && self.document_sha256.bytes().all(hex)
+    }
 }
 
 /// Internal approval. Everything in it is bound to one pricing and one set of terms; a different binding voids it (APR 2).

@@ -177,6 +177,18 @@ impl Canvas {
         self.text(fonts, right - fonts.width(&printed, style.size, style.weight), y, text, style);
     }
 
+    /// A drawn line through points in mm from the top left.
+    pub fn stroke(&mut self, points: impl Iterator<Item = (f32, f32)>, thickness: f32, ink: Ink) {
+        let points = points
+            .map(|(x, y)| LinePoint { p: Point { x: Mm(x).into(), y: Mm(HEIGHT - y).into() }, bezier: false })
+            .collect();
+        self.ops.extend([
+            Op::SetOutlineColor { col: ink.colour() },
+            Op::SetOutlineThickness { pt: Pt(thickness) },
+            Op::DrawLine { line: Line { points, is_closed: false } },
+        ]);
+    }
+
     /// A horizontal line.
     pub fn rule(&mut self, from: f32, to: f32, y: f32, thickness: f32, ink: Ink) {
         let point = |x: f32| LinePoint { p: Point { x: Mm(x).into(), y: Mm(HEIGHT - y).into() }, bezier: false };

@@ -47,12 +47,29 @@ pub struct QuoteDocument {
     pub hero_with_tax: String,
     /// The discount in a sentence.
     pub discount_note: Option<String>,
+    /// The customer's signature, once given.
+    pub evidence: Option<Evidence>,
     /// Figures of the ROI; empty without one.
     pub roi: Vec<Total>,
     /// Every input of the ROI.
     pub roi_inputs: Vec<Total>,
     /// Paragraphs.
     pub terms: Vec<String>,
+}
+
+/// A signature given on the laptop, with what proves it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// Name of the person.
+    pub name: String,
+    /// Their title; may be empty.
+    pub title: String,
+    /// When, with zone.
+    pub at: String,
+    /// Lines of points in a field of 1000 by 300.
+    pub strokes: Vec<Vec<(u16, u16)>>,
+    /// Label and value: what is recorded besides.
+    pub facts: Vec<Total>,
 }
 
 /// A site with its lines.

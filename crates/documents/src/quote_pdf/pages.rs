@@ -40,6 +40,7 @@ pub(super) fn compose(document: &QuoteDocument, fonts: &Fonts) -> Vec<PdfPage> {
     setter.rows("What the return is computed from", &document.roi_inputs);
     setter.terms();
     setter.signature();
+    setter.evidence();
     let finished = std::mem::take(&mut setter.page);
     setter.pages.push(finished);
     let total = setter.pages.len();
@@ -289,11 +290,51 @@ impl Setter<'_> {
     fn signature(&mut self) {
         self.need(38.0);
         self.put(LEFT, "Accepted for the customer", Style { size: 11.0, weight: Weight::SemiBold, ink: INK });
+        let evidence = self.document.evidence.as_ref();
+        if let Some(evidence) = evidence {
+            self.drawn(&evidence.strokes, 80.0, 62.0);
+        }
         self.y += 20.0;
+        if let Some(evidence) = evidence {
+            let who = if evidence.title.is_empty() {
+                evidence.name.clone()
+            } else {
+                format!("{}, {}", evidence.name, evidence.title)
+            };
+            let name = self.fonts.wrap(&who, 52.0, BODY.size, BODY.weight).into_iter().next().unwrap_or_default();
+            self.page.text(self.fonts, LEFT, self.y - 1.6, &name, BODY);
+            self.page.text(self.fonts, 154.0, self.y - 1.6, &evidence.at, META);
+        }
         for (from, to, label) in [(LEFT, 72.0, "Name and title"), (80.0, 146.0, "Signature"), (154.0, RIGHT, "Date")] {
             self.page.rule(from, to, self.y, 0.5, INK_2);
             self.page.text(self.fonts, from, self.y + 4.2, label, META);
         }
         self.y += 8.0;
+    }
+
+    /// A signature with its field's lower edge 20 mm below, `width` mm wide.
+    fn drawn(&mut self, strokes: &[Vec<(u16, u16)>], left: f32, width: f32) {
+        let (scale, top) = (width / 1_000.0, self.y + 1.0);
+        for stroke in strokes {
+            let points = stroke.iter().map(|(x, y)| (left + f32::from(*x) * scale, top + f32::from(*y) * scale));
+            self.page.stroke(points, 1.1, INK);
+        }
+    }
+
+    /// What proves the signature, on a page of its own.
+    fn evidence(&mut self) {
+        let Some(evidence) = &self.document.evidence else { return };
+        self.new_page();
+        self.put(LEFT, "Evidence of the signature", Style { size: 14.0, weight: Weight::SemiBold, ink: INK });
+        self.y += 9.0;
+        for row in &evidence.facts {
+            self.put(LEFT, &row.label, META);
+            for line in self.fonts.wrap(&row.amount, RIGHT - 74.0, BODY.size, BODY.weight) {
+                self.put(74.0, &line, BODY);
+                self.y += 5.2;
+            }
+        }
+        self.y += 6.0;
+        self.drawn(&evidence.strokes, LEFT, 100.0);
     }
 }

@@ -1,0 +1,137 @@
+//! Printing, and accepting with the customer's signature on the laptop.
+
+use std::collections::BTreeMap;
+
+use satchel_core::attachments::{AddAttachment, media_type};
+use satchel_core::ids::AttachmentId;
+use satchel_core::quotes::{Acceptance, Signature};
+use satchel_core::wire::mutation::{AcceptQuote as AcceptArgs, Intent};
+use satchel_documents::quote_pdf::{Printed, render_quote};
+
+use super::queries::{Loaded, load, parse_id};
+use super::view::{AcceptQuote, DocumentFile, QuoteId, QuoteView};
+use crate::api::CommandError;
+use crate::attachments::commands::keep;
+use crate::engine::{Engine, Open};
+use crate::sync::{Subject, mutate};
+
+fn file_name(loaded: &Loaded, what: &str) -> String {
+    format!("{}-v{}{what}.pdf", loaded.quote.number, loaded.quote.version)
+}
+
+async fn print(open: &Open, loaded: &Loaded) -> Result<Printed, CommandError> {
+    let document = super::document::document(open, loaded).await?;
+    tokio::task::spawn_blocking(move || render_quote(&document))
+        .await
+        .map_err(|e| CommandError::new("document.failed", e.to_string()))?
+        .map_err(|e| CommandError::new("document.failed", e.to_string()))
+}
+
+/// Hangs a printed file on the quote; its bytes go out after the data. Returns its digest.
+async fn attach(
+    engine: &Engine,
+    open: &Open,
+    loaded: &Loaded,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<String, CommandError> {
+    use sha2::{Digest, Sha256};
+    let sha256 = hex::encode(Sha256::digest(&bytes));
+    let kind = media_type(name, &bytes).map_err(|e| CommandError::new(e.code(), e.to_string()))?;
+    let quote = &loaded.quote;
+    let intent = AddAttachment {
+        id: AttachmentId(uuid::Uuid::now_v7()),
+        account_id: quote.account_id,
+        subject_kind: "quote".to_owned(),
+        subject_id: quote.id.0,
+        name: name.to_owned(),
+        media_type: kind.to_owned(),
+        size: bytes.len() as u64,
+        sha256: sha256.clone(),
+        at: open.now(),
+    };
+    keep(open, &sha256, &bytes).await?;
+    let about = Subject { text: format!("{}: {name}", quote.number), kind: "quote_file", id: quote.id.0 };
+    mutate(engine, open, Intent::AttachmentAdd(intent), about).await?;
+    Ok(sha256)
+}
+
+/// Records the customer's acceptance.
+pub async fn accept(engine: &Engine, args: AcceptQuote) -> Result<QuoteView, CommandError> {
+    let open = engine.workspace().await?;
+    let id = parse_id(&args.quote_id)?;
+    let loaded = load(&open, id).await?;
+    let recorded_by = open.actor().await.id;
+    let units = loaded.quote.content.lines.iter().map(|line| (line.id.to_string(), line.unit_dp));
+    let units: BTreeMap<String, u32> = units.collect();
+    let line_nets = loaded
+        .priced
+        .priced
+        .lines
+        .iter()
+        .filter_map(|line| {
+            let dp = units.get(&line.id).copied().unwrap_or(2);
+            Some((uuid::Uuid::parse_str(&line.id).ok()?, line.price.net_unit.to_fixed(dp)))
+        })
+        .collect();
+    let number = loaded.quote.number.to_string();
+    let signature = match args.strokes {
+        Some(strokes) => {
+            let drawn = Signature { strokes: strokes.clone(), document_sha256: "0".repeat(64) };
+            if !drawn.is_sound() {
+                return Err(CommandError::new("quote.bad_signature", "nothing drawn").at("strokes"));
+            }
+            // What is signed is kept first: the acceptance names it by its digest.
+            let shown = file_name(&loaded, " shown to the customer");
+            let document_sha256 = attach(engine, &open, &loaded, &shown, print(&open, &loaded).await?.bytes).await?;
+            Some(Signature { strokes, document_sha256 })
+        }
+        None => None,
+    };
+    let signed = signature.is_some();
+    let acceptance = Acceptance {
+        name: args.name,
+        title: args.title,
+        po_number: args.po_number,
+        at: open.now(),
+        recorded_by,
+        signature,
+    };
+    let intent = Intent::QuoteAccept(AcceptArgs {
+        quote_id: id,
+        pricing_hash: loaded.priced.hash.clone(),
+        acceptance,
+        line_nets,
+    });
+    mutate(engine, &open, intent, Subject { text: number, kind: "quote", id: id.0 }).await?;
+    let loaded = load(&open, id).await?;
+    if signed {
+        // The signed copy with its evidence page; it can be printed again from the acceptance at any time.
+        let bytes = print(&open, &loaded).await?.bytes;
+        attach(engine, &open, &loaded, &file_name(&loaded, " signed"), bytes).await?;
+    }
+    super::page::view(&open, &loaded).await
+}
+
+/// Prints the quote; totals are the screen's own texts.
+pub async fn pdf(engine: &Engine, args: QuoteId) -> Result<DocumentFile, CommandError> {
+    use base64::Engine as _;
+    let open = engine.workspace().await?;
+    let started = std::time::Instant::now();
+    let loaded = load(&open, parse_id(&args.quote_id)?).await?;
+    let printed = print(&open, &loaded).await?;
+    let ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let file_name = file_name(&loaded, "");
+    let folder = open.folder.join("documents");
+    let path = folder.join(&file_name);
+    let failed = |e: std::io::Error| CommandError::new("store.disk_full", e.to_string());
+    tokio::fs::create_dir_all(&folder).await.map_err(failed)?;
+    tokio::fs::write(&path, &printed.bytes).await.map_err(failed)?;
+    Ok(DocumentFile {
+        file_name,
+        path: path.display().to_string(),
+        pages: printed.pages,
+        ms,
+        bytes_base64: base64::engine::general_purpose::STANDARD.encode(&printed.bytes),
+    })
+}
