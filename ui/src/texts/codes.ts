@@ -107,7 +107,7 @@ export function levelWords(level: string): string {
 export const FINDINGS: Record<string, string> = {
   "coordinate.invalid": "Not a coordinate", "coordinate.outside_country": "Point lies outside the country",
   "coordinate.outside_province": "Point lies outside {province}", "coordinate.swapped": "Latitude and longitude were swapped",
-  "email.invalid": "Not an e-mail address", "name.missing": "A site needs a name", "package.unknown": "No such package",
+  "email.invalid": "Not an e-mail address", "name.missing": "A site needs a name", "name.derived": "The list has no names: made from the code or the place", "package.unknown": "No such package",
   "phone.format": "Phone number written in full", "phone.invalid": "Phone number needs {digits} digits",
   "postal_code.leading_zero": "Leading zero is missing", "postal_code.length": "Postal codes have {digits} digits",
   "postal_code.letter": "Postal code has a letter; codes are {digits} digits", "postal_code.missing": "Postal code is missing",

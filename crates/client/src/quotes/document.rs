@@ -141,8 +141,8 @@ fn evidence(open: &Open, loaded: &Loaded, acceptance: &Acceptance) -> Option<Evi
     Some(Evidence {
         facts: vec![
             fact("Signed by", acceptance.name.clone()),
-            fact("Title", acceptance.title.clone()),
-            fact("Time", format!("{at} ({utc}), clock corrected by the server's")),
+            fact("Title", if acceptance.title.is_empty() { "not given".to_owned() } else { acceptance.title.clone() }),
+            fact("Time", format!("{at} ({utc}), by the laptop's clock corrected to the server's as last heard")),
             fact("Quote", format!("{} v{}", loaded.quote.number, loaded.quote.version)),
             fact("Pricing", loaded.priced.hash.clone()),
             fact("Document signed, SHA-256", signature.document_sha256.clone()),

@@ -86,10 +86,10 @@ impl RowCheck<'_> {
         let province = self.province(take(Field::Province));
         let name = self.without_prefix(Field::Name, name, &province);
         let city = self.without_prefix(Field::City, city, &province);
-        if name.is_empty() {
-            self.find(Field::Name, "name.missing", Severity::Error, "", None, &[]);
-        }
+        let code = take(Field::Code);
+        let address = take(Field::Address);
         let postal_code = self.postal_code(take(Field::PostalCode));
+        let name = self.name(name, [&code, &address, &city, &postal_code]);
         let (latitude, longitude) = self.coordinates(take(Field::Latitude), take(Field::Longitude), &province);
         let contact_email = self.email(take(Field::ContactEmail));
         let contact_phone = self.phone(take(Field::ContactPhone));
@@ -97,9 +97,9 @@ impl RowCheck<'_> {
         let site_type = self.site_type(take(Field::SiteType));
         SiteDetails {
             name,
-            code: take(Field::Code),
+            code,
             site_type,
-            address: take(Field::Address),
+            address,
             city,
             province,
             postal_code,
@@ -112,6 +112,28 @@ impl RowCheck<'_> {
             package,
             notes: take(Field::Notes),
         }
+    }
+
+    /// The site's name; in a list without a column of names, one made of what tells the sites apart: the code, the address,
+    /// or the place. An empty cell in a column of names is an error with that as the proposed repair.
+    fn name(&mut self, name: String, [code, address, city, postal_code]: [&str; 4]) -> String {
+        if !name.is_empty() {
+            return name;
+        }
+        let parts: &[&str] = match (code.is_empty(), address.is_empty()) {
+            (false, _) => &[code],
+            (true, false) => &[address, city],
+            (true, true) => &[city, postal_code],
+        };
+        let made = parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
+        if made.is_empty() {
+            self.find(Field::Name, "name.missing", Severity::Error, "", None, &[]);
+        } else if self.mapping.column(Field::Name).is_some() {
+            return self.or_repair(Field::Name, "name.missing", Severity::Error, String::new(), Some(made), &[]);
+        } else {
+            self.find(Field::Name, "name.derived", Severity::Cleaned, &made, None, &[]);
+        }
+        made
     }
 
     /// The cell on one line and not too long.

@@ -9,6 +9,7 @@ pub fn words(finding: &Finding) -> String {
     let value = &finding.value;
     let said = match finding.code.as_str() {
         "name.missing" => "the site has no name".to_owned(),
+        "name.derived" => format!("the list has no names; '{value}' was made from the site's code or place"),
         "text.too_long" => format!("{} characters, at most {} are kept", param("length"), param("max")),
         "text.province_prefix" => format!("'{value}' begins with the list's own province prefix, which was left out"),
         "province.spelling" => format!("'{value}' was read as the usual name of the province"),

@@ -51,6 +51,29 @@ fn every_bad_cell_is_named_and_every_row_is_accounted_for() {
 }
 
 #[test]
+fn a_list_without_names_gets_them_from_what_tells_the_sites_apart() {
+    let names = |csv: &str| -> Vec<(String, Outcome)> {
+        let checked = run(csv, &settings());
+        checked.rows.into_iter().map(|row| (row.details.name, row.outcome)).collect()
+    };
+    let by_code = names("Site code,City\nJHB-01,Johannesburg\nJHB-02,Johannesburg\n");
+    assert_eq!(by_code, [("JHB-01".to_owned(), Outcome::New), ("JHB-02".to_owned(), Outcome::New)]);
+    let by_address = names("Street address,City\n12 Main Road,Durban\n14 Main Road,Durban\n");
+    assert_eq!(by_address[1].0, "14 Main Road Durban");
+    let by_place = names("City,Postal code,Province\nDurban,4001,KwaZulu-Natal\n,,Gauteng\n");
+    assert_eq!((by_place[0].0.as_str(), by_place[1].1), ("Durban 4001", Outcome::Error));
+}
+
+#[test]
+fn an_empty_name_among_names_is_an_error_with_a_proposal() {
+    let checked = run("Branch,City,Postal code\nSandton,Sandton,2196\n,Durban,4001\n", &settings());
+    let row = &checked.rows[1];
+    assert_eq!(row.outcome, Outcome::Error);
+    let missing = row.findings.iter().find(|finding| finding.code == "name.missing").expect("said");
+    assert_eq!(missing.repair.as_deref(), Some("Durban 4001"));
+}
+
+#[test]
 fn accepted_repairs_and_typed_fixes_make_rows_importable() {
     let mut settings = settings();
     settings.accepted = ["postal_code.letter", "package.unknown", "province.unknown"].map(str::to_owned).to_vec();
