@@ -104,6 +104,8 @@ pub struct Open {
     pub clock_offset_ms: std::sync::atomic::AtomicI64,
     /// The device's clocks.
     pub clock: Clock,
+    /// The quote on the screen, as long as nothing was written since it was read.
+    pub(crate) quote: std::sync::Mutex<Option<Arc<crate::quotes::queries::Loaded>>>,
 }
 
 impl Open {

@@ -1,11 +1,13 @@
 //! What a person does with quotes. Each command states an intent and lets the one write door apply it.
 
+use std::sync::Arc;
+
 use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId as Id, SiteId};
 use satchel_core::money::Exact;
 use satchel_core::quotes::{Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError};
 use satchel_core::wire::mutation::{CreateQuote as CreateArgs, EditQuote as EditArgs, Intent, QuoteStep, ReviseQuote};
 
-use super::queries::{Loaded, load, parse_id, priced};
+use super::queries::{Loaded, keep, load, parse_id, priced};
 use super::view::{CreateQuote, EditQuote, QuoteEditArgs, QuoteId, QuoteNote, QuoteView};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
@@ -97,12 +99,12 @@ pub async fn edit(engine: &Engine, args: EditQuote) -> Result<QuoteView, Command
 pub(crate) async fn edit_with(
     engine: &Engine,
     open: &Open,
-    loaded: Loaded,
+    loaded: Arc<Loaded>,
     edits: Vec<Edit>,
 ) -> Result<QuoteView, CommandError> {
     let at = open.now();
     let actor = open.actor().await;
-    let Loaded { quote, context, .. } = loaded;
+    let (quote, context) = (loaded.quote.clone(), loaded.context.clone());
     let (id, number) = (quote.id, quote.number.to_string());
     let quote = satchel_core::quotes::edit(quote, &edits, &context, &actor, at)
         .map_err(|error| CommandError::new(error.code(), error.to_string()))?;
@@ -110,7 +112,13 @@ pub(crate) async fn edit_with(
     let intent = Intent::QuoteEdit(EditArgs { quote_id: id, edits, at, pricing_hash: priced.hash.clone() });
     mutate(engine, open, intent, Subject { text: number, kind: "quote", id: id.0 }).await?;
     // The write came to the same price, or it would have been refused: what was computed here is what stands there.
-    super::page::view(open, &Loaded { quote, priced, context }).await
+    let (before, now) = (loaded.commits, open.store.commits());
+    let written = Loaded { commits: now, quote, priced, context };
+    if now == before + 1 {
+        return super::page::view(open, &keep(open, written)).await;
+    }
+    // Somebody else wrote meanwhile: what is around it may be another.
+    super::page::view(open, &written).await
 }
 
 fn resolve(edit: QuoteEditArgs, loaded: &Loaded) -> Result<Edit, CommandError> {

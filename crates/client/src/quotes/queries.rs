@@ -1,13 +1,13 @@
 //! Reading quotes.
 
+use std::sync::Arc;
+
 use satchel_core::approvals::Level;
 use satchel_core::ids::{LineId, QuoteId as Id};
 use satchel_core::money::{Exact, Money};
 use satchel_core::pricing::{LinePrice, LineStatus, Manual, StepKind};
 use satchel_core::quotes::life::status_at;
 use satchel_core::quotes::{ApprovalState, Line, Priced, Quote, QuoteContext, approval_state, needed_approval, price};
-use satchel_core::wire::entities::quote_of;
-use satchel_core::wire::rows::Row;
 use sqlx::FromRow;
 
 use super::view::{
@@ -17,7 +17,6 @@ use crate::api::CommandError;
 use crate::api::list::{Conditions, ListSpec, window};
 use crate::api::view::{ListRequest, Window};
 use crate::engine::{Engine, Open};
-use crate::store::load_row;
 use crate::sync::world_of;
 use crate::words;
 
@@ -120,6 +119,8 @@ pub(super) async fn row(open: &Open, id: Id) -> Result<QuoteRow, CommandError> {
 
 /// A quote with its price and what is around it.
 pub(crate) struct Loaded {
+    /// [`crate::store::Store::commits`] when it was read.
+    pub commits: u64,
     pub quote: Quote,
     pub priced: Priced,
     pub context: QuoteContext,
@@ -129,12 +130,28 @@ pub(crate) fn parse_id(text: &str) -> Result<Id, CommandError> {
     Id::parse(text).map_err(|e| CommandError::new("quote.unknown", e.to_string()))
 }
 
-pub(crate) async fn load(open: &Open, id: Id) -> Result<Loaded, CommandError> {
+/// Reads a quote with what is around it, or takes the one just read when nothing was written since: a large quote is asked
+/// for by several queries of one screen.
+pub(crate) async fn load(open: &Open, id: Id) -> Result<Arc<Loaded>, CommandError> {
+    let commits = open.store.commits();
+    let kept = open.quote.lock().ok().and_then(|kept| kept.clone());
+    if let Some(kept) = kept.filter(|kept| kept.commits == commits && kept.quote.id == id) {
+        return Ok(kept);
+    }
     let mut conn = open.store.read().acquire().await?;
     let world = world_of(&mut conn, id, open.zone).await?;
     let quote = world.quote.ok_or_else(|| CommandError::new("quote.unknown", id.to_string()))?;
     let priced = priced(&quote)?;
-    Ok(Loaded { quote, priced, context: world.context })
+    Ok(keep(open, Loaded { commits, quote, priced, context: world.context }))
+}
+
+/// Keeps a quote as read or just written.
+pub(super) fn keep(open: &Open, loaded: Loaded) -> Arc<Loaded> {
+    let loaded = Arc::new(loaded);
+    if let Ok(mut kept) = open.quote.lock() {
+        *kept = Some(loaded.clone());
+    }
+    loaded
 }
 
 pub(super) fn priced(quote: &Quote) -> Result<Priced, CommandError> {
@@ -168,12 +185,6 @@ pub(super) fn status_now(open: &Open, quote: &Quote) -> satchel_core::quotes::Qu
     status_at(quote, open.zone, open.now())
 }
 
-async fn quote_only(open: &Open, id: Id) -> Result<Quote, CommandError> {
-    let mut conn = open.store.read().acquire().await?;
-    let row: Option<Row> = load_row(&mut conn, crate::sync_spec("quotes")?, id.0).await?;
-    Ok(quote_of(&row.ok_or_else(|| CommandError::new("quote.unknown", id.to_string()))?)?)
-}
-
 /// Name, city, province, postal code of a site.
 pub(super) type Place = (String, String, String, String);
 
@@ -196,8 +207,8 @@ pub(super) async fn places(
 /// A window of the quote's lines.
 pub async fn lines(engine: &Engine, args: ListQuoteLines) -> Result<Window<QuoteLineRow>, CommandError> {
     let open = engine.workspace().await?;
-    let quote = quote_only(&open, parse_id(&args.quote_id)?).await?;
-    let priced = priced(&quote)?;
+    let loaded = load(&open, parse_id(&args.quote_id)?).await?;
+    let (quote, priced) = (&loaded.quote, &loaded.priced);
     let places = places(&open, &quote.account_id.to_string()).await?;
     let list = &args.list;
     let limit = if list.limit == 0 { 200 } else { list.limit.min(1_000) };
@@ -205,10 +216,10 @@ pub async fn lines(engine: &Engine, args: ListQuoteLines) -> Result<Window<Quote
         // As they stand: only the window's own are made.
         let total = u32::try_from(quote.content.lines.len()).unwrap_or(u32::MAX);
         let wanted = list.offset as usize..list.offset.saturating_add(limit) as usize;
-        let rows = line_rows_in(&open, &quote, &priced, &places, &wanted);
+        let rows = line_rows_in(&open, quote, priced, &places, &wanted);
         return Ok(Window { rows, offset: list.offset, total });
     }
-    let mut rows = line_rows(&open, &quote, &priced, &places);
+    let mut rows = line_rows(&open, quote, priced, &places);
     filter_lines(&mut rows, &args.list)?;
     let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let rows = rows.into_iter().skip(args.list.offset as usize).take(limit as usize).collect();

@@ -7,6 +7,7 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -110,6 +111,7 @@ pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     events: broadcast::Sender<EngineEvent>,
+    commits: Arc<AtomicU64>,
     _lock: Arc<std::fs::File>,
     path: PathBuf,
 }
@@ -138,7 +140,7 @@ impl Store {
         })?;
         let readers = SqlitePoolOptions::new().max_connections(3).idle_timeout(None).max_lifetime(None);
         let readers = readers.connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers, events, _lock: Arc::new(lock), path })
+        Ok(Self { writer, readers, events, commits: Arc::default(), _lock: Arc::new(lock), path })
     }
 
     /// Where the file is.
@@ -149,6 +151,11 @@ impl Store {
     /// Connections that only read.
     pub fn read(&self) -> &SqlitePool {
         &self.readers
+    }
+
+    /// How often something was written since the store was opened: what was read at a count holds for as long as it stands.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::SeqCst)
     }
 
     /// The one write door.
@@ -163,7 +170,7 @@ impl Store {
             }
             begun => begun?,
         };
-        Ok(WriteTx::new(tx, self.events.clone()))
+        Ok(WriteTx::new(tx, self.events.clone(), self.commits.clone()))
     }
 
     /// Closes all connections.

@@ -1,6 +1,8 @@
 //! A write: one transaction, before-images included, announced when durable.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use satchel_core::wire::rows::Row;
 use satchel_core::wire::tables::{TableSpec, table};
@@ -17,11 +19,16 @@ pub struct WriteTx {
     tx: Transaction<'static, Sqlite>,
     changed: BTreeSet<String>,
     events: broadcast::Sender<EngineEvent>,
+    commits: Arc<AtomicU64>,
 }
 
 impl WriteTx {
-    pub(super) fn new(tx: Transaction<'static, Sqlite>, events: broadcast::Sender<EngineEvent>) -> Self {
-        Self { tx, changed: BTreeSet::new(), events }
+    pub(super) fn new(
+        tx: Transaction<'static, Sqlite>,
+        events: broadcast::Sender<EngineEvent>,
+        commits: Arc<AtomicU64>,
+    ) -> Self {
+        Self { tx, changed: BTreeSet::new(), events, commits }
     }
 
     /// The connection, for queries inside the write.
@@ -162,6 +169,7 @@ impl WriteTx {
     /// Makes the write durable and announces it.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.tx.commit().await?;
+        self.commits.fetch_add(1, Ordering::SeqCst);
         if !self.changed.is_empty() {
             // Nobody listening is fine: queries read the store, not the feed.
             let _ = self.events.send(EngineEvent::Changed { tables: self.changed.into_iter().collect() });

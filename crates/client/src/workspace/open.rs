@@ -138,6 +138,7 @@ pub(super) async fn install(
         tokens: Mutex::new(HashMap::new()),
         clock_offset_ms: AtomicI64::new(offset.and_then(|text| text.parse().ok()).unwrap_or(0)),
         clock: engine.config.clock.clone(),
+        quote: std::sync::Mutex::default(),
     };
     *engine.open.write().await = Some(Arc::new(open));
     Ok(())
