@@ -107,8 +107,16 @@ function Head(props: { quote: QuoteView; editable: boolean; apply: (edits: Quote
         <button className="button" type="button" data-testid="present" onClick={props.onPresent}>Present <kbd>F5</kbd></button>
         <button className="button" type="button" data-testid="pdf" onClick={props.onPdf}>PDF <kbd>p</kbd></button>
         {quote.row.status === "draft" && <button className="button primary" type="button" data-testid="send" disabled={!may("send")?.allowed} title={may("send")?.reason_code ?? undefined} onClick={props.onSend}>Send quote <kbd>Ctrl ⏎</kbd></button>}
-        {step("accept", "Record acceptance", true)}{step("reject", "Rejected")}{step("lose", "Give up")}
-        {may("revise")?.allowed && <button className="button" type="button" onClick={props.onRevise}>Revise</button>}
+        {step("accept", "Record acceptance", true)}
+        {["reject", "lose", "revise"].some((name) => may(name)?.allowed) && (
+          <details className="menu" onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); e.currentTarget.open = false; e.currentTarget.querySelector("summary")?.focus(); } }} onBlur={(e) => { if (!e.currentTarget.contains(e.relatedTarget)) e.currentTarget.open = false; }}>
+            <summary className="button" data-testid="more">More</summary>
+            <div>
+              {may("revise")?.allowed && <button className="button" type="button" onClick={props.onRevise}>Revise</button>}
+              {step("reject", "Rejected")}{step("lose", "Give up")}
+            </div>
+          </details>
+        )}
       </div>
       <div className="row wrap muted">
         <strong>{quote.row.number} v{quote.row.version}</strong><a href={`#/accounts/${quote.row.account_id}`}>{quote.row.account}</a><span>{quote.tier.n} sites count</span>
