@@ -70,7 +70,10 @@ async fn without_a_keychain_a_passphrase_protects_the_data() {
     let short = unlock(&first, Unlock { passphrase: "short".to_owned() }).await;
     assert_eq!(short.expect_err("too short").code, "workspace.passphrase_short");
     let passphrase = "a long passphrase".to_owned();
-    assert!(matches!(unlock(&first, Unlock { passphrase: passphrase.clone() }).await, Ok(WorkspaceState::Ready { .. })));
+    assert!(matches!(
+        unlock(&first, Unlock { passphrase: passphrase.clone() }).await,
+        Ok(WorkspaceState::Ready { .. })
+    ));
     close(&first).await;
     drop(first);
 

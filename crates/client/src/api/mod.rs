@@ -6,6 +6,8 @@ pub mod error;
 pub(crate) mod list;
 pub mod view;
 
+use std::pin::Pin;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -34,15 +36,29 @@ fn to_value<R: Serialize>(result: R) -> Result<Value, CommandError> {
     serde_json::to_value(result).map_err(|e| CommandError::new("command.bad_result", e.to_string()))
 }
 
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<Value, CommandError>> + Send + 'a>>;
+
+/// A command's work on the heap: together all commands' would not fit on a thread's stack.
+fn boxed<'a, H, F, A, R>(handler: H, engine: &'a Engine, args: Value) -> Answer<'a>
+where
+    H: FnOnce(&'a Engine, A) -> F + Send + 'a,
+    F: Future<Output = Result<R, CommandError>> + Send + 'a,
+    A: DeserializeOwned + Send + 'a,
+    R: Serialize + Send + 'a,
+{
+    Box::pin(async move { to_value(handler(engine, parse_args::<A>(args)?).await?) })
+}
+
 /// Declares the commands: name, handler, argument type, result type.
 macro_rules! commands {
     ($($(#[doc = $doc:literal])* $name:ident : $handler:path = $args:ty => $result:ty;)*) => {
         /// Runs a command by name. An unknown name or bad arguments are refused, never guessed.
         pub async fn dispatch(engine: &Engine, name: &str, args: Value) -> Result<Value, CommandError> {
-            match name {
-                $(stringify!($name) => to_value($handler(engine, parse_args::<$args>(args)?).await?),)*
-                other => Err(CommandError::new("command.unknown", other).with("name", other)),
-            }
+            let answer: Answer<'_> = match name {
+                $(stringify!($name) => boxed::<_, _, $args, $result>($handler, engine, args),)*
+                other => return Err(CommandError::new("command.unknown", other).with("name", other)),
+            };
+            answer.await
         }
 
         /// Every command with its types, for the bindings generator.

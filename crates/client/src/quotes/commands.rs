@@ -67,7 +67,8 @@ pub(crate) async fn next_number(open: &Open) -> Result<QuoteNumber, CommandError
 }
 
 async fn page(open: &Open, id: Id) -> Result<QuoteView, CommandError> {
-    super::page::view(open, &load(open, id).await?).await
+    let loaded = load(open, id).await?;
+    super::page::view(open, &loaded).await
 }
 
 fn bad_id(error: uuid::Error) -> CommandError {
