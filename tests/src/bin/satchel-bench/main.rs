@@ -292,14 +292,18 @@ async fn storm(server: &Server) -> Result<Vec<Value>> {
         anyhow::bail!("no head")
     };
     let cursors = Cursors { at, scopes: scopes_digest(fresh), named: Default::default() };
+    // Programs that are running already, each with a connection of its own to make.
+    let transports: Vec<_> = devices
+        .iter()
+        .map(|_| satchel_client::sync::transport::Transport::new(&server.url(), Some(&server.ca)))
+        .collect::<Result<_, _>>()?;
     let tasks: Vec<_> = devices
         .into_iter()
-        .map(|client_id| {
-            let (url, ca, token, cursors) = (server.url(), server.ca.clone(), token.clone(), cursors.clone());
+        .zip(transports)
+        .map(|(client_id, transport)| {
+            let (token, cursors) = (token.clone(), cursors.clone());
             tokio::spawn(async move {
                 let start = Instant::now();
-                // A connection of its own, as every laptop has.
-                let transport = satchel_client::sync::transport::Transport::new(&url, Some(&ca))?;
                 let body = Pull { client_id, incarnation: 0, epoch, schema: SCHEMA, cursors };
                 transport.exchange("/sync/v1/pull", Some(&token), &body).await?;
                 anyhow::Ok(ms(start))
