@@ -60,7 +60,7 @@ impl Backend {
         let cluster = Cluster::start(&folder.join("postgres"))?;
         let server = target("satchel-server");
         seed_into(&server, &cluster, small)?;
-        let port = free_port()?;
+        let port = kept_port(folder)?;
         let tls = folder.join("tls");
         let log = std::fs::File::create(folder.join("server.log"))?;
         let child = Command::new(&server)
@@ -76,6 +76,18 @@ impl Backend {
         wait_for_port(port, "the server")?;
         Ok(Self { server, address: Address::new(port, &tls), _cluster: cluster })
     }
+}
+
+/// The port of the last start, when it is still free: the desktop remembers its server by it.
+fn kept_port(folder: &Path) -> Result<u16> {
+    let file = folder.join("port");
+    let kept = std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse::<u16>().ok());
+    if let Some(port) = kept.filter(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()) {
+        return Ok(port);
+    }
+    let port = free_port()?;
+    std::fs::write(file, port.to_string())?;
+    Ok(port)
 }
 
 /// Migrates the cluster's database and seeds the demo organisation.
