@@ -26,6 +26,7 @@ pub fn config() -> anyhow::Result<EngineConfig> {
         secrets: Secrets::Keychain,
         app_version: env!("CARGO_PKG_VERSION").to_owned(),
         clock: satchel_client::Clock::default(),
+        spreadsheet_reader: std::env::current_exe().ok(),
     })
 }
 

@@ -121,6 +121,7 @@ pub fn laptop_with(folder: &Path, url: &str, server: &Server, clock: satchel_cli
         secrets: Secrets::memory(),
         app_version: "test".to_owned(),
         clock,
+        spreadsheet_reader: None,
     })
 }
 

@@ -107,6 +107,7 @@ async fn workspace(folder: &Path) -> Result<Vec<Value>> {
         secrets: Secrets::memory(),
         app_version: "bench".to_owned(),
         clock: satchel_client::Clock::default(),
+        spreadsheet_reader: std::env::current_exe().ok(),
     });
     let started = Instant::now();
     open_demo_with(&engine, &DemoSpec::standard(super::chrono_now())).await.map_err(super::refused)?;

@@ -1,20 +1,24 @@
 //! Looking at a site list without a workspace: what an import would find, as JSON.
 
+use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 use satchel_documents::site_list::{
-    Field, Mapping, Outcome, RawTable, Settings, Severity, check, guess, likely_country, read, words,
+    Checked, Field, Finding, Mapping, Outcome, RawTable, ReadOptions, Settings, Severity, check, guess, likely_country,
+    read_with, words,
 };
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 /// Prints `{rows, new, changed, unchanged, skipped, errors, encoding, delimiter, header_rows, mapping, ms}`.
 /// Exit code 0, 3 when rows cannot be imported, 1 when the file cannot be read (then `{error: {code, message}}`).
-pub fn run(file: &Path, country: Option<&str>, mapping: Option<&str>) -> Result<u8> {
-    let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+pub fn run(file: &Path, country: Option<&str>, mapping: Option<&str>, sheet: Option<&str>) -> Result<u8> {
     let started = Instant::now();
-    let table = match read(&bytes) {
+    let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+    let own = std::env::current_exe().ok();
+    let table = match read_with(&bytes, ReadOptions { sheet, reader: own.as_deref() }) {
         Ok(table) => table,
         Err(error) => {
             super::print(&json!({ "error": { "code": error.code(), "message": error.to_string() } }))?;
@@ -30,18 +34,6 @@ pub fn run(file: &Path, country: Option<&str>, mapping: Option<&str>) -> Result<
     choose(&mut found, &table, mapping)?;
     let checked = check(&table, &found, &Settings { country, ..Settings::default() });
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let errors: Vec<Value> = checked
-        .rows
-        .iter()
-        .flat_map(|row| &row.findings)
-        .filter(|finding| finding.severity != Severity::Cleaned)
-        .map(|finding| {
-            json!({
-                "row": finding.row, "column": finding.column, "code": finding.code,
-                "severity": finding.severity.word(), "message": words(finding), "repair": finding.repair,
-            })
-        })
-        .collect();
     let fields: Vec<Value> = found
         .fields
         .iter()
@@ -56,13 +48,82 @@ pub fn run(file: &Path, country: Option<&str>, mapping: Option<&str>) -> Result<
     let s = checked.summary;
     let not_importable: Vec<u32> =
         checked.rows.iter().filter(|row| row.outcome == Outcome::Error).map(|row| row.row).collect();
-    super::print(&json!({
-        "rows": s.rows, "new": s.new, "changed": s.changed, "unchanged": s.unchanged, "skipped": s.skipped,
-        "failed": s.errors, "failed_rows": not_importable, "errors": errors, "encoding": table.encoding,
-        "delimiter": table.delimiter, "header_rows": [table.header_row], "mapping": fields,
-        "country": country.map(|country| country.code), "ms": ms,
-    }))?;
+    let report = Report {
+        rows: s.rows,
+        new: s.new,
+        changed: s.changed,
+        unchanged: s.unchanged,
+        skipped: s.skipped,
+        failed: s.errors,
+        failed_rows: not_importable,
+        errors: Findings(&checked),
+        encoding: &table.encoding,
+        delimiter: &table.delimiter,
+        header_rows: &table.header_rows,
+        sheet: &table.sheet,
+        sheets: &table.sheets,
+        mapping: fields,
+        country: country.map(|country| country.code),
+        ms,
+    };
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    serde_json::to_writer(&mut out, &report)?;
+    writeln!(out)?;
+    out.flush()?;
     Ok(if s.errors > 0 { 3 } else { 0 })
+}
+
+/// What is printed. Findings are written one by one: a list of a hundred thousand rows may have as many.
+#[derive(Serialize)]
+struct Report<'a> {
+    rows: u32,
+    new: u32,
+    changed: u32,
+    unchanged: u32,
+    skipped: u32,
+    failed: u32,
+    failed_rows: Vec<u32>,
+    errors: Findings<'a>,
+    encoding: &'a str,
+    delimiter: &'a str,
+    header_rows: &'a [u32],
+    sheet: &'a str,
+    sheets: &'a [String],
+    mapping: Vec<Value>,
+    country: Option<&'static str>,
+    ms: u64,
+}
+
+struct Findings<'a>(&'a Checked);
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let findings = self.0.rows.iter().flat_map(|row| &row.findings);
+        to.collect_seq(findings.filter(|finding| finding.severity != Severity::Cleaned).map(Printed::from))
+    }
+}
+
+#[derive(Serialize)]
+struct Printed<'a> {
+    row: u32,
+    column: &'a str,
+    code: &'a str,
+    severity: &'static str,
+    message: String,
+    repair: Option<&'a str>,
+}
+
+impl<'a> From<&'a Finding> for Printed<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Self {
+            row: finding.row,
+            column: &finding.column,
+            code: &finding.code,
+            severity: finding.severity.word(),
+            message: words(finding),
+            repair: finding.repair.as_deref(),
+        }
+    }
 }
 
 /// `field=column,field=column`, columns counted from 0.

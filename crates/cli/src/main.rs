@@ -116,14 +116,22 @@ enum Import {
         /// `field=column,field=column`, columns counted from 0.
         #[arg(long)]
         mapping: Option<String>,
+        /// Sheet of a workbook; without it the one that looks most like a list.
+        #[arg(long)]
+        sheet: Option<String>,
         /// Accepted for symmetry; the output is always JSON.
         #[arg(long)]
         json: bool,
     },
 }
 
+fn main() -> ExitCode {
+    // A spreadsheet is read by this program started once more: that process does nothing else.
+    satchel_documents::site_list::isolated::serve().unwrap_or_else(work)
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn work() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter("warn").init();
     rustls::crypto::ring::default_provider().install_default().ok();
     match run(Arguments::parse()).await {
@@ -144,6 +152,7 @@ fn engine(dir: &Path, server: Option<String>, ca: Option<PathBuf>, passphrase: O
         secrets: if passphrase.is_some() { Secrets::None } else { Secrets::Keychain },
         app_version: env!("CARGO_PKG_VERSION").to_owned(),
         clock: satchel_client::Clock::default(),
+        spreadsheet_reader: std::env::current_exe().ok(),
     })
 }
 
@@ -183,13 +192,13 @@ async fn run(arguments: Arguments) -> Result<u8> {
             let today = dispatch(&engine, "today", json!({})).await.map_err(refused)?;
             print(&json!({ "organisation": spec.org_id, "counts": today.get("counts") }))?;
         }
-        Command::Import { what: Import::Sites { file, account: None, country, mapping, .. } } => {
-            return look_at_list::run(&file, country.as_deref(), mapping.as_deref());
+        Command::Import { what: Import::Sites { file, account: None, country, mapping, sheet, .. } } => {
+            return look_at_list::run(&file, country.as_deref(), mapping.as_deref(), sheet.as_deref());
         }
-        Command::Import { what: Import::Sites { file, account: Some(account), dry_run, mapping, .. } } => {
+        Command::Import { what: Import::Sites { file, account: Some(account), dry_run, mapping, sheet, .. } } => {
             let engine = engine(&arguments.dir, None, None, passphrase);
             opened(&engine, passphrase).await?;
-            return import(&engine, &file, &account, dry_run, mapping.as_deref()).await;
+            return import(&engine, &file, &account, dry_run, mapping.as_deref(), sheet).await;
         }
         Command::Price { file, json: _ } => {
             let text = std::fs::read(&file).with_context(|| file.display().to_string())?;
@@ -230,7 +239,14 @@ fn chrono_now() -> satchel_core::time::Timestamp {
     std::time::SystemTime::now().into()
 }
 
-async fn import(engine: &Engine, file: &Path, account: &str, dry_run: bool, mapping: Option<&str>) -> Result<u8> {
+async fn import(
+    engine: &Engine,
+    file: &Path,
+    account: &str,
+    dry_run: bool,
+    mapping: Option<&str>,
+    sheet: Option<String>,
+) -> Result<u8> {
     let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
     let list = ListRequest { text: Some(account.to_owned()), limit: 2, ..ListRequest::default() };
     let found = dispatch(engine, "list_accounts", serde_json::to_value(list)?).await.map_err(refused)?;
@@ -238,9 +254,11 @@ async fn import(engine: &Engine, file: &Path, account: &str, dry_run: bool, mapp
     let account_id = by_code.unwrap_or_else(|| account.to_owned());
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let mut preview = open_bytes(engine, &account_id, &name, bytes).await.map_err(refused)?;
-    if let Some(mapping) = mapping {
+    if mapping.is_some() || sheet.is_some() {
         let fields = mapping
+            .unwrap_or_default()
             .split(',')
+            .filter(|pair| !pair.trim().is_empty())
             .map(|pair| {
                 let (field, column) = pair.split_once('=').context("mapping is field=column")?;
                 Ok(MapField { field: field.trim().to_owned(), column: Some(column.trim().parse()?) })
@@ -249,6 +267,7 @@ async fn import(engine: &Engine, file: &Path, account: &str, dry_run: bool, mapp
         let args = ChangeSiteList {
             import_id: preview.import_id.clone(),
             mapping: Some(fields),
+            sheet,
             fixes: Vec::new(),
             skips: Vec::new(),
             accept_repairs: Vec::new(),
@@ -265,7 +284,7 @@ async fn import(engine: &Engine, file: &Path, account: &str, dry_run: bool, mapp
     print(&json!({
         "rows": preview.rows, "new": preview.new, "changed": preview.changed, "unchanged": preview.unchanged,
         "skipped": preview.skipped, "failed": preview.errors, "errors": errors, "encoding": preview.encoding,
-        "delimiter": preview.delimiter, "header_rows": [preview.header_row], "mapping": preview.mapping, "ms": preview.ms,
+        "delimiter": preview.delimiter, "header_rows": preview.header_rows, "sheet": preview.sheet, "sheets": preview.sheets, "mapping": preview.mapping, "ms": preview.ms,
     }))?;
     if !dry_run {
         let args = CommitSiteList { import_id: preview.import_id, quote_id: None, default_item_id: None };

@@ -34,6 +34,9 @@ pub struct EngineConfig {
     pub app_version: String,
     /// The device's clocks.
     pub clock: Clock,
+    /// A program that reads spreadsheets in a process of its own
+    /// ([`satchel_documents::site_list::isolated::serve`]); without it they are read in this one.
+    pub spreadsheet_reader: Option<PathBuf>,
 }
 
 /// Handle to the engine; clones share it.

@@ -29,6 +29,7 @@ pub(crate) use sync::spec as sync_spec;
 
 pub use clock::Clock;
 pub use engine::{Engine, EngineConfig, Open, SignedIn};
+pub use satchel_documents::site_list::isolated::serve as read_spreadsheet;
 
 /// What the engine tells the window without being asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

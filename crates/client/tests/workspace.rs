@@ -17,6 +17,7 @@ fn engine(folder: &Path, secrets: Secrets) -> Engine {
         secrets,
         app_version: "test".to_owned(),
         clock: Clock::default(),
+        spreadsheet_reader: std::env::current_exe().ok(),
     })
 }
 

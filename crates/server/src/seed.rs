@@ -17,8 +17,6 @@ pub async fn seed_demo(owner: &PgPool, spec: &DemoSpec, password: &str) -> Resul
 
 /// As [`seed_demo`], with `before` in front of everybody's sign-in name: several organisations on one server.
 pub async fn seed_organisation(owner: &PgPool, spec: &DemoSpec, password: &str, before: &str) -> Result<bool> {
-    let all = rows(spec);
-    let hash = hash_password(password).map_err(anyhow::Error::msg)?;
     // One transaction: a seeding that breaks off leaves nothing behind, and two at once do it once.
     let mut setup = org_tx(owner, spec.org_id).await?;
     sqlx::query("LOCK TABLE tenants IN EXCLUSIVE MODE").execute(&mut *setup).await?;
@@ -29,6 +27,8 @@ pub async fn seed_organisation(owner: &PgPool, spec: &DemoSpec, password: &str, 
     if known > 0 {
         return Ok(false);
     }
+    let all = rows(spec);
+    let hash = hash_password(password).map_err(anyhow::Error::msg)?;
     sqlx::query("INSERT INTO tenants (id, name) VALUES ($1, 'Satchel Demo Fibre')")
         .bind(spec.org_id.0)
         .execute(&mut *setup)

@@ -57,7 +57,11 @@ impl Address {
 impl Backend {
     /// Starts both with their data in `folder`.
     pub fn start(folder: &Path, small: bool) -> Result<Self> {
-        let cluster = Cluster::start(&folder.join("postgres"))?;
+        Self::on(Cluster::start(&folder.join("postgres"))?, folder, small)
+    }
+
+    /// Starts the server on a cluster that runs.
+    fn on(cluster: Cluster, folder: &Path, small: bool) -> Result<Self> {
         let server = target("satchel-server");
         seed_into(&server, &cluster, small)?;
         let port = kept_port(folder)?;
@@ -148,10 +152,16 @@ pub fn seed() -> Result<bool> {
 pub fn run(headless: bool, shots: &Path) -> Result<bool> {
     let started = Instant::now();
     install::all()?;
+    let folder = home("run")?;
+    // Postgres starts while the rest is built.
+    let cluster = std::thread::spawn({
+        let data = folder.join("postgres");
+        move || Cluster::start(&data)
+    });
     build_ui()?;
     build_desktop()?;
-    let folder = home("run")?;
-    let backend = match Backend::start(&folder, false) {
+    let cluster = cluster.join().unwrap_or_else(|_| Err(anyhow::anyhow!("starting Postgres failed")));
+    let backend = match cluster.and_then(|cluster| Backend::on(cluster, &folder, false)) {
         Ok(backend) => Some(backend),
         Err(error) => {
             eprintln!("No server: {error:#}\nThe window opens all the same; choose the demo workspace.");

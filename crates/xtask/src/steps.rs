@@ -74,9 +74,30 @@ fn telling(lines: &[String]) -> String {
     wanted.into_iter().take(120).map(|index| format!("    {}", cut(&lines[index]))).collect::<Vec<_>>().join("\n")
 }
 
-/// Builds the UI into `ui/dist`.
+/// Builds the UI into `ui/dist`, unless what is there was built from what is here: a new `dist` is a new window.
 pub fn build_ui() -> Result<()> {
-    step("UI", Command::new("npm").args(["run", "--silent", "build"]).current_dir("ui"))
+    let complete = Path::new("ui/dist/.complete");
+    let built = complete.metadata().and_then(|data| data.modified()).ok();
+    let newest =
+        ["ui/src", "ui/public", "ui/index.html", "ui/package-lock.json", "ui/vite.config.ts", "ui/tsconfig.json"]
+            .iter()
+            .filter_map(|path| newest_change(Path::new(path)))
+            .max();
+    if built.is_some_and(|built| newest.is_some_and(|newest| newest < built)) {
+        return Ok(());
+    }
+    step("UI", Command::new("npm").args(["run", "--silent", "build"]).current_dir("ui"))?;
+    // Vite empties the folder first: this file is there only after a build that ended well.
+    std::fs::write(complete, "")?;
+    Ok(())
+}
+
+/// When anything under a path was changed last, removals included: they change their folder.
+fn newest_change(path: &Path) -> Option<std::time::SystemTime> {
+    let own = path.metadata().and_then(|data| data.modified()).ok();
+    let below =
+        std::fs::read_dir(path).into_iter().flatten().flatten().filter_map(|entry| newest_change(&entry.path()));
+    below.chain(own).max()
 }
 
 /// Builds window, server and command line with one set of features.

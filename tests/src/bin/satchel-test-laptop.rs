@@ -26,6 +26,7 @@ async fn main() -> Result<()> {
         server_ca: Some(ca),
         app_version: "test".to_owned(),
         clock: satchel_client::Clock::default(),
+        spreadsheet_reader: None,
     });
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     let mut out = tokio::io::stdout();

@@ -430,7 +430,11 @@ skips: Array<SkipRow>,
 /**
  * Accept the proposed repair of every finding with this code.
  */
-accept_repairs: Array<string>, };
+accept_repairs: Array<string>, 
+/**
+ * Read this sheet of the workbook instead.
+ */
+sheet: string | null, };
 
 /**
  * What kind of charge a line is.
@@ -2131,9 +2135,17 @@ encoding: string,
  */
 delimiter: string, 
 /**
- * Row of the header, from 1.
+ * Rows of the header, from 1; empty when the list has none.
  */
-header_row: number, 
+header_rows: Array<number>, 
+/**
+ * Sheet read; empty for text files.
+ */
+sheet: string, 
+/**
+ * All sheets with cells.
+ */
+sheets: Array<string>, 
 /**
  * The file's columns.
  */

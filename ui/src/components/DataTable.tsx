@@ -1,7 +1,7 @@
 // A list of any length: asks the engine for windows, keeps only what is near the screen, works with the keyboard alone.
 import { useQueries } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type Commands, call, type Filter, type ListRequest, type Name, type Window } from "../api";
 import { Failure } from ".";
 
@@ -20,6 +20,40 @@ export interface Column<T> {
   num?: boolean;
   cell: (row: T, index: number) => ReactNode;
 }
+
+interface LineProps {
+  data: unknown;
+  id: string;
+  index: number;
+  top: number;
+  template: string;
+  columns: Column<unknown>[];
+  current: boolean;
+  /** Absent where nothing can be selected. */
+  selected: boolean | undefined;
+  onCurrent: (index: number) => void;
+  onOpen: (data: unknown) => void;
+  onToggle: (id: string) => void;
+}
+
+/** One row: drawn again only when something of its own changed. */
+const Line = memo(function Line({ data, id, index, top, template, columns, current, selected, onCurrent, onOpen, onToggle }: LineProps) {
+  const style = { gridTemplateColumns: template, minWidth: leastWidth(template), position: "absolute" as const, top: 0, left: 0, transform: `translateY(${top}px)` };
+  return (
+    <div role="row" aria-rowindex={index + 2} aria-selected={selected} className={`line ${current ? "current" : ""}`} style={style} onClick={() => onCurrent(index)} onDoubleClick={() => data !== undefined && onOpen(data)}>
+      {selected !== undefined && (
+        <span className="cell" role="gridcell">
+          {data !== undefined && <input type="checkbox" tabIndex={-1} aria-label={`Select row ${index + 1}`} checked={selected} onChange={() => onToggle(id)} />}
+        </span>
+      )}
+      {columns.map((column) => (
+        <span key={column.key} role="gridcell" className={`cell ${column.num ? "num" : ""}`}>
+          {data !== undefined ? column.cell(data, index) : <span className="skeleton" style={{ display: "block" }} />}
+        </span>
+      ))}
+    </div>
+  );
+});
 
 export function Table<T, N extends Name>(props: {
   label: string;
@@ -82,6 +116,13 @@ export function Table<T, N extends Name>(props: {
     if (!next.delete(key)) next.add(key);
     props.onSelect?.(next);
   }
+  // What a row calls is always the newest, and is no reason to draw the row again.
+  const newest = useRef({ toggle, onOpen: props.onOpen });
+  useEffect(() => {
+    newest.current = { toggle, onOpen: props.onOpen };
+  });
+  const toggleRow = useCallback((key: string) => newest.current.toggle(key), []);
+  const open = useCallback((data: unknown) => newest.current.onOpen?.(data as T), []);
   function onKeyDown(event: React.KeyboardEvent) {
     if ((event.target as HTMLElement).matches("input, select, textarea")) return;
     const page = 15;
@@ -127,21 +168,7 @@ export function Table<T, N extends Name>(props: {
         {items.map((item) => {
           const data = row(item.index);
           const key = data ? props.rowKey(data) : "";
-          const style = { gridTemplateColumns: template, minWidth: leastWidth(template), position: "absolute" as const, top: 0, left: 0, transform: `translateY(${item.start}px)` };
-          return (
-            <div key={item.key} role="row" aria-rowindex={item.index + 2} aria-selected={props.selected?.has(key)} className={`line ${item.index === current ? "current" : ""}`} style={style} onClick={() => setCurrent(item.index)} onDoubleClick={() => data && props.onOpen?.(data)}>
-              {props.onSelect && (
-                <span className="cell" role="gridcell">
-                  {data && <input type="checkbox" tabIndex={-1} aria-label={`Select row ${item.index + 1}`} checked={props.selected?.has(key) ?? false} onChange={() => toggle(key)} />}
-                </span>
-              )}
-              {props.columns.map((column) => (
-                <span key={column.key} role="gridcell" className={`cell ${column.num ? "num" : ""}`}>
-                  {data ? column.cell(data, item.index) : <span className="skeleton" style={{ display: "block" }} />}
-                </span>
-              ))}
-            </div>
-          );
+          return <Line key={item.key} data={data} id={key} index={item.index} top={item.start} template={template} columns={props.columns as Column<unknown>[]} current={item.index === current} selected={props.selected?.has(key)} onCurrent={setCurrent} onOpen={open} onToggle={toggleRow} />;
         })}
       </div>
     </div>

@@ -31,7 +31,7 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
     if (file && account) open.mutate({ account_id: account, file_name: file.name, bytes_base64: await base64(file) });
   }
   function alter(part: Partial<ChangeSiteList>) {
-    if (preview) change.mutate({ import_id: preview.import_id, mapping: null, fixes: [], skips: [], accept_repairs: [], ...part });
+    if (preview) change.mutate({ import_id: preview.import_id, mapping: null, fixes: [], skips: [], accept_repairs: [], sheet: null, ...part });
   }
   if (!preview) {
     return (
@@ -51,7 +51,7 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
   const first = item || items[1]?.id || items[0]?.id || "";
   return (
     <div className="page">
-      <div className="row wrap"><h1 className="grow">{preview.file_name}</h1><span className="meta">{preview.encoding}, header in row {preview.header_row}, read in {preview.ms} ms</span></div>
+      <div className="row wrap"><h1 className="grow">{preview.file_name}</h1>{preview.sheets.length > 1 && <label className="row meta">Sheet <select className="input" style={{ width: "auto" }} value={preview.sheet} onChange={(e) => alter({ sheet: e.target.value })}>{preview.sheets.map((name) => <option key={name} value={name}>{name}</option>)}</select></label>}<span className="meta">{preview.encoding}, {preview.header_rows.length === 0 ? "no header" : `header in row ${preview.header_rows.join(" and ")}`}, read in {preview.ms} ms</span></div>
       <div className="row wrap" role="status" data-testid="counts"><strong>{preview.rows} rows:</strong>
         {([["new", preview.new], ["changed", preview.changed], ["unchanged", preview.unchanged], ["skipped", preview.skipped], ["error", preview.errors], ["warning", preview.warnings]] as const).map(([name, count]) => <button key={name} type="button" className={`button ${show === name ? "" : "quiet"}`} aria-pressed={show === name} onClick={() => setShow(show === name ? "" : name)}><Badge status={name} /> {count}</button>)}
       </div>

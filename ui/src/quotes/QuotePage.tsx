@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type CommandError, type QuoteEditArgs, type QuoteLineRow, type QuoteView, useAction, useCommand } from "../api";
 import { go } from "../app/route";
 import { Badge, Failure } from "../components";
@@ -63,10 +63,13 @@ export function QuotePage({ id }: { id: string }) {
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [id, maySend, sendNow, current]);
+  const book = books.data?.find((one) => one.id === data?.price_book_id);
+  const items = useMemo(() => book?.items ?? [], [book]);
+  const editable = may("edit");
+  // The same columns as long as nothing in them changed: a row is drawn again only for its own sake.
+  const columns = useMemo(() => lineColumns(items, editable, apply, setWhy), [items, editable, apply]);
   if (error) return <div className="page"><Failure error={error} /></div>;
   if (!data) return <div className="page"><span className="skeleton" /></div>;
-  const items = books.data?.find((book) => book.id === data.price_book_id)?.items ?? [];
-  const editable = may("edit");
   return (
     <div className="split">
       <div className="page">
@@ -78,7 +81,7 @@ export function QuotePage({ id }: { id: string }) {
           {selected.size > 0 && editable && <Bulk items={items} selected={[...selected]} apply={(edits) => void apply(edits).then(() => setSelected(new Set()))} />}
           {editable && <><button className="button" type="button" onClick={() => setAdding(true)}>Add sites</button><button className="button" type="button" onClick={() => go(`/quotes/${id}/import`)}>Import list</button></>}
         </div>
-        <Table<QuoteLineRow, "list_quote_lines"> label="Lines" command="list_quote_lines" args={(list) => ({ quote_id: id, list })} text={text} rowKey={(l) => l.id} selected={selected} onSelect={setSelected} onCurrent={setCurrent} onOpen={(l) => setWhy(l.id)} empty={editable ? "Nothing on this quote yet. Add sites of the account, or import the customer's list." : "Nothing on this quote."} columns={lineColumns(items, editable, apply, setWhy)} />
+        <Table<QuoteLineRow, "list_quote_lines"> label="Lines" command="list_quote_lines" args={(list) => ({ quote_id: id, list })} text={text} rowKey={(l) => l.id} selected={selected} onSelect={setSelected} onCurrent={setCurrent} onOpen={(l) => setWhy(l.id)} empty={editable ? "Nothing on this quote yet. Add sites of the account, or import the customer's list." : "Nothing on this quote."} columns={columns} />
         <div className="row meta"><span className="grow">{data.site_count} sites, {data.line_count} lines{selected.size ? `, ${selected.size} selected` : ""}</span><span className="num">List {data.totals.list_text}</span><strong className="num">{data.totals.monthly_text}</strong></div>
       </div>
       <Totals quote={data} />

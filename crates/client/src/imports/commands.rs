@@ -11,7 +11,8 @@ use satchel_core::sites::{ImportSites, ImportedSite, MAX_SITES_PER_IMPORT, SiteD
 use satchel_core::wire::entities::site_details_of;
 use satchel_core::wire::mutation::Intent;
 use satchel_documents::site_list::{
-    CellFix, Checked, Existing, FIELDS, Field, Mapping, Outcome, ParsedRow, Settings, Severity, check, guess, read,
+    CellFix, Checked, Existing, FIELDS, Field, Mapping, Outcome, ParsedRow, ReadOptions, Settings, Severity, check,
+    guess, read_with,
 };
 
 use super::OpenImport;
@@ -56,12 +57,14 @@ pub async fn open_bytes(
         .await?;
     let started = Instant::now();
     let (account_id, file_name) = (account_id.to_owned(), file_name.to_owned());
+    let reader = engine.config.spreadsheet_reader.clone();
     let import = tokio::task::spawn_blocking(move || -> Result<OpenImport, CommandError> {
-        let table = read(&bytes).map_err(|e| CommandError::new(e.code(), e.to_string()).at("file"))?;
+        let options = ReadOptions { sheet: None, reader: reader.as_deref() };
+        let table = read_with(&bytes, options).map_err(|e| CommandError::new(e.code(), e.to_string()).at("file"))?;
         let mut mapping = guess(&table, settings.country);
         apply_remembered(&mut mapping, remembered.as_deref(), &table.header);
         let checked = check(&table, &mapping, &settings);
-        Ok(OpenImport { account_id, file_name, table, mapping, settings, checked, ms: 0 })
+        Ok(OpenImport { account_id, file_name, bytes, table, mapping, settings, checked, ms: 0 })
     })
     .await
     .map_err(|e| CommandError::new("import.failed", e.to_string()))?;
@@ -118,6 +121,19 @@ pub async fn change(engine: &Engine, args: ChangeSiteList) -> Result<SiteListPre
     let mut imports = engine.imports.lock().await;
     let import = imports.get_mut(&args.import_id).ok_or_else(unknown_import)?;
     let started = Instant::now();
+    if let Some(sheet) = args.sheet.filter(|sheet| *sheet != import.table.sheet) {
+        let (bytes, reader) = (import.bytes.clone(), engine.config.spreadsheet_reader.clone());
+        let read = move || read_with(&bytes, ReadOptions { sheet: Some(&sheet), reader: reader.as_deref() });
+        let table = tokio::task::spawn_blocking(read)
+            .await
+            .map_err(|e| CommandError::new("import.failed", e.to_string()))?
+            .map_err(|e| CommandError::new(e.code(), e.to_string()).at("sheet"))?;
+        import.mapping = guess(&table, import.settings.country);
+        import.table = table;
+        // What was typed belongs to the rows of the other sheet.
+        import.settings.fixes.clear();
+        import.settings.skips.clear();
+    }
     for choice in args.mapping.unwrap_or_default() {
         let field = Field::parse(&choice.field)
             .ok_or_else(|| CommandError::new("import.unknown_field", &choice.field).at("mapping"))?;
@@ -291,7 +307,9 @@ fn preview(id: &str, import: &OpenImport) -> SiteListPreview {
         file_name: import.file_name.clone(),
         encoding: table.encoding.clone(),
         delimiter: table.delimiter.clone(),
-        header_row: table.header_row,
+        header_rows: table.header_rows.clone(),
+        sheet: table.sheet.clone(),
+        sheets: table.sheets.clone(),
         columns: table.header.iter().enumerate().map(|(index, header)| column(import, index, header)).collect(),
         mapping: import
             .mapping

@@ -9,6 +9,8 @@ use satchel_documents::site_list::{Checked, Mapping, RawTable, Settings};
 pub struct OpenImport {
     pub(crate) account_id: String,
     pub(crate) file_name: String,
+    /// The file as it came: another sheet of it may be chosen.
+    pub(crate) bytes: Vec<u8>,
     pub(crate) table: RawTable,
     pub(crate) mapping: Mapping,
     pub(crate) settings: Settings,

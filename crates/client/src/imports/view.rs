@@ -27,6 +27,8 @@ pub struct ChangeSiteList {
     pub skips: Vec<SkipRow>,
     /// Accept the proposed repair of every finding with this code.
     pub accept_repairs: Vec<String>,
+    /// Read this sheet of the workbook instead.
+    pub sheet: Option<String>,
 }
 
 /// One field's column.
@@ -70,8 +72,12 @@ pub struct SiteListPreview {
     pub encoding: String,
     /// `,` `;` `\t` `|`; empty for spreadsheets.
     pub delimiter: String,
-    /// Row of the header, from 1.
-    pub header_row: u32,
+    /// Rows of the header, from 1; empty when the list has none.
+    pub header_rows: Vec<u32>,
+    /// Sheet read; empty for text files.
+    pub sheet: String,
+    /// All sheets with cells.
+    pub sheets: Vec<String>,
     /// The file's columns.
     pub columns: Vec<SourceColumn>,
     /// The mapping in force.

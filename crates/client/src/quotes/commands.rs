@@ -5,13 +5,14 @@ use std::sync::Arc;
 use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId as Id, SiteId};
 use satchel_core::money::Exact;
 use satchel_core::quotes::{Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError};
+use satchel_core::wire::entities::quote_row_priced;
 use satchel_core::wire::mutation::{CreateQuote as CreateArgs, EditQuote as EditArgs, Intent, QuoteStep, ReviseQuote};
 
 use super::queries::{Loaded, keep, load, parse_id, priced};
 use super::view::{CreateQuote, EditQuote, QuoteEditArgs, QuoteId, QuoteNote, QuoteView};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
-use crate::sync::{Subject, mutate};
+use crate::sync::{Ready, Subject, mutate, mutate_ready};
 
 /// Makes a quote with its final number.
 pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, CommandError> {
@@ -111,11 +112,12 @@ pub(crate) async fn edit_with(
         .map_err(|error| CommandError::new(error.code(), error.to_string()))?;
     let priced = priced(&quote)?;
     let intent = Intent::QuoteEdit(EditArgs { quote_id: id, edits, at, pricing_hash: priced.hash.clone() });
-    mutate(engine, open, intent, Subject { text: number, kind: "quote", id: id.0 }).await?;
+    let ready = Ready { moment: loaded.moment, row: quote_row_priced(&quote, &priced) };
+    mutate_ready(engine, open, intent, Subject { text: number, kind: "quote", id: id.0 }, ready).await?;
     // The write came to the same price, or it would have been refused: what was computed here is what stands there.
-    let (before, now) = (loaded.commits, open.store.commits());
-    let written = Loaded { commits: now, quote, priced, context };
-    if now == before + 1 {
+    let moment = open.store.moment();
+    let written = Loaded { moment, quote, priced, context };
+    if moment == loaded.moment.next() {
         return super::page::view(open, &keep(open, written)).await;
     }
     // Somebody else wrote meanwhile: what is around it may be another.

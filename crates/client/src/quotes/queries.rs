@@ -17,6 +17,7 @@ use crate::api::CommandError;
 use crate::api::list::{Conditions, ListSpec, window};
 use crate::api::view::{ListRequest, Window};
 use crate::engine::{Engine, Open};
+use crate::store::Moment;
 use crate::sync::world_of;
 use crate::words;
 
@@ -119,8 +120,8 @@ pub(super) async fn row(open: &Open, id: Id) -> Result<QuoteRow, CommandError> {
 
 /// A quote with its price and what is around it.
 pub(crate) struct Loaded {
-    /// [`crate::store::Store::commits`] when it was read.
-    pub commits: u64,
+    /// The store's moment when it was read.
+    pub moment: Moment,
     pub quote: Quote,
     pub priced: Priced,
     pub context: QuoteContext,
@@ -133,16 +134,16 @@ pub(crate) fn parse_id(text: &str) -> Result<Id, CommandError> {
 /// Reads a quote with what is around it, or takes the one just read when nothing was written since: a large quote is asked
 /// for by several queries of one screen.
 pub(crate) async fn load(open: &Open, id: Id) -> Result<Arc<Loaded>, CommandError> {
-    let commits = open.store.commits();
+    let moment = open.store.moment();
     let kept = open.quote.lock().ok().and_then(|kept| kept.clone());
-    if let Some(kept) = kept.filter(|kept| kept.commits == commits && kept.quote.id == id) {
+    if let Some(kept) = kept.filter(|kept| open.store.stands(kept.moment) && kept.quote.id == id) {
         return Ok(kept);
     }
     let mut conn = open.store.read().acquire().await?;
     let world = world_of(&mut conn, id, open.zone).await?;
     let quote = world.quote.ok_or_else(|| CommandError::new("quote.unknown", id.to_string()))?;
     let priced = priced(&quote)?;
-    Ok(keep(open, Loaded { commits, quote, priced, context: world.context }))
+    Ok(keep(open, Loaded { moment, quote, priced, context: world.context }))
 }
 
 /// Keeps a quote as read or just written.

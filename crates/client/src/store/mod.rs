@@ -105,6 +105,17 @@ impl From<sqlx::Error> for CommandError {
     }
 }
 
+/// A moment in the store's life: how often a write began or ended to be made durable. Odd while one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment(u64);
+
+impl Moment {
+    /// The moment after one more write.
+    pub fn next(self) -> Self {
+        Self(self.0 + 2)
+    }
+}
+
 /// An open store.
 #[derive(Clone)]
 pub struct Store {
@@ -153,9 +164,14 @@ impl Store {
         &self.readers
     }
 
-    /// How often something was written since the store was opened: what was read at a count holds for as long as it stands.
-    pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::SeqCst)
+    /// What the next reading may be kept by: it holds for as long as the store [stands](Store::stands) at this moment.
+    pub fn moment(&self) -> Moment {
+        Moment(self.commits.load(Ordering::SeqCst))
+    }
+
+    /// Nothing was written since that moment, and nothing is just being written.
+    pub fn stands(&self, moment: Moment) -> bool {
+        moment.0.is_multiple_of(2) && self.moment() == moment
     }
 
     /// The one write door.

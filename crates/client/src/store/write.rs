@@ -14,6 +14,23 @@ use uuid::Uuid;
 use super::{StoreError, rows};
 use crate::EngineEvent;
 
+/// Counts a commit at its start and at its end, also when it fails or is given up: while the count is odd nothing may be
+/// kept by it.
+struct UnderWay<'a>(&'a AtomicU64);
+
+impl<'a> UnderWay<'a> {
+    fn start(commits: &'a AtomicU64) -> Self {
+        commits.fetch_add(1, Ordering::SeqCst);
+        Self(commits)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
 /// An open write. Dropped without [`WriteTx::commit`] it leaves no trace.
 pub struct WriteTx {
     tx: Transaction<'static, Sqlite>,
@@ -168,8 +185,10 @@ impl WriteTx {
 
     /// Makes the write durable and announces it.
     pub async fn commit(self) -> Result<(), StoreError> {
-        self.tx.commit().await?;
-        self.commits.fetch_add(1, Ordering::SeqCst);
+        let under_way = UnderWay::start(&self.commits);
+        let committed = self.tx.commit().await;
+        drop(under_way);
+        committed?;
         if !self.changed.is_empty() {
             // Nobody listening is fine: queries read the store, not the feed.
             let _ = self.events.send(EngineEvent::Changed { tables: self.changed.into_iter().collect() });

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
-use crate::store::{StoreError, WriteTx, load_row, load_rows, version_of};
+use crate::store::{Moment, StoreError, WriteTx, load_row, load_rows, version_of};
 
 /// Largest intent, bytes of canonical JSON: well below what a server reads after unpacking.
 const MAX_INTENT_BYTES: usize = 128 * 1024 * 1024;
@@ -61,11 +61,44 @@ pub(crate) fn spec(name: &str) -> Result<&'static TableSpec, StoreError> {
     table(name).ok_or_else(|| StoreError::Other(format!("no synced table {name}")))
 }
 
+/// The row an intent comes to, worked out by its rule from what was read at a moment: it holds while the store stands there.
+pub struct Ready {
+    /// When its world was read.
+    pub moment: Moment,
+    /// The row.
+    pub row: Row,
+}
+
 /// Applies an intent here and now and puts it into the outbox; returns when it is durable.
 pub async fn mutate(engine: &Engine, open: &Open, intent: Intent, subject: Subject) -> Result<(), CommandError> {
+    mutate_with(engine, open, intent, subject, None).await
+}
+
+/// The same for an intent whose row was just worked out: its world is not read again when nobody wrote meanwhile.
+pub async fn mutate_ready(
+    engine: &Engine,
+    open: &Open,
+    intent: Intent,
+    subject: Subject,
+    ready: Ready,
+) -> Result<(), CommandError> {
+    mutate_with(engine, open, intent, subject, Some(ready)).await
+}
+
+async fn mutate_with(
+    engine: &Engine,
+    open: &Open,
+    intent: Intent,
+    subject: Subject,
+    ready: Option<Ready>,
+) -> Result<(), CommandError> {
     let actor = open.actor().await;
     let mut tx = open.store.begin().await?;
-    let touched = apply(&mut tx, &intent, &actor, open.zone).await?;
+    // The write lock is held: what stands now stands until this commit.
+    let touched = match ready.filter(|ready| open.store.stands(ready.moment)) {
+        Some(ready) => put(&mut tx, vec![ready.row], false).await?,
+        None => apply(&mut tx, &intent, &actor, open.zone).await?,
+    };
     if !open.demo {
         append(&mut tx, open, &intent, &subject, &actor, &touched).await?;
     }
@@ -114,15 +147,17 @@ pub(super) async fn apply(
             quotes.iter().map(to_row).collect::<Result<_, _>>()?
         }
     };
+    // An import brings its rows with the versions they stand on.
+    put(tx, rows, matches!(intent, Intent::SiteImport(_))).await
+}
+
+/// Writes the rows of an intent; returns them with the versions they stand on.
+async fn put(tx: &mut WriteTx, rows: Vec<Row>, imported: bool) -> Result<Vec<(Uuid, u64)>, CommandError> {
     let mut touched = Vec::with_capacity(rows.len());
     let mut stored = Vec::with_capacity(rows.len());
     for row in rows {
         // The version stays the one last confirmed: it is the base of the next intent.
-        let version = if matches!(intent, Intent::SiteImport(_)) {
-            row.version()
-        } else {
-            version_of(tx.conn(), row.table(), row.id()).await?
-        };
+        let version = if imported { row.version() } else { version_of(tx.conn(), row.table(), row.id()).await? };
         touched.push((row.id(), version));
         stored.push(row.at_version(version));
     }

@@ -31,6 +31,23 @@ pub struct Country {
     pub national_digits: usize,
     /// Rough box in hundredths of a degree: south, west, north, east.
     pub bounds: (i32, i32, i32, i32),
+    /// Postal codes by where they are: first and last code of a range as numbers, with the codes of its provinces. Generous:
+    /// a range at a border names both sides.
+    pub postal_areas: &'static [(u32, u32, &'static [&'static str])],
+}
+
+/// The ISO 3166-1 code of a country written as code or, for the countries sold to, by name.
+pub fn country_code(text: &str) -> Option<String> {
+    let known = match plain(text).as_str() {
+        "south africa" | "rsa" | "zaf" | "republic of south africa" | "suid afrika" => Some("ZA"),
+        "india" | "ind" | "bharat" | "republic of india" => Some("IN"),
+        _ => None,
+    };
+    if let Some(code) = known {
+        return Some(code.to_owned());
+    }
+    let two_letters = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
+    two_letters.then(|| text.to_ascii_uppercase())
 }
 
 /// The country with this ISO code.
@@ -44,6 +61,16 @@ impl Country {
         let wanted = plain(text);
         let mut known = self.provinces.iter();
         known.find(|p| plain(p.name) == wanted || plain(p.code) == wanted || p.spellings.contains(&wanted.as_str()))
+    }
+
+    /// A postal code that surely lies in another province. Unknown ranges say nothing.
+    pub fn postal_code_elsewhere(&self, code: &str, province: &Province) -> bool {
+        if code.len() != self.postal_digits {
+            return false;
+        }
+        let Ok(number) = code.parse::<u32>() else { return false };
+        let area = self.postal_areas.iter().find(|(from, to, _)| (*from..=*to).contains(&number));
+        area.is_some_and(|(_, _, provinces)| !provinces.contains(&province.code))
     }
 }
 
@@ -61,4 +88,45 @@ pub fn plain(text: &str) -> String {
 /// Whether a point (hundredths of a degree) lies in a box.
 pub fn inside(bounds: (i32, i32, i32, i32), latitude: i32, longitude: i32) -> bool {
     (bounds.0..=bounds.2).contains(&latitude) && (bounds.1..=bounds.3).contains(&longitude)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn postal_codes_are_known_to_lie_elsewhere_only_where_that_is_sure() {
+        let za = country("ZA").expect("known");
+        let province = |name: &str| za.province(name).expect("known");
+        for (code, name, elsewhere) in [
+            ("2196", "Gauteng", false),
+            ("8001", "Gauteng", true),
+            ("8001", "Western Cape", false),
+            ("1947", "Free State", false),
+            ("0699", "Limpopo", false),
+            ("4001", "Eastern Cape", true),
+            ("40011", "Eastern Cape", false),
+        ] {
+            assert_eq!(za.postal_code_elsewhere(code, province(name)), elsewhere, "{code} {name}");
+        }
+        let india = country("IN").expect("known");
+        for (code, name, elsewhere) in
+            [("560001", "Karnataka", false), ("560001", "Kerala", true), ("110001", "Delhi", false)]
+        {
+            let province = india.province(name).expect("known");
+            assert_eq!(india.postal_code_elsewhere(code, province), elsewhere, "{code} {name}");
+        }
+        // Every range names provinces that exist.
+        for country in [za, india] {
+            for (_, _, codes) in country.postal_areas {
+                assert!(codes.iter().all(|code| country.provinces.iter().any(|p| p.code == *code)), "{codes:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn countries_are_codes() {
+        assert_eq!(country_code("South Africa").as_deref(), Some("ZA"));
+        assert_eq!((country_code("in").as_deref(), country_code("Atlantis")), (Some("IN"), None));
+    }
 }

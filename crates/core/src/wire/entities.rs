@@ -11,17 +11,21 @@ use crate::ids::{AccountId, AgreedPriceId, ItemId, OrderId, PriceBookId, QuoteId
 use crate::money::Currency;
 use crate::pricing::PricingError;
 use crate::quotes::life::plain_status;
-use crate::quotes::{Quote, TaxRate, price};
+use crate::quotes::{Priced, Quote, TaxRate, price};
 use crate::sites::SiteDetails;
 use crate::tax::RateRow;
 use crate::time::{Timestamp, format_instant_ms};
 
 /// A quote version with its totals as a row in its account's scope.
 pub fn quote_row(quote: &Quote) -> Result<Row, PricingError> {
-    let priced = price(quote)?;
+    Ok(quote_row_priced(quote, &price(quote)?))
+}
+
+/// The row of a quote version whose price is known already.
+pub fn quote_row_priced(quote: &Quote, priced: &Priced) -> Row {
     let totals = &priced.priced;
     let json_of = |value: Result<Value, serde_json::Error>| value.unwrap_or(Value::Null);
-    Ok(Row::new("quotes", quote.id.0, quote.account_id.0)
+    Row::new("quotes", quote.id.0, quote.account_id.0)
         .with("family_id", json!(quote.family_id))
         .with("number", quote.number.to_string())
         .with("version", quote.version)
@@ -41,7 +45,7 @@ pub fn quote_row(quote: &Quote) -> Result<Row, PricingError> {
         .with("tcv", totals.tcv.to_plain())
         .with("valid_until", quote.sent().map(|sent| sent.valid_until.to_string()))
         .with("created_at", format_instant_ms(quote.created_at))
-        .with("updated_at", format_instant_ms(quote.updated_at)))
+        .with("updated_at", format_instant_ms(quote.updated_at))
 }
 
 /// The quote version of a row.

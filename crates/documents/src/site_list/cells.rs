@@ -72,23 +72,20 @@ impl RowCheck<'_> {
     }
 
     pub(super) fn details(&mut self) -> SiteDetails {
-        let mut texts: HashMap<Field, String> = HashMap::new();
-        for (field, _, _) in FIELDS {
-            let text = self.bounded(*field);
-            texts.insert(*field, text);
+        let mut texts: [String; FIELDS.len()] = std::array::from_fn(|_| String::new());
+        for (index, (field, _, _)) in FIELDS.iter().enumerate() {
+            texts[index] = self.bounded(*field);
         }
-        let mut take = |field: Field| texts.remove(&field).unwrap_or_default();
-        let country = match take(Field::Country) {
-            text if text.is_empty() => self.settings.country.map_or("", |country| country.code).to_owned(),
-            text => text.to_uppercase().chars().take(2).collect(),
-        };
+        self.filled_down();
+        let mut take = |field: Field| std::mem::take(&mut texts[field as usize]);
+        let country = self.country(take(Field::Country));
         let (name, city) = (take(Field::Name), take(Field::City));
         let province = self.province(take(Field::Province));
         let name = self.without_prefix(Field::Name, name, &province);
         let city = self.without_prefix(Field::City, city, &province);
         let code = take(Field::Code);
         let address = take(Field::Address);
-        let postal_code = self.postal_code(take(Field::PostalCode));
+        let postal_code = self.postal_code(take(Field::PostalCode), &province);
         let name = self.name(name, [&code, &address, &city, &postal_code]);
         let (latitude, longitude) = self.coordinates(take(Field::Latitude), take(Field::Longitude), &province);
         let contact_email = self.email(take(Field::ContactEmail));
@@ -112,6 +109,33 @@ impl RowCheck<'_> {
             package,
             notes: take(Field::Notes),
         }
+    }
+
+    /// Says which cells took the text above them.
+    fn filled_down(&mut self) {
+        if self.table.filled.is_empty() {
+            return;
+        }
+        for (field, _, _) in FIELDS {
+            let column = self.mapping.column(*field).and_then(|column| u16::try_from(column).ok());
+            if column.is_some_and(|column| self.table.filled.contains(&(self.number, column))) {
+                let value = self.raw(*field).to_owned();
+                self.find(*field, "cell.filled_down", Severity::Cleaned, &value, None, &[]);
+            }
+        }
+    }
+
+    /// The ISO code of a country; the account's where the cell says nothing that is known.
+    fn country(&mut self, text: String) -> String {
+        let own = self.settings.country.map_or("", |country| country.code);
+        if text.is_empty() {
+            return own.to_owned();
+        }
+        if let Some(code) = satchel_core::places::country_code(&text) {
+            return code;
+        }
+        self.find(Field::Country, "country.unknown", Severity::Warning, &text, None, &[]);
+        own.to_owned()
     }
 
     /// The site's name; in a list without a column of names, one made of what tells the sites apart: the code, the address,
@@ -138,10 +162,17 @@ impl RowCheck<'_> {
 
     /// The cell on one line and not too long.
     fn bounded(&mut self, field: Field) -> String {
-        let raw = self.raw(field).to_owned();
-        let text = raw.split_whitespace().collect::<Vec<_>>().join(" ");
+        let raw = self.raw(field);
+        // An apostrophe in front keeps a spreadsheet from taking a text for a formula: it is not part of the text.
+        let raw = match raw.strip_prefix('\'') {
+            Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+            _ => raw,
+        };
+        let tidy = !raw.contains("  ") && !raw.contains(|c: char| c.is_whitespace() && c != ' ');
+        let text = if tidy { raw.to_owned() } else { raw.split_whitespace().collect::<Vec<_>>().join(" ") };
         let limit = if field == Field::Notes { MAX_NOTES } else { MAX_TEXT };
-        let length = text.chars().count();
+        // As many bytes as characters, or more: most cells need no counting.
+        let length = if text.len() <= limit { 0 } else { text.chars().count() };
         if length > limit {
             let params = [("length", length.to_string()), ("max", limit.to_string())];
             let shown: String = text.chars().take(60).collect();
@@ -195,7 +226,19 @@ impl RowCheck<'_> {
         }
     }
 
-    fn postal_code(&mut self, text: String) -> String {
+    fn postal_code(&mut self, text: String, province: &str) -> String {
+        let code = self.postal_code_alone(text);
+        if let Some(country) = self.settings.country
+            && let Some(known) = country.province(province)
+            && country.postal_code_elsewhere(&code, known)
+        {
+            let params = [("province", known.name.to_owned())];
+            self.find(Field::PostalCode, "postal_code.other_province", Severity::Warning, &code, None, &params);
+        }
+        code
+    }
+
+    fn postal_code_alone(&mut self, text: String) -> String {
         let Some(country) = self.settings.country else { return text };
         let mapped = self.mapping.column(Field::PostalCode).is_some();
         let digits = country.postal_digits;
@@ -340,14 +383,10 @@ impl RowCheck<'_> {
     }
 
     fn site_type(&mut self, text: String) -> String {
-        let word = plain(&text);
-        match word.as_str() {
-            "" => String::new(),
-            "headquarters" | "head office" | "hq" | "headoffice" => "headquarters".to_owned(),
-            "branch" | "store" | "shop" | "outlet" => "branch".to_owned(),
-            "warehouse" | "dc" | "distribution centre" | "depot" => "warehouse".to_owned(),
-            "remote office" | "remote" | "home office" => "remote_office".to_owned(),
-            _ => {
+        match site_type_of(&text) {
+            _ if text.is_empty() => text,
+            Some(known) => known.to_owned(),
+            None => {
                 self.find(
                     Field::SiteType,
                     "site_type.unknown",
@@ -359,6 +398,17 @@ impl RowCheck<'_> {
                 "branch".to_owned()
             }
         }
+    }
+}
+
+/// The type of site a text means.
+pub(super) fn site_type_of(text: &str) -> Option<&'static str> {
+    match plain(text).as_str() {
+        "headquarters" | "head office" | "hq" | "headoffice" => Some("headquarters"),
+        "branch" | "store" | "shop" | "outlet" | "office" => Some("branch"),
+        "warehouse" | "dc" | "distribution centre" | "distribution center" | "depot" => Some("warehouse"),
+        "remote office" | "remote" | "home office" => Some("remote_office"),
+        _ => None,
     }
 }
 

@@ -1,11 +1,12 @@
 //! Checking every cell: what is wrong, what was cleaned, what is proposed, and what the import would do with each row.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use satchel_core::places::{Country, plain};
+use satchel_core::places::Country;
 use satchel_core::sites::SiteDetails;
 use serde::{Deserialize, Serialize};
 
+use super::alike::{ExistingIndex, Like, Place, Seen};
 use super::cells::RowCheck;
 use super::mapping::{Field, Mapping};
 use super::read::RawTable;
@@ -156,24 +157,49 @@ pub fn check(table: &RawTable, mapping: &Mapping, settings: &Settings) -> Checke
     let fixes: HashMap<(u32, Field), &str> =
         settings.fixes.iter().map(|fix| ((fix.row, fix.field), fix.value.as_str())).collect();
     let index = ExistingIndex::new(&settings.existing);
-    let mut seen: HashMap<String, u32> = HashMap::new();
+    let skips: HashSet<u32> = settings.skips.iter().copied().collect();
+    let fixed: HashSet<u32> = settings.fixes.iter().map(|fix| fix.row).collect();
+    // Names made from codes and places are alike by nature: they say nothing about who is next door.
+    let named = mapping.column(Field::Name).is_some();
+    let mut seen = Seen::default();
     let mut rows = Vec::with_capacity(table.rows.len());
     for (number, cells) in &table.rows {
+        // Who types into such a row says that it is a site after all.
+        if table.outside.contains(number) && !fixed.contains(number) {
+            rows.push(outside(*number, cells));
+            continue;
+        }
         let mut row =
             RowCheck { number: *number, cells, table, mapping, settings, fixes: &fixes, findings: Vec::new() };
         let details = row.details();
         let mut findings = row.findings;
-        let skipped = settings.skips.contains(number);
+        let skipped = skips.contains(number);
         let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
         let outcome = if skipped {
             Outcome::Skipped
         } else if failed {
             Outcome::Error
-        } else if let Some(first) = duplicate(&details, *number, &mut seen) {
-            findings.push(duplicate_finding(*number, first, &details, mapping, table));
-            Outcome::Skipped
         } else {
-            index.outcome(&details)
+            let place = Place::of(&details);
+            match seen.like(&details, place.as_ref(), *number, named) {
+                Some(Like::Same(first)) => {
+                    findings.push(about_row("row.duplicate", *number, &details, ("row", first.to_string())));
+                    Outcome::Skipped
+                }
+                like => {
+                    if let Some(Like::Near(first)) = like {
+                        findings.push(about_row("row.near", *number, &details, ("row", first.to_string())));
+                    }
+                    let outcome = index.outcome(&details);
+                    if outcome == Outcome::New
+                        && named
+                        && let Some(site) = index.near(&details, place.as_ref())
+                    {
+                        findings.push(about_row("site.near", *number, &details, ("site", site.to_owned())));
+                    }
+                    outcome
+                }
+            }
         };
         rows.push(ParsedRow { row: *number, outcome, details, findings });
     }
@@ -197,69 +223,31 @@ fn summarise(rows: &[ParsedRow]) -> Summary {
     summary
 }
 
-/// The first row with the same code, or with the same name and address.
-fn duplicate(details: &SiteDetails, row: u32, seen: &mut HashMap<String, u32>) -> Option<u32> {
-    let mut keys = vec![format!("n|{}|{}|{}", plain(&details.name), plain(&details.address), plain(&details.city))];
-    if !details.code.is_empty() {
-        keys.push(format!("c|{}", plain(&details.code)));
-    }
-    let first = keys.iter().find_map(|key| seen.get(key).copied());
-    for key in keys {
-        seen.entry(key).or_insert(row);
-    }
-    first
+/// A row of the sheet that is no site.
+fn outside(number: u32, cells: &[String]) -> ParsedRow {
+    let text = cells.iter().filter(|cell| !cell.is_empty()).take(3).cloned().collect::<Vec<_>>().join(" ");
+    let details = SiteDetails { name: text.chars().take(80).collect(), ..SiteDetails::default() };
+    let findings = vec![about_row("row.not_a_site", number, &details, ("row", number.to_string()))];
+    ParsedRow { row: number, outcome: Outcome::Skipped, details, findings }
 }
 
-fn duplicate_finding(row: u32, first: u32, details: &SiteDetails, mapping: &Mapping, table: &RawTable) -> Finding {
+/// A warning about a whole row.
+fn about_row(code: &str, row: u32, details: &SiteDetails, (key, value): (&str, String)) -> Finding {
     Finding {
         row,
         field: Field::Name,
-        column: header(mapping, table, Field::Name),
-        code: "row.duplicate".to_owned(),
+        column: String::new(),
+        code: code.to_owned(),
         severity: Severity::Warning,
         value: details.name.clone(),
         repair: None,
-        params: BTreeMap::from([("row".to_owned(), first.to_string())]),
+        params: BTreeMap::from([(key.to_owned(), value)]),
     }
 }
 
 /// Header of a field's column; empty when the field is not in the file.
 pub(super) fn header(mapping: &Mapping, table: &RawTable, field: Field) -> String {
     mapping.column(field).and_then(|column| table.header.get(column).cloned()).unwrap_or_default()
-}
-
-struct ExistingIndex<'a> {
-    existing: &'a [Existing],
-    by_code: HashMap<String, usize>,
-    by_name: HashMap<String, usize>,
-}
-
-impl<'a> ExistingIndex<'a> {
-    fn new(existing: &'a [Existing]) -> Self {
-        let mut by_code = HashMap::new();
-        let mut by_name = HashMap::new();
-        for (index, site) in existing.iter().enumerate() {
-            if !site.details.code.is_empty() {
-                by_code.entry(plain(&site.details.code)).or_insert(index);
-            }
-            by_name.entry(Self::name_key(&site.details)).or_insert(index);
-        }
-        Self { existing, by_code, by_name }
-    }
-
-    fn name_key(details: &SiteDetails) -> String {
-        format!("{}|{}", plain(&details.name), plain(&details.city))
-    }
-
-    fn outcome(&self, details: &SiteDetails) -> Outcome {
-        let by_code = (!details.code.is_empty()).then(|| self.by_code.get(&plain(&details.code))).flatten();
-        let Some(index) = by_code.or_else(|| self.by_name.get(&Self::name_key(details))) else { return Outcome::New };
-        if merged(&self.existing[*index].details, details) == self.existing[*index].details {
-            Outcome::Unchanged(*index)
-        } else {
-            Outcome::Changed(*index)
-        }
-    }
 }
 
 /// The existing details with what the file says; an empty cell says nothing.

@@ -1,5 +1,7 @@
 //! Which column is which field: by header names first, then by contents, with a confidence.
 
+use std::sync::LazyLock;
+
 use satchel_core::places::{Country, inside, plain};
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +61,9 @@ pub const FIELDS: &[(Field, &str, &[&str])] = &[
             "location name",
             "station",
             "outlet",
+            "office",
+            "location",
+            "description",
         ],
     ),
     (
@@ -72,6 +77,17 @@ pub const FIELDS: &[(Field, &str, &[&str])] = &[
             "store no",
             "branch code",
             "branch no",
+            "store num",
+            "branch number",
+            "site no",
+            "site number",
+            "site ref",
+            "store id",
+            "branch id",
+            "store code",
+            "number",
+            "no",
+            "num",
             "id",
             "ref",
             "reference",
@@ -80,7 +96,16 @@ pub const FIELDS: &[(Field, &str, &[&str])] = &[
     (
         Field::Address,
         "address",
-        &["address", "street address", "physical address", "street", "address line 1", "address 1", "addr"],
+        &[
+            "address",
+            "street address",
+            "physical address",
+            "street",
+            "address line 1",
+            "address 1",
+            "addr",
+            "street addr",
+        ],
     ),
     (
         Field::City,
@@ -106,8 +131,8 @@ pub const FIELDS: &[(Field, &str, &[&str])] = &[
         &["postal code", "postcode", "post code", "zip", "zip code", "pin", "pin code", "pincode", "postalcode"],
     ),
     (Field::Country, "country", &["country", "country code"]),
-    (Field::Latitude, "latitude", &["latitude", "lat", "gps lat", "y", "gps latitude"]),
-    (Field::Longitude, "longitude", &["longitude", "lon", "lng", "long", "gps long", "x", "gps longitude"]),
+    (Field::Latitude, "latitude", &["latitude", "lat", "y", "y coord", "lat y"]),
+    (Field::Longitude, "longitude", &["longitude", "lon", "lng", "long", "x", "x coord", "long x"]),
     (
         Field::ContactName,
         "contact_name",
@@ -134,6 +159,123 @@ impl Field {
     pub fn parse(word: &str) -> Option<Self> {
         FIELDS.iter().find(|(_, known, _)| *known == word).map(|(field, _, _)| *field)
     }
+}
+
+/// Words that say nothing about which field a column is.
+const QUALIFIERS: &[&str] = &[
+    "str", "store", "site", "branch", "shop", "loc", "location", "gps", "the", "phys", "physical", "full", "main",
+    "customer", "cust", "client", "primary", "official", "wgs84", "wgs", "84", "dd", "decimal", "deg", "degrees",
+    "facility", "outlet", "office", "our", "your", "of", "in",
+];
+/// Words that make a column another one: a date of the store is not the store.
+const OTHERS: &[&str] = &[
+    "date", "status", "count", "number", "no", "num", "id", "url", "size", "area", "open", "opening", "closing",
+    "hours", "year", "cost", "price", "fee", "amount", "total", "source", "tz", "fax", "website", "web", "type",
+    "super", "day", "month",
+];
+
+/// The words of a header: `StoreCity (old)` is store, city.
+fn words_of(header: &str) -> Vec<String> {
+    let without_remark = header.split(['(', '[']).next().filter(|text| !text.trim().is_empty()).unwrap_or(header);
+    let mut spaced = String::with_capacity(without_remark.len() + 8);
+    let mut before = ' ';
+    for c in without_remark.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            spaced.push(' ');
+        }
+        spaced.push(c);
+        before = c;
+    }
+    plain(&spaced).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn compact(text: &str) -> String {
+    text.chars().filter(|c| *c != ' ').collect()
+}
+
+/// A word without the qualifiers that are glued to it: `strcity` is city.
+fn unglued(word: &str) -> &str {
+    let mut rest = word;
+    for _ in 0..2 {
+        let cut =
+            QUALIFIERS.iter().filter(|q| q.len() >= 3).find_map(|q| rest.strip_prefix(q).filter(|r| r.len() >= 3));
+        match cut {
+            Some(cut) => rest = cut,
+            None => break,
+        }
+    }
+    rest
+}
+
+/// A header text taken apart once, to be held against every name.
+struct HeaderText {
+    full: String,
+    glued: String,
+    words: Vec<String>,
+    stripped: String,
+    unglued: Option<String>,
+}
+
+impl HeaderText {
+    fn of(header: &str) -> Self {
+        let (full, words) = (plain(header), words_of(header));
+        let glued = compact(&full);
+        let telling: Vec<&str> = words.iter().map(String::as_str).filter(|word| !QUALIFIERS.contains(word)).collect();
+        let unglued = (words.len() == 1).then(|| unglued(&glued).to_owned());
+        Self { stripped: telling.concat(), full, glued, words, unglued }
+    }
+
+    /// How surely it is this name, 0..100; 80 and more when it says nothing else. Names in front are surer.
+    fn likeness(&self, name: &Name, rank: u32) -> u32 {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let parts = &name.parts;
+        // Of two names at the same place the longer one is meant.
+        let longer = u32::try_from(parts.len()).unwrap_or(1);
+        if self.full == name.text || self.glued == name.glued {
+            98 - rank.min(13)
+        } else if self.stripped == name.glued || self.unglued.as_ref() == Some(&name.glued) {
+            84 - rank.min(4)
+        } else if name.glued.len() >= 3 && words.ends_with(parts) {
+            72 - rank.min(10) + longer
+        } else if name.glued.len() >= 4
+            && words.starts_with(parts)
+            && !words[parts.len()..].iter().any(|word| OTHERS.contains(word))
+        {
+            62 - rank.min(10) + longer
+        } else {
+            0
+        }
+    }
+
+    fn likeness_of(&self, field: usize) -> u32 {
+        let names = NAMES[field].iter().zip(0..);
+        names.map(|(name, rank)| self.likeness(name, rank)).max().unwrap_or(0)
+    }
+}
+
+struct Name {
+    text: &'static str,
+    glued: String,
+    parts: Vec<&'static str>,
+}
+
+/// The names of each field, taken apart once.
+static NAMES: LazyLock<Vec<Vec<Name>>> = LazyLock::new(|| {
+    let name = |text: &&'static str| Name { text, glued: compact(text), parts: text.split(' ').collect() };
+    FIELDS.iter().map(|(_, _, names)| names.iter().map(name).collect()).collect()
+});
+
+/// Whether a cell is the name of a field and nothing else.
+pub(super) fn known_header(cell: &str) -> bool {
+    let text = HeaderText::of(cell);
+    (0..FIELDS.len()).any(|field| text.likeness_of(field) >= 80)
+}
+
+/// Whether a column holds provinces, towns or countries by its name.
+pub(super) fn names_a_place(header: &str) -> bool {
+    let text = HeaderText::of(header);
+    let places = [Field::Province, Field::City, Field::Country];
+    FIELDS.iter().enumerate().any(|(at, (field, ..))| places.contains(field) && text.likeness_of(at) >= 60)
 }
 
 /// A field with its column.
@@ -181,18 +323,28 @@ const SAMPLE: usize = 200;
 
 /// Guesses the mapping of a table.
 pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
-    let headers: Vec<String> = table.header.iter().map(|header| plain(header)).collect();
-    let mut taken = vec![false; headers.len()];
+    let columns = table.header.len();
+    let mut taken = vec![false; columns];
     let mut found: Vec<(Field, Option<usize>, u32, &str)> = Vec::new();
-    // Exact header names in the order of their sureness, so that "Local municipality" beats "District" for the city.
-    for (field, _, names) in FIELDS {
-        let hit = names.iter().enumerate().find_map(|(rank, name)| {
-            let column = headers.iter().enumerate().position(|(i, header)| !taken[i] && header == name)?;
-            Some((column, u32::try_from(rank).unwrap_or(0)))
-        });
-        if let Some((column, rank)) = hit {
+    // The surest names first, so that "Local municipality" beats "District" for the city.
+    let mut named: Vec<(u32, usize, usize)> = Vec::new();
+    for (column, header) in table.header.iter().enumerate() {
+        let header = HeaderText::of(header);
+        for (at, (field, ..)) in FIELDS.iter().enumerate() {
+            let sure = header.likeness_of(at);
+            // Contents that contradict a name win over it.
+            let repeated = sure < 80 && *field == Field::Name && !mostly_different(table, column);
+            if sure > 0 && !repeated && !contradicts(table, column, *field) {
+                named.push((sure, at, column));
+            }
+        }
+    }
+    named.sort_by_key(|(sure, at, column)| (std::cmp::Reverse(*sure), *at, *column));
+    for (sure, at, column) in named {
+        let field = FIELDS[at].0;
+        if !taken[column] && !found.iter().any(|(known, ..)| *known == field) {
             taken[column] = true;
-            found.push((*field, Some(column), 98_u32.saturating_sub(rank * 2), "header_name"));
+            found.push((field, Some(column), sure, "header_name"));
         }
     }
     swap_coordinates(table, country, &mut found);
@@ -200,7 +352,7 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
         if found.iter().any(|(known, ..)| known == field) {
             continue;
         }
-        let by_contents = (0..headers.len())
+        let by_contents = (0..columns)
             .filter(|column| !taken[*column])
             .map(|column| (column, likeness(table, column, *field, country)))
             .filter(|(_, likeness)| *likeness >= 70)
@@ -224,7 +376,6 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
     Mapping { fields }
 }
 
-/// Latitude and longitude whose headers were mixed up are swapped when the contents say so.
 /// The country that most of the first rows are in, by their provinces or their coordinates, when no account says it.
 pub fn likely_country(table: &RawTable) -> Option<&'static Country> {
     ["ZA", "IN"].into_iter().filter_map(satchel_core::places::country).find(|country| {
@@ -259,6 +410,7 @@ pub fn likely_country(table: &RawTable) -> Option<&'static Country> {
     })
 }
 
+/// Latitude and longitude whose headers were mixed up are swapped when the contents say so.
 fn swap_coordinates(table: &RawTable, country: Option<&Country>, found: &mut [(Field, Option<usize>, u32, &str)]) {
     let column = |found: &[(Field, Option<usize>, u32, &str)], wanted| {
         found.iter().find(|(field, ..)| *field == wanted).and_then(|(_, column, ..)| *column)
@@ -299,6 +451,38 @@ pub(super) fn hundredths(text: &str) -> Option<i32> {
     value.round(2).units(2).and_then(|units| i32::try_from(units).ok())
 }
 
+/// Contents that cannot be the field: words where coordinates should be, no address in a column of e-mails.
+fn contradicts(table: &RawTable, column: usize, field: Field) -> bool {
+    let test: fn(&str) -> bool = match field {
+        Field::Latitude => |cell| hundredths(&cell.replace(',', ".")).is_some_and(|v| v.abs() <= 18_000),
+        Field::Longitude => |cell| hundredths(&cell.replace(',', ".")).is_some_and(|v| v.abs() <= 18_000),
+        Field::ContactEmail => |cell| cell.contains('@') || cell.contains(" at "),
+        Field::SiteType => |cell| super::cells::site_type_of(cell).is_some(),
+        Field::Name | Field::City | Field::Province => |cell| cell.chars().any(char::is_alphabetic),
+        _ => return false,
+    };
+    let cells: Vec<&str> = sample(table).map(|row| row[column].as_str()).filter(|cell| !cell.is_empty()).collect();
+    cells.len() >= 3 && cells.iter().filter(|cell| test(cell)).count() * 10 < cells.len() * 3
+}
+
+/// A column whose texts are mostly different: what tells sites apart.
+fn mostly_different(table: &RawTable, column: usize) -> bool {
+    let cells: Vec<&str> = sample(table).map(|row| row[column].as_str()).filter(|cell| !cell.is_empty()).collect();
+    let different: std::collections::BTreeSet<&str> = cells.iter().copied().collect();
+    different.len() * 2 > cells.len()
+}
+
+/// Codes are short, without spaces, and no two are alike; they stand in front.
+fn looks_like_codes(table: &RawTable, column: usize) -> bool {
+    let cells: Vec<&str> = sample(table).map(|row| row[column].as_str()).collect();
+    let plausible = |cell: &&str| {
+        (1..=14).contains(&cell.len()) && !cell.contains([' ', '.', ',']) && cell.bytes().any(|b| b.is_ascii_digit())
+            || (2..=6).contains(&cell.len()) && cell.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    };
+    let unique: std::collections::BTreeSet<&str> = cells.iter().copied().collect();
+    column < 2 && cells.len() >= 3 && unique.len() == cells.len() && cells.iter().all(plausible)
+}
+
 /// How much a column's contents look like a field, 0..100.
 fn likeness(table: &RawTable, column: usize, field: Field, country: Option<&Country>) -> u32 {
     let cells: Vec<&str> = sample(table).map(|row| row[column].as_str()).filter(|cell| !cell.is_empty()).collect();
@@ -306,6 +490,7 @@ fn likeness(table: &RawTable, column: usize, field: Field, country: Option<&Coun
         return 0;
     }
     let test: Box<dyn Fn(&str) -> bool + '_> = match (field, country) {
+        (Field::Code, _) if looks_like_codes(table, column) => return 75,
         (Field::ContactEmail, _) => Box::new(|cell| cell.contains('@') && cell.contains('.')),
         (Field::Province, Some(country)) => Box::new(|cell| country.province(cell).is_some()),
         (Field::PostalCode, Some(country)) => {

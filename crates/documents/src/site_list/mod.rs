@@ -1,15 +1,20 @@
 //! Customers' site lists: read anything, map columns, check every cell. Invariant: every data row of the file is accounted
 //! for exactly once; nothing is changed that the preview does not show.
 
+mod alike;
 mod cells;
 mod check;
+mod grid;
+mod header;
+pub mod isolated;
 mod mapping;
 mod read;
+mod spreadsheet;
 mod words;
 
 pub use check::{
     CellFix, Checked, Existing, Finding, KnownPackages, Outcome, ParsedRow, Settings, Severity, Summary, check,
 };
 pub use mapping::{FIELDS, Field, Mapped, Mapping, guess, likely_country};
-pub use read::{MAX_BYTES, RawTable, ReadError, read};
+pub use read::{MAX_BYTES, RawTable, ReadError, ReadOptions, read, read_with};
 pub use words::words;

@@ -1,39 +1,53 @@
 //! Bytes to a table of text: any delimiter, any usual encoding, spreadsheets too. Invariant: bounded memory, no panic.
 
-use std::io::Cursor;
+use std::collections::BTreeSet;
+use std::path::Path;
 
-use calamine::{Data, Reader, open_workbook_auto_from_rs};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::grid::{Grid, MAX_CELLS, MAX_COLUMNS, Records};
+use super::{header, isolated};
 
 /// Largest file read, bytes.
 pub const MAX_BYTES: usize = 50 * 1024 * 1024;
-/// Most cells kept.
-const MAX_CELLS: usize = 8_000_000;
-/// Most columns kept.
-const MAX_COLUMNS: usize = 200;
-/// Rows looked at to find the header.
-const HEADER_SEARCH: usize = 20;
 
 /// A table as it stands in the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RawTable {
     /// Header texts, one per column.
     pub header: Vec<String>,
-    /// Row of the header in the file, from 1.
-    pub header_row: u32,
+    /// Rows of the header in the file, from 1; empty when the list has none.
+    pub header_rows: Vec<u32>,
     /// Data rows with their number in the file, each as wide as the header.
     pub rows: Vec<(u32, Vec<String>)>,
-    /// `utf-8`, `utf-16le`, `windows-1252`, `xlsx` ...
+    /// `utf-8`, `utf-16le`, `windows-1252`, `spreadsheet` ...
     pub encoding: String,
     /// `,` `;` tab `|`; empty for spreadsheets.
     pub delimiter: String,
+    /// Name of the sheet read; empty for text files.
+    pub sheet: String,
+    /// All sheets with cells.
+    pub sheets: Vec<String>,
+    /// Cells that took the text above them or of their merged cell: row number and column from 0.
+    pub filled: BTreeSet<(u32, u16)>,
+    /// Rows that belong to the sheet and not to the list: totals, printed remarks, repeated headers.
+    pub outside: BTreeSet<u32>,
+}
+
+/// How to read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReadOptions<'a> {
+    /// The sheet wanted; without it the one that looks most like a list.
+    pub sheet: Option<&'a str>,
+    /// Program that reads spreadsheets in a process of its own ([`isolated::serve`]); without it they are read here.
+    pub reader: Option<&'a Path>,
 }
 
 /// Why a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// Nothing in it.
-    #[error("the file is empty")]
+    #[error("there is nothing in the file")]
     Empty,
     /// Larger than [`MAX_BYTES`].
     #[error("the file is larger than 50 MB")]
@@ -44,6 +58,18 @@ pub enum ReadError {
     /// Not text and not a spreadsheet that can be read.
     #[error("not a table: {0}")]
     NotATable(String),
+    /// Reading it takes too long.
+    #[error("reading it takes longer than 9 seconds")]
+    TooSlow,
+    /// Reading it takes more memory than a list may cost, or breaks the reader.
+    #[error("reading it takes more memory than a list of sites may cost, or the file is damaged")]
+    TooExpensive,
+    /// A password is needed.
+    #[error("the workbook is protected by a password; a copy saved without one can be read")]
+    Protected,
+    /// No sheet has this name.
+    #[error("there is no sheet of this name with cells in it")]
+    NoSheet,
     /// A header but no rows below.
     #[error("there are no rows below the header")]
     NoRows,
@@ -57,6 +83,10 @@ impl ReadError {
             Self::TooLarge => "import.too_large",
             Self::TooManyCells => "import.too_many_cells",
             Self::NotATable(_) => "import.not_a_table",
+            Self::TooSlow => "import.too_slow",
+            Self::TooExpensive => "import.too_expensive",
+            Self::Protected => "import.protected",
+            Self::NoSheet => "import.no_sheet",
             Self::NoRows => "import.no_rows",
         }
     }
@@ -64,6 +94,11 @@ impl ReadError {
 
 /// Reads a file by what it contains; the name only hints.
 pub fn read(bytes: &[u8]) -> Result<RawTable, ReadError> {
+    read_with(bytes, ReadOptions::default())
+}
+
+/// As [`read`], with a sheet named or with spreadsheets read in a process of their own.
+pub fn read_with(bytes: &[u8], options: ReadOptions<'_>) -> Result<RawTable, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty);
     }
@@ -72,14 +107,28 @@ pub fn read(bytes: &[u8]) -> Result<RawTable, ReadError> {
     }
     let zip = bytes.starts_with(b"PK\x03\x04");
     let ole = bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]);
-    let (records, encoding, delimiter) = if zip || ole {
-        (spreadsheet(bytes)?, if zip { "spreadsheet" } else { "xls" }.to_owned(), String::new())
-    } else {
-        let (text, encoding) = decode(bytes)?;
-        let delimiter = sniff_delimiter(&text);
-        (records(&text, delimiter)?, encoding, char::from(delimiter).to_string())
-    };
-    table(records, encoding, delimiter)
+    if zip || ole {
+        let grid = spreadsheet(bytes, options)?;
+        if options.sheet.is_some_and(|wanted| grid.sheet != wanted) {
+            return Err(ReadError::NoSheet);
+        }
+        return header::table(grid, if zip { "spreadsheet" } else { "xls" }.to_owned(), String::new());
+    }
+    let (text, encoding) = decode(bytes)?;
+    let delimiter = sniff_delimiter(&text);
+    let grid = Grid { records: records(&text, delimiter)?, ..Grid::default() };
+    drop(text);
+    header::table(grid, encoding, char::from(delimiter).to_string())
+}
+
+fn spreadsheet(bytes: &[u8], options: ReadOptions<'_>) -> Result<Grid, ReadError> {
+    if bytes.len() < 4_096 && bytes.starts_with(&[0xD0, 0xCF]) {
+        return Err(ReadError::NotATable("a cut spreadsheet".to_owned()));
+    }
+    match options.reader {
+        Some(program) => isolated::in_child(program, bytes, options.sheet),
+        None => isolated::in_process(bytes.to_vec(), options.sheet),
+    }
 }
 
 fn decode(bytes: &[u8]) -> Result<(String, String), ReadError> {
@@ -133,8 +182,6 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes())
 }
 
-type Records = Vec<(u32, Vec<String>)>;
-
 fn records(text: &str, delimiter: u8) -> Result<Records, ReadError> {
     let mut records = Vec::new();
     let mut cells = 0;
@@ -154,84 +201,6 @@ fn records(text: &str, delimiter: u8) -> Result<Records, ReadError> {
         records.push((u32::try_from(line).unwrap_or(u32::MAX), row));
     }
     Ok(records)
-}
-
-/// The first sheet with cells. Broken spreadsheets make the reading library panic or reserve absurd memory: what can be
-/// seen beforehand is refused, the rest is caught.
-fn spreadsheet(bytes: &[u8]) -> Result<Records, ReadError> {
-    // Declared sizes beyond what a file of this size can hold are how such files exhaust memory.
-    if bytes.len() < 4_096 && bytes.starts_with(&[0xD0, 0xCF]) {
-        return Err(ReadError::NotATable("a cut spreadsheet".to_owned()));
-    }
-    let owned = bytes.to_vec();
-    let result = std::panic::catch_unwind(move || read_workbook(owned));
-    result.unwrap_or_else(|_| Err(ReadError::NotATable("a damaged spreadsheet".to_owned())))
-}
-
-fn read_workbook(bytes: Vec<u8>) -> Result<Records, ReadError> {
-    let bad = |e: &dyn std::fmt::Display| ReadError::NotATable(e.to_string());
-    let mut workbook = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| bad(&e))?;
-    for name in workbook.sheet_names() {
-        let Ok(range) = workbook.worksheet_range(&name) else { continue };
-        if range.is_empty() {
-            continue;
-        }
-        if range.height().saturating_mul(range.width()) > MAX_CELLS {
-            return Err(ReadError::TooManyCells);
-        }
-        let first = range.start().map_or(0, |(row, _)| row);
-        let rows = range.rows().enumerate().map(|(index, cells)| {
-            let number = first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)).saturating_add(1);
-            (number, cells.iter().take(MAX_COLUMNS).map(cell_text).collect())
-        });
-        return Ok(rows.collect());
-    }
-    Err(ReadError::Empty)
-}
-
-fn cell_text(cell: &Data) -> String {
-    match cell {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::Float(value) if value.fract() == 0.0 && value.abs() < 1e15 => format!("{value:.0}"),
-        other => other.to_string().trim().to_owned(),
-    }
-}
-
-/// Finds the header: the first row whose cells are mostly filled with words and that is as wide as the rows below.
-fn table(records: Records, encoding: String, delimiter: String) -> Result<RawTable, ReadError> {
-    let filled = |row: &[String]| row.iter().filter(|cell| !cell.is_empty()).count();
-    let records: Records = records.into_iter().filter(|(_, row)| filled(row) > 0).collect();
-    let widest = records.iter().take(200).map(|(_, row)| filled(row)).max().unwrap_or(0);
-    if widest == 0 {
-        return Err(ReadError::Empty);
-    }
-    let wordy = |row: &[String]| row.iter().filter(|c| c.chars().any(char::is_alphabetic) && c.len() < 80).count();
-    let header = records
-        .iter()
-        .take(HEADER_SEARCH)
-        .position(|(_, row)| filled(row) * 10 >= widest * 6 && wordy(row) * 10 >= filled(row) * 7)
-        .unwrap_or(0);
-    let (header_row, names) = records[header].clone();
-    let width = records.iter().skip(header).map(|(_, row)| row.len()).max().unwrap_or(0).min(MAX_COLUMNS);
-    let mut names = names;
-    names.resize(width, String::new());
-    for (index, name) in names.iter_mut().enumerate() {
-        if name.is_empty() {
-            *name = format!("Column {}", index + 1);
-        }
-    }
-    let rows: Records = records
-        .into_iter()
-        .skip(header + 1)
-        .map(|(number, mut row)| {
-            row.resize(width, String::new());
-            (number, row)
-        })
-        .collect();
-    if rows.is_empty() {
-        return Err(ReadError::NoRows);
-    }
-    Ok(RawTable { header: names, header_row, rows, encoding, delimiter })
 }
 
 #[cfg(test)]
@@ -254,8 +223,8 @@ mod tests {
         for (bytes, delimiter, encoding, header_row) in cases {
             let table = read(bytes).expect("readable");
             assert_eq!(
-                (table.delimiter.as_str(), table.encoding.as_str(), table.header_row),
-                (delimiter, encoding, header_row)
+                (table.delimiter.as_str(), table.encoding.as_str(), table.header_rows),
+                (delimiter, encoding, vec![header_row])
             );
         }
     }

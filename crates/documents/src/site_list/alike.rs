@@ -1,0 +1,187 @@
+//! Which rows and sites are the same one: by code, by name and address, by distance. Two sites with different codes are two,
+//! whatever their names; two of one name at different places are two.
+
+use std::collections::HashMap;
+
+use satchel_core::places::plain;
+use satchel_core::sites::SiteDetails;
+
+use super::check::{Existing, Outcome, merged};
+
+/// Sites nearer than this with names alike are worth a look, metres.
+const NEAR_M: f64 = 60.0;
+/// Two of one name farther apart than this are two, metres.
+const APART_M: f64 = 300.0;
+
+/// Most neighbours compared: in one building there may be hundreds.
+const MAX_AROUND: usize = 40;
+
+/// A point on earth, degrees.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Place {
+    latitude: f64,
+    longitude: f64,
+}
+
+impl Place {
+    /// The point of a site, when it has one.
+    pub(super) fn of(details: &SiteDetails) -> Option<Self> {
+        let number = |text: &str| text.parse::<f64>().ok().filter(|value| value.is_finite());
+        Some(Self { latitude: number(&details.latitude)?, longitude: number(&details.longitude)? })
+    }
+
+    /// Metres to another point; exact enough below some kilometres.
+    fn metres(&self, other: &Self) -> f64 {
+        let (dy, dx) = (self.latitude - other.latitude, self.longitude - other.longitude);
+        let dx = dx * self.latitude.to_radians().cos();
+        (dy * dy + dx * dx).sqrt() * 111_320.0
+    }
+
+    /// The square of about a hundred metres it lies in.
+    #[allow(clippy::cast_possible_truncation)]
+    fn square(&self) -> (i64, i64) {
+        ((self.latitude * 1_000.0).floor() as i64, (self.longitude * 1_000.0).floor() as i64)
+    }
+
+    fn squares_around(&self) -> impl Iterator<Item = (i64, i64)> {
+        let (y, x) = self.square();
+        (-1..=1).flat_map(move |dy| (-1..=1).map(move |dx| (y + dy, x + dx)))
+    }
+}
+
+/// An earlier row that is like this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Like {
+    /// It is the same site.
+    Same(u32),
+    /// Names alike and next door.
+    Near(u32),
+}
+
+#[derive(Debug, Clone)]
+struct Noted {
+    row: u32,
+    code: String,
+    name: String,
+    place: Option<Place>,
+}
+
+/// Rows seen so far.
+#[derive(Default)]
+pub(super) struct Seen {
+    rows: Vec<Noted>,
+    by_code: HashMap<String, u32>,
+    by_name: HashMap<String, Vec<usize>>,
+    by_square: HashMap<(i64, i64), Vec<usize>>,
+}
+
+impl Seen {
+    /// The earlier row like this one; notes this one when it is a site of its own.
+    pub(super) fn like(&mut self, details: &SiteDetails, place: Option<&Place>, row: u32, named: bool) -> Option<Like> {
+        let (code, name) = (plain(&details.code), plain(&details.name));
+        if let Some(first) = self.by_code.get(&code).filter(|_| !code.is_empty()) {
+            return Some(Like::Same(*first));
+        }
+        let key = format!("{name}|{}|{}", plain(&details.address), plain(&details.city));
+        let same = self.by_name.get(&key).into_iter().flatten().map(|at| &self.rows[*at]).find(|noted| {
+            let other_code = !code.is_empty() && !noted.code.is_empty();
+            let apart = place.zip(noted.place.as_ref()).is_some_and(|(a, b)| a.metres(b) > APART_M);
+            !other_code && (!apart || !details.address.is_empty())
+        });
+        if let Some(noted) = same {
+            return Some(Like::Same(noted.row));
+        }
+        let near = place.filter(|_| named).and_then(|place| {
+            let around = place.squares_around().filter_map(|square| self.by_square.get(&square)).flatten();
+            let mut noted = around.take(MAX_AROUND).map(|at| &self.rows[*at]);
+            noted.find(|n| n.place.is_some_and(|p| p.metres(place) < NEAR_M) && names_alike(&n.name, &name))
+        });
+        let near = near.map(|noted| Like::Near(noted.row));
+        let at = self.rows.len();
+        if !code.is_empty() {
+            self.by_code.insert(code.clone(), row);
+        }
+        self.by_name.entry(key).or_default().push(at);
+        if let Some(place) = place {
+            self.by_square.entry(place.square()).or_default().push(at);
+        }
+        self.rows.push(Noted { row, code, name, place: place.copied() });
+        near
+    }
+}
+
+/// Names that differ by a letter or a word's end: `Main Street` and `Main Str`.
+fn names_alike(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    !short.is_empty() && (long.starts_with(short) || strsim::normalized_levenshtein(a, b) > 0.85)
+}
+
+/// The sites an account has, by everything they can be found by.
+pub(super) struct ExistingIndex<'a> {
+    existing: &'a [Existing],
+    by_code: HashMap<String, usize>,
+    by_name: HashMap<String, Vec<usize>>,
+    by_square: HashMap<(i64, i64), Vec<usize>>,
+}
+
+impl<'a> ExistingIndex<'a> {
+    pub(super) fn new(existing: &'a [Existing]) -> Self {
+        let mut index = Self { existing, by_code: HashMap::new(), by_name: HashMap::new(), by_square: HashMap::new() };
+        for (at, site) in existing.iter().enumerate() {
+            if !site.details.code.is_empty() {
+                index.by_code.entry(plain(&site.details.code)).or_insert(at);
+            }
+            index.by_name.entry(Self::name_key(&site.details)).or_default().push(at);
+            if let Some(place) = Place::of(&site.details) {
+                index.by_square.entry(place.square()).or_default().push(at);
+            }
+        }
+        index
+    }
+
+    fn name_key(details: &SiteDetails) -> String {
+        format!("{}|{}", plain(&details.name), plain(&details.city))
+    }
+
+    /// What a row does to the sites that are there.
+    pub(super) fn outcome(&self, details: &SiteDetails) -> Outcome {
+        let by_code = (!details.code.is_empty()).then(|| self.by_code.get(&plain(&details.code)).copied()).flatten();
+        let Some(index) = by_code.or_else(|| self.by_name(details)) else { return Outcome::New };
+        if merged(&self.existing[index].details, details) == self.existing[index].details {
+            Outcome::Unchanged(index)
+        } else {
+            Outcome::Changed(index)
+        }
+    }
+
+    fn by_name(&self, details: &SiteDetails) -> Option<usize> {
+        let place = Place::of(details);
+        let address = plain(&details.address);
+        let named = self.by_name.get(&Self::name_key(details))?;
+        let there = |at: usize| &self.existing[at].details;
+        let at_address = |at: usize| !address.is_empty() && plain(&there(at).address) == address;
+        let same = |at: &&usize| {
+            let other_code = !details.code.is_empty() && !there(**at).code.is_empty();
+            let apart = place.zip(Place::of(there(**at))).is_some_and(|(a, b)| a.metres(&b) > APART_M);
+            !other_code && (!apart || at_address(**at))
+        };
+        // Of several with one name the one at the same address is meant.
+        named.iter().filter(same).find(|at| at_address(**at)).or_else(|| named.iter().find(same)).copied()
+    }
+
+    /// Name of a site next door whose name is like this one's.
+    pub(super) fn near(&self, details: &SiteDetails, place: Option<&Place>) -> Option<&'a str> {
+        let place = place?;
+        let name = plain(&details.name);
+        place
+            .squares_around()
+            .filter_map(|square| self.by_square.get(&square))
+            .flatten()
+            .take(MAX_AROUND)
+            .map(|at| &self.existing[*at].details)
+            .find(|site| {
+                Place::of(site).is_some_and(|p| p.metres(place) < NEAR_M) && names_alike(&plain(&site.name), &name)
+            })
+            .map(|site| site.name.as_str())
+    }
+}

@@ -1,0 +1,315 @@
+//! From cells to a table: which rows are the header, which belong to the sheet and not to the list (title, total, printed
+//! remarks), and which empty cells mean "as above". Everything left out is named with its row.
+
+use std::collections::{BTreeSet, HashMap};
+
+use satchel_core::places::plain;
+
+use super::grid::{Grid, MAX_COLUMNS, Records};
+use super::mapping::known_header;
+use super::read::{RawTable, ReadError};
+
+/// Rows looked at to find the header.
+const SEARCH: usize = 30;
+/// Rows at the end that may be a footer.
+const FOOTER_SEARCH: usize = 8;
+/// First words of rows that are no sites.
+const FOOTERS: &[&str] = &[
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sub total",
+    "sum",
+    "count",
+    "generated",
+    "printed",
+    "exported",
+    "report",
+    "end of",
+    "page",
+    "source",
+    "note",
+    "notes",
+    "disclaimer",
+    "copyright",
+    "prepared",
+    "last updated",
+    "as at",
+    "legend",
+];
+
+fn filled(row: &[String]) -> usize {
+    row.iter().filter(|cell| !cell.is_empty()).count()
+}
+
+fn numeric(cell: &str) -> bool {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    digits > 0 && cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+' | b' ' | b'%'))
+}
+
+fn wordy(row: &[String]) -> usize {
+    row.iter().filter(|cell| cell.chars().any(char::is_alphabetic) && cell.chars().count() < 80).count()
+}
+
+/// How many cells of a row name a field.
+fn hits(row: &[String]) -> usize {
+    row.iter().filter(|cell| !cell.is_empty() && cell.chars().count() < 80 && known_header(cell)).count()
+}
+
+/// How much the first rows of a sheet hold a header of ours: its named fields, 0 when there is none.
+pub(super) fn likeness_of_header(records: &Records) -> usize {
+    records.iter().take(SEARCH).map(|(_, row)| hits(row)).max().unwrap_or(0)
+}
+
+/// What stands above, in and below the list.
+struct Found {
+    /// Index of the row whose cells are the columns; `None` = the list has no header.
+    header: Option<usize>,
+    /// Rows above it that belong to the header.
+    groups: usize,
+}
+
+fn find(records: &Records) -> Found {
+    let widest = records.iter().take(200).map(|(_, row)| filled(row)).max().unwrap_or(0);
+    let named = records
+        .iter()
+        .take(SEARCH)
+        .enumerate()
+        .map(|(index, (_, row))| (hits(row), std::cmp::Reverse(index)))
+        // A sentence may contain a field's name; a header has several, or is as wide as the list.
+        .filter(|(hits, index)| *hits >= 2 || (*hits == 1 && filled(&records[index.0].1) * 10 >= widest * 6))
+        .max();
+    if let Some((_, index)) = named {
+        return Found { header: Some(index.0), groups: groups(records, index.0) };
+    }
+    let wide = |row: &[String]| filled(row) * 10 >= widest * 6;
+    let header = records.iter().take(SEARCH).position(|(_, row)| wide(row) && wordy(row) * 10 >= filled(row) * 7);
+    match header {
+        // A row of words above rows of the same words is data already: such a list has no header.
+        Some(index) if !like_the_rows_below(records, index) => Found { header: Some(index), groups: 0 },
+        None if records.first().is_some_and(|(_, row)| wide(row) && like_the_rows_below(records, 0)) => {
+            Found { header: None, groups: 0 }
+        }
+        Some(_) => Found { header: None, groups: 0 },
+        None => Found { header: Some(0), groups: 0 },
+    }
+}
+
+/// A row that has numbers where the rows below have numbers.
+fn like_the_rows_below(records: &Records, index: usize) -> bool {
+    let row = &records[index].1;
+    let below: Vec<&Vec<String>> = records.iter().skip(index + 1).take(50).map(|(_, row)| row).collect();
+    if below.len() < 2 {
+        return false;
+    }
+    (0..row.len()).any(|column| {
+        let cells: Vec<&str> = below.iter().filter_map(|row| row.get(column)).map(String::as_str).collect();
+        let numbers = cells.iter().filter(|cell| numeric(cell)).count();
+        numeric(&row[column]) && cells.len() * 2 > below.len() && numbers * 10 >= cells.len() * 8
+    })
+}
+
+/// Header rows right above the one with the columns: words over several columns, no numbers.
+fn groups(records: &Records, header: usize) -> usize {
+    let mut count = 0;
+    while count < 2 && header > count {
+        let (number, row) = &records[header - count - 1];
+        let adjacent = records[header - count].0 == number + 1;
+        let words = filled(row) >= 2 && wordy(row) == filled(row) && row.iter().all(|cell| cell.chars().count() < 40);
+        if !adjacent || !words {
+            break;
+        }
+        count += 1;
+    }
+    count
+}
+
+/// Names of the columns; a name that stands twice takes its group in front, a cell without a name the one above it.
+fn names(records: &Records, found: &Found, width: usize) -> Vec<String> {
+    let Some(header) = found.header else {
+        return (0..width).map(|index| format!("Column {}", index + 1)).collect();
+    };
+    let cell = |row: usize, column: usize| records[row].1.get(column).cloned().unwrap_or_default();
+    let mut names: Vec<String> = (0..width).map(|column| cell(header, column)).collect();
+    for up in 1..=found.groups {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for name in &names {
+            *counts.entry(plain(name)).or_default() += 1;
+        }
+        let mut group = String::new();
+        for (column, name) in names.iter_mut().enumerate() {
+            let own = cell(header - up, column);
+            if !own.is_empty() {
+                group = own;
+            }
+            if name.is_empty() {
+                *name = cell(header - up, column);
+            } else if counts.get(&plain(name)).is_some_and(|count| *count > 1) && !group.is_empty() && *name != group {
+                *name = format!("{group} {name}");
+            }
+        }
+    }
+    for (index, name) in names.iter_mut().enumerate() {
+        if name.is_empty() {
+            *name = format!("Column {}", index + 1);
+        }
+    }
+    names
+}
+
+fn is_footer(row: &[String], width: usize) -> bool {
+    let Some(first) = row.iter().find(|cell| !cell.is_empty()) else { return false };
+    let words = plain(first);
+    let begins = FOOTERS.iter().any(|word| words == *word || words.starts_with(&format!("{word} ")));
+    // "Total Garage Rosebank" with an address is a site: a footer says little else.
+    let little = filled(row) * 2 <= width.max(2) && filled(row) <= 3;
+    let rest_numbers = row.iter().filter(|cell| !cell.is_empty()).skip(1).all(|cell| numeric(cell));
+    width >= 2 && little && ((begins && rest_numbers) || (filled(row) == 1 && width >= 3 && sentence(first)))
+}
+
+fn sentence(text: &str) -> bool {
+    text.split_whitespace().count() >= 6 || text.starts_with(['*', '©'])
+}
+
+/// The table in a grid.
+pub(super) fn table(mut grid: Grid, encoding: String, delimiter: String) -> Result<RawTable, ReadError> {
+    grid.records.retain(|(_, row)| filled(row) > 0);
+    let records = grid.records;
+    if records.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    let found = find(&records);
+    let first = found.header.map_or(0, |header| header + 1);
+    let from = found.header.unwrap_or(0);
+    let width = records.iter().skip(from).map(|(_, row)| row.len()).max().unwrap_or(0).min(MAX_COLUMNS);
+    let header = names(&records, &found, width);
+    let header_rows: Vec<u32> =
+        found.header.map_or_else(Vec::new, |at| records[at - found.groups..=at].iter().map(|(row, _)| *row).collect());
+    let titles = found.header.map(|at| records[at].1.clone());
+    let rows: Records = records
+        .into_iter()
+        .skip(first)
+        .map(|(number, mut row)| {
+            row.resize(width, String::new());
+            (number, row)
+        })
+        .collect();
+    if rows.is_empty() {
+        return Err(ReadError::NoRows);
+    }
+    let mut outside: BTreeSet<u32> = BTreeSet::new();
+    if rows.len() > 1 {
+        // From the end upwards, as long as it goes on being footer.
+        let end = rows.iter().rev().take(FOOTER_SEARCH).take_while(|(_, row)| is_footer(row, width));
+        outside.extend(end.map(|(number, _)| *number));
+        outside.extend(repeated(&rows, titles.as_deref()));
+    }
+    let filled = filled_down(&rows, &header, grid.merged.into_iter().collect());
+    let mut table = RawTable {
+        header,
+        header_rows,
+        rows,
+        encoding,
+        delimiter,
+        sheet: grid.sheet,
+        sheets: grid.sheets,
+        filled,
+        outside,
+    };
+    fill(&mut table);
+    Ok(table)
+}
+
+/// The header printed again on every page.
+fn repeated(rows: &Records, titles: Option<&[String]>) -> Vec<u32> {
+    let Some(titles) = titles.filter(|titles| filled(titles) > 1) else { return Vec::new() };
+    let same =
+        |row: &[String]| row.iter().zip(titles).all(|(cell, title)| cell == title) && filled(row) == filled(titles);
+    rows.iter().filter(|(_, row)| same(row)).map(|(number, _)| *number).collect()
+}
+
+/// Columns of places written once for the rows below them: filled at the first row, each value once and in one piece,
+/// empty in most rows.
+fn filled_down(rows: &Records, header: &[String], mut filled: BTreeSet<(u32, u16)>) -> BTreeSet<(u32, u16)> {
+    for (column, name) in header.iter().enumerate() {
+        if !super::mapping::names_a_place(name) || rows[0].1[column].is_empty() {
+            continue;
+        }
+        let mut seen = BTreeSet::new();
+        let values: Vec<&str> =
+            rows.iter().map(|(_, row)| row[column].as_str()).filter(|cell| !cell.is_empty()).collect();
+        let once = values.iter().all(|value| seen.insert(plain(value)));
+        if !once || values.len() * 2 > rows.len() || rows.len() < 4 {
+            continue;
+        }
+        let Ok(index) = u16::try_from(column) else { continue };
+        // A row with nothing else in it is no site that could stand "as above".
+        let empty = rows.iter().filter(|(_, row)| row[column].is_empty() && self::filled(row) > 0);
+        filled.extend(empty.map(|(number, _)| (*number, index)));
+    }
+    filled
+}
+
+/// Puts the text above into the cells that mean "as above". Cells of merged regions have theirs already.
+fn fill(table: &mut RawTable) {
+    let mut above: Vec<String> = vec![String::new(); table.header.len()];
+    let columns: BTreeSet<u16> = table.filled.iter().map(|(_, column)| *column).collect();
+    for (number, row) in &mut table.rows {
+        for column in &columns {
+            let at = usize::from(*column);
+            let Some(cell) = row.get_mut(at) else { continue };
+            if cell.is_empty() && table.filled.contains(&(*number, *column)) {
+                cell.clone_from(&above[at]);
+            } else if !cell.is_empty() {
+                above[at].clone_from(cell);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::site_list::read;
+
+    fn headers(text: &str) -> (Vec<String>, Vec<u32>, usize) {
+        let table = read(text.as_bytes()).expect("readable");
+        (table.header, table.header_rows, table.rows.len())
+    }
+
+    #[test]
+    fn two_header_rows_become_one_name_per_column() {
+        let (names, rows, count) = headers(
+            "Branch list 2026\n\nSite,,Location,,Manager,\nCode,Name,City,Province,Name,Phone\n\
+             A1,North,Durban,KZN,T,031\nA2,South,Durban,KZN,S,031\n",
+        );
+        assert_eq!(names, ["Code", "Site Name", "City", "Province", "Manager Name", "Phone"]);
+        assert_eq!((rows, count), (vec![3, 4], 2));
+    }
+
+    #[test]
+    fn a_list_without_a_header_loses_no_row() {
+        let (names, rows, count) = headers(
+            "North branch,Durban,4001,-29.85\nSouth branch,Durban,4052,-29.9\nHead office,Sandton,2196,-26.1\n",
+        );
+        assert_eq!((names[0].as_str(), rows.len(), count), ("Column 1", 0, 3));
+    }
+
+    #[test]
+    fn totals_and_printed_remarks_are_no_sites_but_a_garage_is() {
+        let table = read(
+            b"name,city,postal code,phone\nTotal Rosebank,Johannesburg,2196,0112223333\nB,Durban,4001,0312223333\n\
+              name,city,postal code,phone\nC,Durban,4001,0312223333\nTotal,,2,\nPrinted on 1 March by the office for all branches,,,\n",
+        )
+        .expect("readable");
+        assert_eq!(table.outside.iter().copied().collect::<Vec<_>>(), [4, 6, 7]);
+    }
+
+    #[test]
+    fn a_province_written_once_holds_for_the_rows_below() {
+        let table = read(b"province,name,code\nGauteng,A,1\n,B,2\n,C,3\nLimpopo,D,4\n,E,5\n").expect("readable");
+        let provinces: Vec<&str> = table.rows.iter().map(|(_, row)| row[0].as_str()).collect();
+        assert_eq!(provinces, ["Gauteng", "Gauteng", "Gauteng", "Limpopo", "Limpopo"]);
+        assert_eq!(table.filled.len(), 3);
+    }
+}

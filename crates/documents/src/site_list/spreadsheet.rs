@@ -1,0 +1,183 @@
+//! Spreadsheets to cells: XLSX, XLSB, XLS and ODS. Reading them is the library's work; which sheet, what a merged cell
+//! means, and that numbers keep the zeros they are shown with, is ours. Runs in a process of its own
+//! (`super::isolated`), because a broken spreadsheet makes any reader reserve absurd memory.
+
+use std::io::Cursor;
+
+use calamine::{
+    Data, ExcelDateTime, Ods, OdsError, Reader, SheetType, SheetVisible, Sheets, Xlsb, XlsbError, Xlsx, XlsxError,
+    open_workbook_auto_from_rs,
+};
+
+use super::grid::{Grid, MAX_CELLS, MAX_COLUMNS, Records};
+use super::header::likeness_of_header;
+use super::read::ReadError;
+
+/// Sheets looked at when none is named.
+const MAX_SHEETS: usize = 16;
+
+type Workbook = Sheets<Cursor<Vec<u8>>>;
+
+/// Reads the named sheet, or the one that looks most like a list.
+pub(super) fn read_workbook(bytes: Vec<u8>, wanted: Option<&str>) -> Result<Grid, ReadError> {
+    let mut workbook = open(bytes)?;
+    let all = workbook.sheets_metadata().to_vec();
+    let visible = |sheet: &&calamine::Sheet| sheet.visible == SheetVisible::Visible;
+    let tables = all.iter().filter(|sheet| matches!(sheet.typ, SheetType::WorkSheet | SheetType::DialogSheet));
+    let mut names: Vec<String> = tables.clone().filter(visible).map(|sheet| sheet.name.clone()).collect();
+    if names.is_empty() {
+        names = tables.map(|sheet| sheet.name.clone()).collect();
+    }
+    let mut best: Option<(usize, Grid)> = None;
+    let mut with_cells = Vec::new();
+    let mut failed = None;
+    for name in names.iter().take(MAX_SHEETS) {
+        let grid = match sheet(&mut workbook, name) {
+            Ok(grid) => grid,
+            Err(error) => {
+                failed = Some(error);
+                continue;
+            }
+        };
+        if grid.records.is_empty() {
+            continue;
+        }
+        with_cells.push(name.clone());
+        let chosen = wanted.is_none_or(|wanted| wanted == name);
+        let score = likeness_of_header(&grid.records) * 1_000_000 + grid.records.len().min(999_999);
+        if chosen && best.as_ref().is_none_or(|(reached, _)| score > *reached) {
+            best = Some((score, grid));
+        }
+    }
+    match (best, failed) {
+        (Some((_, grid)), _) => Ok(Grid { sheets: with_cells, ..grid }),
+        (None, Some(error)) => Err(error),
+        (None, None) => Err(ReadError::Empty),
+    }
+}
+
+fn open(bytes: Vec<u8>) -> Result<Workbook, ReadError> {
+    open_workbook_auto_from_rs(Cursor::new(bytes.clone())).map_err(|error| {
+        let protected = matches!(Xlsx::new(Cursor::new(bytes.clone())), Err(XlsxError::Password))
+            || matches!(Xlsb::new(Cursor::new(bytes.clone())), Err(XlsbError::Password))
+            || matches!(Ods::new(Cursor::new(bytes)), Err(OdsError::Password));
+        if protected { ReadError::Protected } else { bad(&error) }
+    })
+}
+
+fn bad(error: &dyn std::fmt::Display) -> ReadError {
+    ReadError::NotATable(error.to_string())
+}
+
+fn sheet(workbook: &mut Workbook, name: &str) -> Result<Grid, ReadError> {
+    let (records, regions) = match workbook {
+        Sheets::Xlsx(xlsx) => {
+            let regions = xlsx.merge_cells_by_sheet_name(name).unwrap_or_default();
+            (xlsx_records(xlsx, name)?, regions)
+        }
+        Sheets::Xls(xls) => {
+            let regions = xls.merge_cells_by_sheet_name(name).unwrap_or_default();
+            (range_records(workbook, name)?, regions)
+        }
+        _ => (range_records(workbook, name)?, Vec::new()),
+    };
+    let mut grid = Grid { records, sheet: name.to_owned(), ..Grid::default() };
+    let regions: Vec<[u32; 4]> = regions.iter().map(|d| [d.start.0, d.start.1, d.end.0, d.end.1]).collect();
+    grid.fill_merged(&regions);
+    Ok(grid)
+}
+
+/// Cell by cell: what the file declares about its size is not believed, and a number is written as it is shown.
+fn xlsx_records(xlsx: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Records, ReadError> {
+    let mut cells = xlsx.worksheet_cells_reader(name).map_err(|e| bad(&e))?;
+    let zeros: Vec<usize> = cells
+        .styles()
+        .iter()
+        .map(|style| style.number_format.as_ref().map_or(0, |format| padding(&format.format_code)))
+        .collect();
+    let mut records: Records = Vec::new();
+    let mut kept = 0;
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|e| bad(&e))? {
+        let (row, column) = cell.get_position();
+        let column = column as usize;
+        let text = cell_text(&Data::from(cell.get_value().clone()), zeros.get(style).copied().unwrap_or(0));
+        if text.is_empty() || column >= MAX_COLUMNS {
+            continue;
+        }
+        let number = row.saturating_add(1);
+        if records.last().is_none_or(|(last, _)| *last != number) {
+            // Rows out of order are rare and damaged; they are put in order below.
+            records.push((number, Vec::new()));
+        }
+        let Some((_, cells)) = records.last_mut() else { continue };
+        if cells.len() <= column {
+            kept += column + 1 - cells.len();
+            cells.resize(column + 1, String::new());
+        }
+        cells[column] = text;
+        if kept > MAX_CELLS {
+            return Err(ReadError::TooManyCells);
+        }
+    }
+    records.sort_by_key(|(row, _)| *row);
+    Ok(records)
+}
+
+fn range_records(workbook: &mut Workbook, name: &str) -> Result<Records, ReadError> {
+    let range = workbook.worksheet_range(name).map_err(|e| bad(&e))?;
+    if range.height().saturating_mul(range.width()) > MAX_CELLS {
+        return Err(ReadError::TooManyCells);
+    }
+    let (first, left) = range.start().unwrap_or((0, 0));
+    let left = (left as usize).min(MAX_COLUMNS);
+    let mut records = Vec::with_capacity(range.height());
+    for (index, cells) in range.rows().enumerate() {
+        let number = first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)).saturating_add(1);
+        let mut texts = vec![String::new(); left];
+        texts.extend(cells.iter().take(MAX_COLUMNS - left).map(|cell| cell_text(cell, 0)));
+        if texts.iter().any(|text| !text.is_empty()) {
+            records.push((number, texts));
+        }
+    }
+    Ok(records)
+}
+
+/// Digits a whole number is shown with: `0000` means four.
+fn padding(format: &str) -> usize {
+    let format = format.split(';').next().unwrap_or("").trim().trim_matches('"');
+    if !format.is_empty() && format.bytes().all(|b| b == b'0') { format.len() } else { 0 }
+}
+
+fn cell_text(cell: &Data, zeros: usize) -> String {
+    match cell {
+        Data::Empty | Data::Error(_) => String::new(),
+        Data::Float(value) if value.fract() == 0.0 && value.abs() < 1e15 => {
+            let digits = format!("{value:.0}");
+            if zeros > digits.len() && *value >= 0.0 { format!("{digits:0>zeros$}") } else { digits }
+        }
+        Data::Int(value) if zeros > 0 && *value >= 0 => format!("{value:0>zeros$}"),
+        Data::Bool(value) => if *value { "yes" } else { "no" }.to_owned(),
+        Data::DateTime(moment) if moment.is_datetime() => date_text(moment),
+        other => other.to_string().trim().to_owned(),
+    }
+}
+
+/// `2026-03-01`, with the time where there is one.
+fn date_text(moment: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute, second) == (0, 0, 0) { date } else { format!("{date} {hour:02}:{minute:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_the_zeros_they_are_shown_with() {
+        for (value, zeros, expected) in [(1.0, 4, "0001"), (8001.0, 4, "8001"), (12.5, 4, "12.5"), (7.0, 0, "7")] {
+            assert_eq!(cell_text(&Data::Float(value), zeros), expected);
+        }
+        assert_eq!((padding("0000"), padding("General"), padding("#,##0"), padding("00000;@")), (4, 0, 0, 5));
+    }
+}
