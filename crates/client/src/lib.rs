@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod keys;
 pub mod orders;
 pub mod quotes;
+mod saved;
 pub mod search;
 pub mod sites;
 pub mod sla;

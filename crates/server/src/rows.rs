@@ -89,6 +89,14 @@ pub async fn load(conn: &mut PgConnection, table_name: &str, id: Uuid) -> Result
     text.map(|text| parse(spec, &text)).transpose()
 }
 
+/// The rows with these ids.
+pub async fn load_many(conn: &mut PgConnection, table_name: &str, ids: &[Uuid]) -> Result<Vec<Row>, sqlx::Error> {
+    let spec = spec(table_name);
+    let sql = format!("SELECT {} FROM {} WHERE id = ANY($1)", array_expression(spec), spec.name);
+    let texts: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(ids).fetch_all(conn).await?;
+    texts.iter().map(|text| parse(spec, text)).collect()
+}
+
 /// The rows whose UUID `column` (compiled in) has this value, in order of id.
 pub async fn load_by(
     conn: &mut PgConnection,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use satchel_core::apply::{
     AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote,
-    edit_account, import_sites, quote_id_of, record_job_event,
+    edit_account, edit_sites, import_sites, quote_id_of, record_job_event,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -79,6 +79,12 @@ impl Rows {
                 let sites = import.sites.iter().filter_map(|site| known(site.id)).collect();
                 import_sites(import, &SitesWorld { account_currency, sites }, by)
             }
+            Intent::SiteEdit(edit) => {
+                let known = |id: SiteId| self.get("sites", id.0).map(|row| (id.0, row.clone()));
+                edit_sites(edit, &edit.sites.iter().filter_map(|site| known(site.id)).collect(), by)
+            }
+            // Rows that go by an intent are tried on the real server; the simulator's people remove nothing.
+            Intent::SiteRemove(_) => Err(Refusal::rule("site.in_use")),
             Intent::AttachmentAdd(add) => {
                 let account = self.get("accounts", add.account_id.0).is_some();
                 let taken = self.get("attachments", add.id.0).is_some();

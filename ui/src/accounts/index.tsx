@@ -1,6 +1,8 @@
 import { useState } from "react";
 import { type AccountRow, type Filter, type QuoteRow, type SiteRow, useAction, useCommand } from "../api";
 import { go } from "../app/route";
+import { Runs } from "../imports/Runs";
+import { useExport } from "../sites/Export";
 import { AsOfMark, Badge, Failure, Field, Uptime } from "../components";
 import { Files } from "../attachments";
 import { Filters } from "../components/Filters";
@@ -50,6 +52,7 @@ export function AccountPage({ id }: { id: string }) {
   const [notes, setNotes] = useState<string>();
   const edit = useAction("edit_account", () => setNotes(undefined));
   const create = useAction("create_quote", (quote) => go(`/quotes/${quote.row.id}`));
+  const out = useExport(id, [], "");
   if (error) return <div className="page"><Failure error={error} /></div>;
   if (!data) return <div className="page"><span className="skeleton" /></div>;
   const r = data.row;
@@ -71,7 +74,8 @@ export function AccountPage({ id }: { id: string }) {
         {data.sla.length === 0 && <section className="panel"><h2>SLA</h2><p className="muted">No service level agreement.</p></section>}
       </div>
       <div className="row" role="tablist">{(["sites", "quotes", "facts", "files"] as const).map((name) => <button key={name} role="tab" aria-selected={tab === name} type="button" className={`button ${tab === name ? "" : "quiet"}`} onClick={() => setTab(name)}>{{ sites: "Sites", quotes: "Quotes", facts: "Facts", files: "Files" }[name]}</button>)}</div>
-      {tab === "sites" && <Table<SiteRow, "list_sites"> label="Sites" command="list_sites" args={(list) => ({ account_id: id, list })} rowKey={(s) => s.id} columns={SITE_COLUMNS} empty="No sites yet. Import the customer's list." />}
+      {tab === "sites" && <div className="row wrap">{out.buttons}</div>}{tab === "sites" && out.outcome}
+      {tab === "sites" && <Table<SiteRow, "list_sites"> label="Sites" onOpen={(s) => go(`/sites/${s.id}`)} command="list_sites" args={(list) => ({ account_id: id, list })} rowKey={(s) => s.id} columns={SITE_COLUMNS} empty="No sites yet. Import the customer's list." />}
       {tab === "quotes" && <Table<QuoteRow, "list_quotes"> label="Quotes" command="list_quotes" args={(list) => list} filters={[{ field: "account_id", value: id }]} rowKey={(q) => q.id} onOpen={(q) => go(`/quotes/${q.id}`)} empty="No quotes yet." columns={[
         { key: "number", title: "Number", width: "180px", cell: (q) => <a href={`#/quotes/${q.id}`}>{q.number} v{q.version}</a> },
         { key: "title", title: "Title", width: "minmax(160px,1fr)", cell: (q) => q.title },
@@ -84,6 +88,7 @@ export function AccountPage({ id }: { id: string }) {
           <section className="panel"><h2>Company</h2><ul className="list">{[["Registration", data.registration_number], ["Tax number", data.tax_number], ["Industry", data.industry], ["Currency", data.currency]].map(([k, v]) => <li key={k}><span className="muted">{k}</span><span>{v || "–"}</span></li>)}</ul></section>
           <section className="panel"><h2>Contacts</h2><ul className="list">{data.contacts.map((c) => <li key={c.id}><span>{c.name} <span className="meta">{c.role}{c.primary ? ", primary" : ""}</span></span><span>{c.email} {c.phone}</span></li>)}</ul></section>
           <section className="panel"><h2>Agreed prices</h2>{data.agreed_prices.length ? <ul className="list">{data.agreed_prices.map((p, i) => <li key={i}><span>{p.what}</span><span>{p.terms_text}<br /><span className="meta">{p.valid_text}</span></span></li>)}</ul> : <p className="muted">List prices apply.</p>}</section>
+          <section className="panel"><h2>Imported lists</h2><Runs accountId={id} /></section>
           <section className="panel"><Field label="Notes">{(fid) => <textarea id={fid} className="input" rows={4} value={notes ?? data.notes} onChange={(e) => setNotes(e.target.value)} />}</Field><Failure error={edit.error} /><button className="button" type="button" disabled={notes === undefined || edit.isPending} onClick={() => edit.mutate({ account_id: id, notes: notes ?? null, industry: null })}>Save on this laptop</button></section>
         </div>
       )}

@@ -611,6 +611,19 @@ quote_id: string,
 edits: Array<QuoteEditArgs>, };
 
 /**
+ * Edits of a site.
+ */
+export type EditSite = { 
+/**
+ * Site.
+ */
+site_id: string, 
+/**
+ * Field to value; a field not named stays.
+ */
+fields: Record<string, string>, };
+
+/**
  * What the engine tells the window without being asked.
  */
 export type EngineEvent = { "kind": "changed", 
@@ -660,6 +673,23 @@ left_per_mille: number,
  * Values for the words: `sites`, `term_months`.
  */
 params: Record<string, string>, };
+
+/**
+ * A list of sites as a file.
+ */
+export type ExportSites = { 
+/**
+ * Only this account's.
+ */
+account_id: string | null, 
+/**
+ * Filters, text and order; the window does not count.
+ */
+list: ListRequest, 
+/**
+ * Kind of file.
+ */
+format: ListFormat, };
 
 /**
  * A value of a filterable field with the number of rows that have it.
@@ -779,6 +809,44 @@ errors: number,
  * Lines put on the quote.
  */
 quote_lines: number, };
+
+/**
+ * An import that was made here.
+ */
+export type ImportRun = { 
+/**
+ * Handle.
+ */
+id: string, 
+/**
+ * File it came from.
+ */
+file_name: string, 
+/**
+ * When.
+ */
+at_text: string, 
+/**
+ * Sites it added.
+ */
+added: number, 
+/**
+ * Sites it changed.
+ */
+changed: number, 
+/**
+ * When it was taken back.
+ */
+undone_text: string | null, };
+
+/**
+ * An import by its handle.
+ */
+export type ImportRunId = { 
+/**
+ * Handle.
+ */
+run_id: string, };
 
 /**
  * An incident.
@@ -998,6 +1066,11 @@ policy: string, };
  * Whether a line counts.
  */
 export type LineStatus = "selected" | "optional" | "cancelled";
+
+/**
+ * What kind of list file.
+ */
+export type ListFormat = "csv" | "xlsx";
 
 /**
  * Lines of a quote. Filters: `province`, `item_id`, `status`, `charge_type`. Sort: `position`, `site`, `item`, `net`.
@@ -2047,6 +2120,23 @@ chart_zero: number,
 chart_ends: [string, string], };
 
 /**
+ * A file that was written for a person.
+ */
+export type SavedFile = { 
+/**
+ * Proposed file name.
+ */
+file_name: string, 
+/**
+ * Where the engine saved it.
+ */
+path: string, 
+/**
+ * Bytes, base64, for saving a copy from the window.
+ */
+bytes_base64: string, };
+
+/**
  * What to find.
  */
 export type Search = { 
@@ -2113,6 +2203,23 @@ email: string,
  * Password.
  */
 password: string, };
+
+/**
+ * A descriptive field.
+ */
+export type SiteField = { 
+/**
+ * Name.
+ */
+field: string, 
+/**
+ * Value.
+ */
+value: string, 
+/**
+ * Longest length, characters.
+ */
+max: number, };
 
 /**
  * What the import would do.
@@ -2194,6 +2301,36 @@ findings_by_code: Array<FindingCount>,
  * Milliseconds it took.
  */
 ms: number, };
+
+/**
+ * A template for an account's sites.
+ */
+export type SiteListTemplate = { 
+/**
+ * Account.
+ */
+account_id: string, 
+/**
+ * Kind of file.
+ */
+format: ListFormat, };
+
+/**
+ * A quote at a site.
+ */
+export type SiteQuote = { 
+/**
+ * Version id.
+ */
+id: string, 
+/**
+ * Number and version.
+ */
+label: string, 
+/**
+ * Status.
+ */
+status: string, };
 
 /**
  * One row. Filters: `province`, `service_status`, `installation_status`, `package`, `sla`. Sort: `name`, `city`,
@@ -2394,6 +2531,27 @@ incidents: Array<IncidentRow>,
  * Terms of the agreement in words: guarantee, credit per hour, cap, window.
  */
 terms: Array<string>, };
+
+/**
+ * One site whole.
+ */
+export type SiteView = { 
+/**
+ * As in the list.
+ */
+row: SiteRow, 
+/**
+ * What describes it.
+ */
+fields: Array<SiteField>, 
+/**
+ * Quotes with lines at it, the latest first.
+ */
+quotes: Array<SiteQuote>, 
+/**
+ * Whether the signed-in person may edit it.
+ */
+may_edit: boolean, };
 
 /**
  * Skip or take a row.
@@ -2715,6 +2873,31 @@ params: Record<string, string>,
 amount_text: string, };
 
 /**
+ * What taking back did.
+ */
+export type UndoOutcome = { 
+/**
+ * New sites removed.
+ */
+removed: number, 
+/**
+ * New sites that stay because something was built on them.
+ */
+kept: number, 
+/**
+ * Changed sites put back.
+ */
+restored: number, 
+/**
+ * Fields that stay because they were changed since.
+ */
+changed_since: number, 
+/**
+ * Lines taken off the draft quote.
+ */
+lines: number, };
+
+/**
  * A passphrase for the local database.
  */
 export type Unlock = { 
@@ -2925,6 +3108,20 @@ export interface Commands {
   list_sites: { args: ListSites; result: Window<SiteRow> };
   /** Values of the sites' filterable fields, for one account or all. */
   site_facets: { args: ListSites; result: Array<Facet> };
+  /** One site with its fields and what was built on it. */
+  get_site: { args: ById; result: SiteView };
+  /** Edits descriptive fields of a site. */
+  edit_site: { args: EditSite; result: SiteView };
+  /** Imports into an account, the latest first. */
+  list_imports: { args: ById; result: Array<ImportRun> };
+  /** Takes an import back: new sites go, changed ones are as before; what was built on or changed since stays. */
+  undo_import: { args: ImportRunId; result: UndoOutcome };
+  /** Writes the sites of a list, with its filters and in its order, as a file that imports back as it is. */
+  export_sites: { args: ExportSites; result: SavedFile };
+  /** The template of a site list. */
+  site_list_template: { args: SiteListTemplate; result: SavedFile };
+  /** The customer's own file with two columns added: what is to be mended, and what is proposed. */
+  site_list_errors: { args: ImportId; result: SavedFile };
   /** Looks at a site list; nothing is written. */
   open_site_list: { args: OpenSiteList; result: SiteListPreview };
   /** Changes mapping, cells, skips of an opened list. */

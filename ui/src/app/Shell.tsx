@@ -8,7 +8,7 @@ import { JobPage, JobsPage } from "../jobs";
 import { OrdersPage } from "../orders";
 import { NewQuote, QuotePage, QuotesPage } from "../quotes";
 import { SettingsPage } from "../settings";
-import { SitesPage } from "../sites";
+import { SitePage, SitesPage } from "../sites";
 import { SlaPage } from "../sla";
 import { SyncCentrePage, SyncLine } from "../sync";
 import { Palette } from "./Palette";
@@ -23,6 +23,10 @@ const PAGES: [string, string, string][] = [
 const ICONS: Record<string, LucideIcon> = { today: House, accounts: Building2, quotes: FileText, orders: Package, sites: MapPin, sla: ShieldCheck, jobs: Wrench, "sync-centre": RefreshCw, settings: Settings };
 
 export function Shell({ workspace }: { workspace: Workspace }) {
+  // The place of the last time, before anything is drawn: what is not wanted is not asked for.
+  useState(() => {
+    if (!window.location.hash && workspace.preferences.last_place) go(workspace.preferences.last_place);
+  });
   const route = useRoute();
   // What a technician carries; the office sees everything.
   const pages = workspace.user.role === "technician" ? PAGES.filter(([name]) => name === "today" || name === "jobs") : PAGES;
@@ -32,9 +36,6 @@ export function Shell({ workspace }: { workspace: Workspace }) {
   const today = useCommand("today", {});
   const remember = useAction("set_preference");
   const path = window.location.hash.slice(1);
-  useEffect(() => {
-    if (!window.location.hash && workspace.preferences.last_place) go(workspace.preferences.last_place);
-  }, [workspace.preferences.last_place]);
   const save = remember.mutate;
   useEffect(() => {
     if (path) save({ key: "last_place", value: path });
@@ -109,7 +110,7 @@ function Page({ route }: { route: string[] }) {
   if (page === "quotes" && id) return <QuotePage key={id} id={id} />;
   if (page === "quotes") return <QuotesPage />;
   if (page === "orders") return <OrdersPage />;
-  if (page === "sites") return <SitesPage />;
+  if (page === "sites") return id ? <SitePage id={id} /> : <SitesPage />;
   if (page === "jobs" && id) return <JobPage key={id} id={id} />;
   if (page === "jobs") return <JobsPage />;
   if (page === "sla") return <SlaPage />;

@@ -3,6 +3,7 @@ import { type CellFinding, type ChangeSiteList, type PreviewRow, type SiteListPr
 import { go } from "../app/route";
 import { Badge, Failure } from "../components";
 import { FINDINGS, findingWords } from "../texts/codes";
+import { Saved } from "../components/Saved";
 import { Rows } from "./Rows";
 
 async function base64(file: File): Promise<string> {
@@ -26,6 +27,8 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
   const open = useAction("open_site_list", setPreview);
   const change = useAction("change_site_list", setPreview);
   const commit = useAction("commit_site_list", () => go(back));
+  const template = useAction("site_list_template");
+  const errors = useAction("site_list_errors");
   const items = books.data?.find((book) => book.id === quote.data?.price_book_id)?.items.filter((i) => i.charge_type === "recurring") ?? [];
   async function take(file: File | undefined) {
     if (file && account) open.mutate({ account_id: account, file_name: file.name, bytes_base64: await base64(file) });
@@ -40,7 +43,8 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
           <p>{open.isPending ? "Reading the list…" : "Drop the customer's list here, as it is: CSV, XLSX, any headers. Nothing is written before you confirm."}</p>
           <input type="file" aria-label="Site list" data-testid="file" accept=".csv,.tsv,.txt,.xlsx,.xls,.ods" onChange={(e) => void take(e.target.files?.[0])} />
         </label>
-        <div><button className="button" type="button" onClick={() => go(back)}>Back</button></div>
+        <div className="row wrap"><button className="button" type="button" onClick={() => go(back)}>Back</button><span className="grow" />{account && <><span className="muted">A template for the customer:</span><button className="button" type="button" data-testid="template-xlsx" onClick={() => template.mutate({ account_id: account, format: "xlsx" })}>XLSX</button><button className="button" type="button" data-testid="template-csv" onClick={() => template.mutate({ account_id: account, format: "csv" })}>CSV</button></>}</div>
+        <Failure error={template.error} /><Saved file={template.data} />
       </div>
     );
   }
@@ -56,13 +60,14 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
         {([["new", preview.new], ["changed", preview.changed], ["unchanged", preview.unchanged], ["skipped", preview.skipped], ["error", preview.errors], ["warning", preview.warnings]] as const).map(([name, count]) => <button key={name} type="button" className={`button ${show === name ? "" : "quiet"}`} aria-pressed={show === name} onClick={() => setShow(show === name ? "" : name)}><Badge status={name} /> {count}</button>)}
       </div>
       <div className="row wrap">{preview.findings_by_code.map((f) => <span key={f.code} className="row" style={{ gap: 4 }}><button type="button" className="button quiet" aria-pressed={show === f.code} onClick={() => setShow(show === f.code ? "" : f.code)}>{(FINDINGS[f.code] ?? f.code).replace(/\{\w+\}/g, "…")}: {f.count}</button>{f.repairable > 0 && <button type="button" className="button" onClick={() => alter({ accept_repairs: [f.code] })}>Repair {f.repairable}</button>}</span>)}</div>
-      <Failure error={change.error ?? commit.error} />
+      <Failure error={change.error ?? commit.error ?? errors.error} /><Saved file={errors.data} />
       <Mapping preview={preview} alter={alter} />
       <Rows rows={rows} preview={preview} alter={alter} />
       <div className="row wrap">
         {quoteId && unnamed && <label className="row">Package for rows that name none <select className="input" style={{ width: "auto" }} value={first} onChange={(e) => setItem(e.target.value)}>{items.map((i) => <option key={i.id} value={i.id}>{i.name}</option>)}</select></label>}
         <button className="button primary" type="button" data-testid="commit" disabled={onQuote === 0 || commit.isPending} onClick={() => commit.mutate({ import_id: preview.import_id, quote_id: quoteId ?? null, default_item_id: quoteId ? first : null })}>{commit.isPending ? "Importing…" : `Import ${onQuote} sites${quoteId ? " into the quote" : ""}`}</button>
         <button className="button" type="button" onClick={() => setPreview(undefined)}>Another file</button><button className="button quiet" type="button" onClick={() => go(back)}>Cancel</button>
+        {preview.errors + preview.warnings > 0 && <button className="button" type="button" data-testid="errors-file" disabled={errors.isPending} onClick={() => errors.mutate({ import_id: preview.import_id })}>Customer's file with what to mend</button>}
         {preview.errors > 0 && <span className="muted">{preview.errors} rows with errors stay out until they are mended.</span>}
       </div>
     </div>

@@ -4,18 +4,22 @@ import { SITE_COLUMNS } from "../accounts";
 import { go } from "../app/route";
 import { Table } from "../components/DataTable";
 import { Filters } from "../components/Filters";
+import { useExport } from "./Export";
+
+export { SitePage } from "./SitePage";
 
 export function SitesPage() {
   const [filters, setFilters] = useState<Filter[]>([]);
   const [text, setText] = useState("");
   const [total, setTotal] = useState(0);
   const facets = useCommand("site_facets", { account_id: null, list: { text: null, filters: [], sort: null, offset: 0, limit: 1 } });
+  const out = useExport(null, filters, text);
   return (
     <div className="page">
-      <h1>Sites</h1>
+      <div className="row wrap"><h1 className="grow">Sites</h1>{out.buttons}</div>{out.outcome}
       <Filters label="Find in sites" text={text} onText={setText} filters={filters} onFilters={setFilters} facets={facets.data ?? []} />
-      <Table<SiteRow, "list_sites"> label="Sites" command="list_sites" args={(list) => ({ account_id: null, list })} filters={filters} text={text} rowKey={(r) => r.id} onOpen={(r) => go(`/accounts/${r.account_id}`)} onTotal={setTotal} empty="No site matches. Take a filter off."
-        columns={[SITE_COLUMNS[0]!, { key: "account", title: "Account", width: "minmax(140px,1fr)", sort: "account", cell: (r) => r.account }, ...SITE_COLUMNS.slice(1)]} />
+      <Table<SiteRow, "list_sites"> label="Sites" command="list_sites" args={(list) => ({ account_id: null, list })} filters={filters} text={text} rowKey={(r) => r.id} onOpen={(r) => go(`/sites/${r.id}`)} onTotal={setTotal} empty="No site matches. Take a filter off."
+        columns={[SITE_COLUMNS[0]!, { key: "account", title: "Account", width: "minmax(140px,1fr)", sort: "account", cell: (r) => <a href={`#/accounts/${r.account_id}`}>{r.account}</a> }, ...SITE_COLUMNS.slice(1)]} />
       <div className="meta" role="status">{total.toLocaleString("en")} sites</div>
     </div>
   );

@@ -13,6 +13,20 @@ export const CODES: Record<string, string> = {
   "import.too_large": "The file is larger than 50 MB. Split it and import the parts.",
   "import.too_many_cells": "The file has more cells than can be read at once. Split it and import the parts.",
   "import.not_a_table": "This file is neither a text table nor a spreadsheet that can be read. Save it as CSV or XLSX and try again.",
+  "import.too_slow": "Reading this workbook takes longer than 9 seconds. Save the sheet as CSV and import that.",
+  "import.too_expensive": "The workbook is damaged or would need more memory than a list may cost. Nothing was read; save the sheet as CSV and import that.",
+  "import.protected": "The workbook is protected by a password. Save a copy without one and import that.",
+  "import.no_sheet": "The workbook has no such sheet with cells in it. Choose another.",
+  "import.undone": "This import was taken back already.",
+  "export.failed": "The file could not be written. Nothing was changed; try again.",
+  "site.unknown": "This site is not on this laptop.",
+  "site.in_use": "{site} stays: a quote, an incident, a job or a month's figures name it.",
+  "site.name_missing": "A site needs a name.",
+  "site.bad_type": "The type of site is headquarters, branch, warehouse or remote office.",
+  "site.bad_coordinate": "A latitude is a number from -90 to 90, a longitude from -180 to 180.",
+  "site.too_long": "{field} is longer than {max} characters.",
+  "site.field_conflict": "Somebody else changed the same field of the site meanwhile.",
+  "site.not_allowed": "Your role may not change sites.",
   "import.no_rows": "There are no rows below the header. Check that the right sheet was saved.",
   "import.no_package": "A row names no package. Choose the package for rows without one.",
   "import.unknown": "This list is no longer open. Choose the file again.",
@@ -112,6 +126,8 @@ export const FINDINGS: Record<string, string> = {
   "postal_code.leading_zero": "Leading zero is missing", "postal_code.length": "Postal codes have {digits} digits",
   "postal_code.letter": "Postal code has a letter; codes are {digits} digits", "postal_code.missing": "Postal code is missing",
   "province.spelling": "Province written in full", "province.unknown": "No such province", "row.duplicate": "Same as row {row}; not taken",
+  "row.near": "Next door to row {row}, with a name alike", "site.near": "Next door to the site {site}, with a name alike", "row.not_a_site": "Belongs to the sheet, not to the list; type into it to take it after all",
+  "cell.filled_down": "Empty in the list; taken from above", "country.unknown": "No country known here; the account's is taken", "postal_code.other_province": "Postal code does not lie in {province}",
   "site_type.unknown": "Unknown site type; taken as branch", "text.province_prefix": "Province prefix taken off",
   "text.too_long": "{length} characters; at most {max}",
 };
@@ -121,7 +137,7 @@ export function findingWords(code: string, params: Record<string, string>): stri
 }
 
 export const VERBS: Record<string, string> = {
-  "account.edit": "Edit account", "attachment.add": "Add a file", "site.import": "Import sites", "quote.create": "New quote", "quote.edit": "Edit quote",
+  "account.edit": "Edit account", "attachment.add": "Add a file", "site.import": "Import sites", "site.edit": "Edit site", "site.remove": "Take back sites", "quote.create": "New quote", "quote.edit": "Edit quote",
   "quote.request_approval": "Ask for approval", "quote.approve_discount": "Approve discount", "quote.reject_discount": "Refuse discount",
   "quote.send": "Send quote", "quote.accept": "Record acceptance", "quote.reject": "Record refusal", "quote.lose": "Give up quote", "quote.revise": "New version",
 };

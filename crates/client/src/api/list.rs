@@ -86,6 +86,9 @@ where
     let limit = if request.limit == 0 { 100 } else { request.limit.min(MAX_LIMIT) };
     let clause = conditions.clause();
     let find = spec.find.unwrap_or(spec.from);
+    if request.text.as_deref().is_some_and(|text| !text.trim().is_empty()) {
+        return searched(open, spec, request, &conditions, &order, limit).await;
+    }
     // First which rows, then what they show: the order must not carry every column of every row.
     let sql = format!(
         "{select} {from} WHERE {key} IN (SELECT {key} {find}{clause} ORDER BY {order} LIMIT {limit} OFFSET {offset}) ORDER BY {order}",
@@ -107,6 +110,60 @@ where
     }
     let total = count.fetch_one(open.store.read()).await?;
     Ok(Window { rows, offset: request.offset, total: u32::try_from(total).unwrap_or(u32::MAX) })
+}
+
+/// A window of what a text finds: looking at every row's text is what costs, so it is done once for rows and count.
+async fn searched<T>(
+    open: &Open,
+    spec: &ListSpec,
+    request: &ListRequest,
+    conditions: &Conditions,
+    order: &str,
+    limit: u32,
+) -> Result<Window<T>, CommandError>
+where
+    T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
+{
+    let ids = found(open, spec, conditions, order).await?;
+    let wanted: Vec<&str> = ids.iter().map(String::as_str).skip(request.offset as usize).take(limit as usize).collect();
+    let sql = format!(
+        "{} {} WHERE {} IN (SELECT value FROM json_each(?)) ORDER BY {order}",
+        spec.select, spec.from, spec.key
+    );
+    let rows = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(serde_json::to_string(&wanted).unwrap_or_default())
+        .fetch_all(open.store.read())
+        .await?;
+    Ok(Window { rows, offset: request.offset, total: u32::try_from(ids.len()).unwrap_or(u32::MAX) })
+}
+
+/// Keys of all rows that a list's conditions find, in its order. One string: row by row costs more than the search itself.
+async fn found(
+    open: &Open,
+    spec: &ListSpec,
+    conditions: &Conditions,
+    order: &str,
+) -> Result<Vec<String>, CommandError> {
+    let (key, find, clause) = (spec.key, spec.find.unwrap_or(spec.from), conditions.clause());
+    let sql = format!("SELECT json_group_array(id) FROM (SELECT {key} AS id {find}{clause} ORDER BY {order})");
+    let mut query = sqlx::query_scalar::<_, String>(AssertSqlSafe(sql));
+    for value in &conditions.values {
+        query = query.bind(value);
+    }
+    let found = query.fetch_one(open.store.read()).await?;
+    serde_json::from_str(&found).map_err(|e| CommandError::new("store.damaged", e.to_string()))
+}
+
+/// Keys of all rows of a list as requested, whatever its window.
+pub(crate) async fn all_keys(
+    open: &Open,
+    spec: &ListSpec,
+    request: &ListRequest,
+    fixed: Conditions,
+) -> Result<Vec<String>, CommandError> {
+    let conditions = conditions(spec, request, fixed)?;
+    let order = order(spec, request)?;
+    found(open, spec, &conditions, &order).await
 }
 
 fn order(spec: &ListSpec, request: &ListRequest) -> Result<String, CommandError> {

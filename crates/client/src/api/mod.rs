@@ -69,7 +69,7 @@ macro_rules! commands {
 }
 
 use crate::{accounts, attachments, catalogue, imports, jobs, orders, quotes, search, sites, sla, sync, workspace};
-use view::{Facet, ListRequest, Window};
+use view::{Facet, ListRequest, SavedFile, Window};
 
 commands! {
     /// What the window shows first.
@@ -112,6 +112,21 @@ commands! {
     /// Values of the sites' filterable fields, for one account or all.
     site_facets: sites::queries::facets = sites::view::ListSites => Vec<Facet>;
 
+    /// One site with its fields and what was built on it.
+    get_site: sites::edit::get = ById => sites::view::SiteView;
+    /// Edits descriptive fields of a site.
+    edit_site: sites::edit::edit = sites::view::EditSite => sites::view::SiteView;
+    /// Imports into an account, the latest first.
+    list_imports: imports::undo::list = ById => Vec<imports::view::ImportRun>;
+    /// Takes an import back: new sites go, changed ones are as before; what was built on or changed since stays.
+    undo_import: imports::undo::undo = imports::view::ImportRunId => imports::view::UndoOutcome;
+    /// Writes the sites of a list, with its filters and in its order, as a file that imports back as it is.
+    export_sites: sites::export::export_sites = sites::view::ExportSites => SavedFile;
+
+    /// The template of a site list.
+    site_list_template: imports::files::template_file = imports::view::SiteListTemplate => SavedFile;
+    /// The customer's own file with two columns added: what is to be mended, and what is proposed.
+    site_list_errors: imports::files::errors_file = imports::view::ImportId => SavedFile;
     /// Looks at a site list; nothing is written.
     open_site_list: imports::commands::open = imports::view::OpenSiteList => imports::view::SiteListPreview;
     /// Changes mapping, cells, skips of an opened list.

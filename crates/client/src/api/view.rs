@@ -86,3 +86,24 @@ pub struct Allowed {
     #[ts(type = "Record<string, string>")]
     pub reason_params: std::collections::BTreeMap<String, String>,
 }
+
+/// A file that was written for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SavedFile {
+    /// Proposed file name.
+    pub file_name: String,
+    /// Where the engine saved it.
+    pub path: String,
+    /// Bytes, base64, for saving a copy from the window.
+    pub bytes_base64: String,
+}
+
+/// What kind of list file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ListFormat {
+    /// Text with commas.
+    Csv,
+    /// A workbook.
+    Xlsx,
+}

@@ -30,7 +30,7 @@ use crate::sync::{Subject, mutate};
 /// Most lists open at once; the oldest is dropped.
 const MAX_OPEN: usize = 4;
 
-fn unknown_import() -> CommandError {
+pub(super) fn unknown_import() -> CommandError {
     CommandError::new("import.unknown", "no such opened list")
 }
 
@@ -94,7 +94,7 @@ fn apply_remembered(mapping: &mut Mapping, remembered: Option<&str>, header: &[S
     }
 }
 
-async fn settings(open: &Open, account_id: &str) -> Result<Settings, CommandError> {
+pub(super) async fn settings(open: &Open, account_id: &str) -> Result<Settings, CommandError> {
     let (country, currency): (String, String) = sqlx::query_as("SELECT country, currency FROM accounts WHERE id = ?1")
         .bind(account_id)
         .fetch_optional(open.store.read())
@@ -204,6 +204,9 @@ async fn write(
         .fetch_optional(open.store.read())
         .await?;
     let name = name.ok_or_else(|| CommandError::new("account.unknown", &import.account_id))?;
+    if !sites.is_empty() || args.quote_id.is_some() {
+        super::undo::note(open, account_id, &import.file_name, args.quote_id.as_deref(), &sites).await?;
+    }
     for chunk in sites.chunks(MAX_SITES_PER_IMPORT) {
         let intent =
             Intent::SiteImport(ImportSites { account_id, file_name: import.file_name.clone(), sites: chunk.to_vec() });

@@ -1,6 +1,8 @@
 //! Importing site lists on the laptop. An opened list stays in memory until it is committed or dropped.
 
 pub mod commands;
+pub mod files;
+pub mod undo;
 pub mod view;
 
 use satchel_documents::site_list::{Checked, Mapping, RawTable, Settings};

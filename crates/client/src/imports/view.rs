@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::api::view::ListFormat;
+
 /// A file to look at. The engine keeps the opened import in memory under `import_id` until it is committed or dropped.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct OpenSiteList {
@@ -29,6 +31,15 @@ pub struct ChangeSiteList {
     pub accept_repairs: Vec<String>,
     /// Read this sheet of the workbook instead.
     pub sheet: Option<String>,
+}
+
+/// A template for an account's sites.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SiteListTemplate {
+    /// Account.
+    pub account_id: String,
+    /// Kind of file.
+    pub format: ListFormat,
 }
 
 /// One field's column.
@@ -208,4 +219,43 @@ pub struct ImportOutcome {
 pub struct ImportId {
     /// Handle.
     pub import_id: String,
+}
+
+/// An import that was made here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportRun {
+    /// Handle.
+    pub id: String,
+    /// File it came from.
+    pub file_name: String,
+    /// When.
+    pub at_text: String,
+    /// Sites it added.
+    pub added: u32,
+    /// Sites it changed.
+    pub changed: u32,
+    /// When it was taken back.
+    pub undone_text: Option<String>,
+}
+
+/// An import by its handle.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportRunId {
+    /// Handle.
+    pub run_id: String,
+}
+
+/// What taking back did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UndoOutcome {
+    /// New sites removed.
+    pub removed: u32,
+    /// New sites that stay because something was built on them.
+    pub kept: u32,
+    /// Changed sites put back.
+    pub restored: u32,
+    /// Fields that stay because they were changed since.
+    pub changed_since: u32,
+    /// Lines taken off the draft quote.
+    pub lines: u32,
 }

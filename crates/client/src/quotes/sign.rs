@@ -13,6 +13,7 @@ use super::view::{AcceptQuote, DocumentFile, QuoteId, QuoteView};
 use crate::api::CommandError;
 use crate::attachments::commands::keep;
 use crate::engine::{Engine, Open};
+use crate::saved::save;
 use crate::sync::{Subject, mutate};
 
 fn file_name(loaded: &Loaded, what: &str) -> String {
@@ -115,23 +116,18 @@ pub async fn accept(engine: &Engine, args: AcceptQuote) -> Result<QuoteView, Com
 
 /// Prints the quote; totals are the screen's own texts.
 pub async fn pdf(engine: &Engine, args: QuoteId) -> Result<DocumentFile, CommandError> {
-    use base64::Engine as _;
     let open = engine.workspace().await?;
     let started = std::time::Instant::now();
     let loaded = load(&open, parse_id(&args.quote_id)?).await?;
     let printed = print(&open, &loaded).await?;
     let ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
     let file_name = file_name(&loaded, "");
-    let folder = open.folder.join("documents");
-    let path = folder.join(&file_name);
-    let failed = |e: std::io::Error| CommandError::new("store.disk_full", e.to_string());
-    tokio::fs::create_dir_all(&folder).await.map_err(failed)?;
-    tokio::fs::write(&path, &printed.bytes).await.map_err(failed)?;
+    let file = save(&open, file_name, &printed.bytes).await?;
     Ok(DocumentFile {
-        file_name,
-        path: path.display().to_string(),
+        file_name: file.file_name,
+        path: file.path,
         pages: printed.pages,
         ms,
-        bytes_base64: base64::engine::general_purpose::STANDARD.encode(&printed.bytes),
+        bytes_base64: file.bytes_base64,
     })
 }

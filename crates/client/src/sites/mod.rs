@@ -1,4 +1,6 @@
 //! Sites on the laptop.
 
+pub mod edit;
+pub mod export;
 pub mod queries;
 pub mod view;

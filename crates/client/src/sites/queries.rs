@@ -5,10 +5,10 @@ use sqlx::FromRow;
 use super::view::{ListSites, SiteRow};
 use crate::api::CommandError;
 use crate::api::list::{Conditions, ListSpec, facet, window};
-use crate::api::view::{Facet, Window};
-use crate::engine::Engine;
+use crate::api::view::{AsOf, Facet, ListRequest, Window};
+use crate::engine::{Engine, Open};
 
-const LIST: ListSpec = ListSpec {
+pub(super) const LIST: ListSpec = ListSpec {
     key: "s.id",
     select: "SELECT s.id, s.account_id, a.name AS account, s.name, s.code, s.site_type, s.address, s.city, s.province, \
         s.postal_code, s.latitude, s.longitude, s.contact_name, s.contact_phone, s.contact_email, s.package, s.monthly, \
@@ -84,32 +84,49 @@ pub async fn list(engine: &Engine, args: ListSites) -> Result<Window<SiteRow>, C
     }
     let rows: Window<Listed> = window(&open, &LIST, &args.list, fixed).await?;
     let as_of = open.cache_as_of().await;
-    Ok(rows.map(|row| SiteRow {
-        monthly_text: row.monthly.map_or_else(String::new, |minor| open.money(minor, &row.currency)),
-        id: row.id,
-        account_id: row.account_id,
-        account: row.account,
-        name: row.name,
-        code: row.code,
-        site_type: row.site_type,
-        address: row.address,
-        city: row.city,
-        province: row.province,
-        postal_code: row.postal_code,
-        latitude: row.latitude,
-        longitude: row.longitude,
-        contact_name: row.contact_name,
-        contact_phone: row.contact_phone,
-        contact_email: row.contact_email,
-        package: row.package,
-        installation_status: row.installation_status,
-        service_status: row.service_status,
-        uptime_text: row.uptime_display,
-        breach: row.breach,
-        open_incidents: u32::try_from(row.open_incidents).unwrap_or(0),
-        waiting: row.waiting,
-        as_of: as_of.clone(),
-    }))
+    Ok(rows.map(|row| row.view(&open, &as_of)))
+}
+
+/// One site as in the list.
+pub(super) async fn row(open: &Open, id: &str) -> Result<SiteRow, CommandError> {
+    let mut fixed = Conditions::default();
+    fixed.and("s.id = ?", id);
+    let request = ListRequest { limit: 1, ..ListRequest::default() };
+    let rows: Window<Listed> = window(open, &LIST, &request, fixed).await?;
+    let row = rows.rows.into_iter().next().ok_or_else(|| CommandError::new("site.unknown", id))?;
+    Ok(row.view(open, &open.cache_as_of().await))
+}
+
+impl Listed {
+    fn view(self, open: &Open, as_of: &AsOf) -> SiteRow {
+        let row = self;
+        SiteRow {
+            monthly_text: row.monthly.map_or_else(String::new, |minor| open.money(minor, &row.currency)),
+            id: row.id,
+            account_id: row.account_id,
+            account: row.account,
+            name: row.name,
+            code: row.code,
+            site_type: row.site_type,
+            address: row.address,
+            city: row.city,
+            province: row.province,
+            postal_code: row.postal_code,
+            latitude: row.latitude,
+            longitude: row.longitude,
+            contact_name: row.contact_name,
+            contact_phone: row.contact_phone,
+            contact_email: row.contact_email,
+            package: row.package,
+            installation_status: row.installation_status,
+            service_status: row.service_status,
+            uptime_text: row.uptime_display,
+            breach: row.breach,
+            open_incidents: u32::try_from(row.open_incidents).unwrap_or(0),
+            waiting: row.waiting,
+            as_of: as_of.clone(),
+        }
+    }
 }
 
 /// Values of the filterable fields.

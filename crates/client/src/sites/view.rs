@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::api::view::{AsOf, ListRequest};
+use crate::api::view::{AsOf, ListFormat, ListRequest};
 
 /// One row. Filters: `province`, `service_status`, `installation_status`, `package`, `sla`. Sort: `name`, `city`,
 /// `province`, `monthly`, `uptime`, `code`, `account`.
@@ -59,6 +59,17 @@ pub struct SiteRow {
     pub as_of: AsOf,
 }
 
+/// A list of sites as a file.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ExportSites {
+    /// Only this account's.
+    pub account_id: Option<String>,
+    /// Filters, text and order; the window does not count.
+    pub list: ListRequest,
+    /// Kind of file.
+    pub format: ListFormat,
+}
+
 /// Which sites.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -67,4 +78,49 @@ pub struct ListSites {
     pub account_id: Option<String>,
     /// Window, filters, order.
     pub list: ListRequest,
+}
+
+/// One site whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SiteView {
+    /// As in the list.
+    pub row: SiteRow,
+    /// What describes it.
+    pub fields: Vec<SiteField>,
+    /// Quotes with lines at it, the latest first.
+    pub quotes: Vec<SiteQuote>,
+    /// Whether the signed-in person may edit it.
+    pub may_edit: bool,
+}
+
+/// A descriptive field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SiteField {
+    /// Name.
+    pub field: String,
+    /// Value.
+    pub value: String,
+    /// Longest length, characters.
+    pub max: u32,
+}
+
+/// A quote at a site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SiteQuote {
+    /// Version id.
+    pub id: String,
+    /// Number and version.
+    pub label: String,
+    /// Status.
+    pub status: String,
+}
+
+/// Edits of a site.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct EditSite {
+    /// Site.
+    pub site_id: String,
+    /// Field to value; a field not named stays.
+    #[ts(type = "Record<string, string>")]
+    pub fields: std::collections::BTreeMap<String, String>,
 }

@@ -15,7 +15,7 @@ use tokio::sync::broadcast;
 use zeroize::Zeroizing;
 
 pub(crate) use rows::version_of;
-pub use rows::{load_row, load_rows};
+pub use rows::{load_row, load_rows, load_rows_by_ids};
 pub use write::WriteTx;
 
 use crate::EngineEvent;

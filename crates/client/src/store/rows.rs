@@ -109,6 +109,21 @@ pub async fn load_rows(
     rows.iter().map(|row| parse(spec, row)).collect()
 }
 
+/// The rows with these ids, in the ids' order; an unknown id is left out.
+pub async fn load_rows_by_ids(
+    conn: &mut SqliteConnection,
+    spec: &'static TableSpec,
+    ids: &[String],
+) -> Result<Vec<Row>, StoreError> {
+    let sql = select(spec, "id IN (SELECT value FROM json_each(?1))");
+    let list = serde_json::to_string(ids).map_err(|e| StoreError::Other(e.to_string()))?;
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(list).fetch_all(conn).await?;
+    let rows = rows.iter().map(|row| parse(spec, row)).collect::<Result<Vec<_>, _>>()?;
+    let mut by_id: std::collections::HashMap<String, Row> =
+        rows.into_iter().map(|row| (row.id().to_string(), row)).collect();
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+}
+
 /// Writes rows of one table: few with bound values, many in one statement that takes their JSON apart. (SQLite renders a
 /// row's JSON anew for each of its columns, which a quote of a thousand lines would pay for.)
 pub(super) async fn upsert_values(

@@ -85,6 +85,16 @@ impl WriteTx {
         Ok(())
     }
 
+    /// Removes rows as a local change: the server's version of them is kept until the change is confirmed.
+    pub async fn remove(&mut self, spec: &'static TableSpec, ids: &[Uuid]) -> Result<(), StoreError> {
+        for id in ids {
+            self.keep_before_image(spec, *id).await?;
+            rows::delete(&mut self.tx, spec, *id).await?;
+        }
+        self.changed.insert(spec.name.to_owned());
+        Ok(())
+    }
+
     async fn keep_before_image(&mut self, spec: &'static TableSpec, id: Uuid) -> Result<(), StoreError> {
         let known: Option<i64> =
             sqlx::query_scalar("SELECT 1 FROM before_images WHERE table_name = ?1 AND row_id = ?2")

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use satchel_core::sites::EditSites;
 use satchel_core::time::parse_instant;
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::{Outcome, OutcomeStatus};
@@ -206,8 +207,12 @@ async fn on_top_of_theirs(
     intent: Intent,
     values: &BTreeMap<String, String>,
 ) -> Result<Intent, CommandError> {
-    let Intent::AccountEdit(mut edit) = intent else {
-        return Err(CommandError::new("command.bad_arguments", "only descriptive fields are merged").at("choice"));
+    let mut edit = match intent {
+        Intent::AccountEdit(edit) => edit,
+        Intent::SiteEdit(edit) => return on_sites_now(open, edit, values).await,
+        _ => {
+            return Err(CommandError::new("command.bad_arguments", "only descriptive fields are merged").at("choice"));
+        }
     };
     let id = edit.account_id.map(|id| id.0).unwrap_or_default();
     let mut conn = open.store.read().acquire().await?;
@@ -220,4 +225,27 @@ async fn on_top_of_theirs(
         }
     }
     Ok(Intent::AccountEdit(edit))
+}
+
+/// The same for edits of sites: a value is named by its field, among several sites by the site's name and the field.
+async fn on_sites_now(
+    open: &Open,
+    mut edit: EditSites,
+    values: &BTreeMap<String, String>,
+) -> Result<Intent, CommandError> {
+    let one = edit.sites.len() == 1;
+    let mut conn = open.store.read().acquire().await?;
+    for site in &mut edit.sites {
+        let row = crate::store::load_row(&mut conn, super::spec("sites")?, site.id.0).await?;
+        let row = row.ok_or_else(|| CommandError::new("site.unknown", site.id.to_string()))?;
+        let name = row.text("name")?;
+        for (field, change) in &mut site.fields {
+            change.base = row.text(field)?.to_owned();
+            let label = if one { field.clone() } else { format!("{name}: {field}") };
+            if let Some(value) = values.get(&label) {
+                change.mine.clone_from(value);
+            }
+        }
+    }
+    Ok(Intent::SiteEdit(edit))
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote,
-    edit_account, import_sites, quote_id_of, record_job_event,
+    AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
+    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
 };
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{AccountId, PriceBookId, QuoteId, SiteId};
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
-use crate::store::{Moment, StoreError, WriteTx, load_row, load_rows, version_of};
+use crate::store::{Moment, StoreError, WriteTx, load_row, load_rows, load_rows_by_ids, version_of};
 
 /// Largest intent, bytes of canonical JSON: well below what a server reads after unpacking.
 const MAX_INTENT_BYTES: usize = 128 * 1024 * 1024;
@@ -122,14 +122,22 @@ pub(super) async fn apply(
         }
         Intent::SiteImport(import) => {
             let account = load_row(tx.conn(), spec("accounts")?, import.account_id.0).await?;
-            let mut sites = BTreeMap::new();
-            for site in import.sites.iter().filter(|site| !site.new) {
-                if let Some(row) = load_row(tx.conn(), spec("sites")?, site.id.0).await? {
-                    sites.insert(site.id.0, row);
-                }
-            }
+            let known = import.sites.iter().filter(|site| !site.new).map(|site| site.id.to_string());
+            let sites = sites_of(tx.conn(), &known.collect::<Vec<_>>()).await?;
             let account_currency = account.map(|row| row.parse("currency")).transpose()?;
             import_sites(import, &SitesWorld { account_currency, sites }, actor)?
+        }
+        Intent::SiteEdit(edit) => {
+            let ids = edit.sites.iter().map(|site| site.id.to_string()).collect::<Vec<_>>();
+            edit_sites(edit, &sites_of(tx.conn(), &ids).await?, actor)?
+        }
+        Intent::SiteRemove(remove) => {
+            let ids = remove.site_ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+            let sites = sites_of(tx.conn(), &ids).await?;
+            let used = used_sites(tx.conn(), remove.account_id, &ids).await?;
+            let gone = remove_sites(remove, &RemovalWorld { sites, used }, actor)?;
+            tx.remove(spec("sites")?, &gone).await?;
+            return Ok(Vec::new());
         }
         Intent::AttachmentAdd(add) => {
             let account = load_row(tx.conn(), spec("accounts")?, add.account_id.0).await?.is_some();
@@ -163,6 +171,32 @@ async fn put(tx: &mut WriteTx, rows: Vec<Row>, imported: bool) -> Result<Vec<(Uu
     }
     tx.put_all(stored).await?;
     Ok(touched)
+}
+
+async fn sites_of(conn: &mut SqliteConnection, ids: &[String]) -> Result<BTreeMap<Uuid, Row>, CommandError> {
+    let rows = load_rows_by_ids(conn, spec("sites")?, ids).await?;
+    Ok(rows.into_iter().map(|row| (row.id(), row)).collect())
+}
+
+/// Which of an account's sites something was built on: a line of a quote, an incident, a job, a month's figures.
+pub async fn used_sites(
+    conn: &mut SqliteConnection,
+    account: AccountId,
+    ids: &[String],
+) -> Result<BTreeSet<Uuid>, CommandError> {
+    let found: Vec<String> = sqlx::query_scalar(
+        "WITH used (id) AS ( \
+           SELECT l.value ->> 'site_id' FROM quotes q, json_each(q.content, '$.lines') l WHERE q.account_id = ?1 \
+           UNION SELECT e.value FROM incidents i, json_each(i.site_ids) e WHERE i.account_id = ?1 \
+           UNION SELECT site_id FROM jobs WHERE account_id = ?1 \
+           UNION SELECT site_id FROM sla_site_months WHERE account_id = ?1) \
+         SELECT id FROM used WHERE id IN (SELECT value FROM json_each(?2))",
+    )
+    .bind(account.to_string())
+    .bind(serde_json::to_string(ids).unwrap_or_default())
+    .fetch_all(conn)
+    .await?;
+    Ok(found.iter().filter_map(|id| Uuid::parse_str(id).ok()).collect())
 }
 
 fn to_row(quote: &Quote) -> Result<Row, CommandError> {

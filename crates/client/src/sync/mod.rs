@@ -16,7 +16,7 @@ use satchel_core::time::Timestamp;
 
 pub use load::first_load;
 pub(crate) use local::spec;
-pub use local::{Ready, Subject, mutate, mutate_ready, world_of};
+pub use local::{Ready, Subject, mutate, mutate_ready, used_sites, world_of};
 pub(crate) use run::transport as transport_of;
 pub use run::{run_forever, sync_once};
 

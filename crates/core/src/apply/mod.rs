@@ -13,7 +13,7 @@ pub use accounts::{AccountWorld, edit_account};
 pub use attachments::{AttachmentWorld, add_attachment};
 pub use jobs::{JobWorld, record_job_event};
 pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
-pub use sites::{SitesWorld, import_sites};
+pub use sites::{RemovalWorld, SitesWorld, edit_sites, import_sites, remove_sites};
 
 /// Why an intent is not done. `conflict` means somebody else changed the same thing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -39,7 +39,12 @@ pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
         | Intent::QuoteSend(step)
         | Intent::QuoteReject(step)
         | Intent::QuoteLose(step) => Some(step.quote_id),
-        Intent::AccountEdit(_) | Intent::SiteImport(_) | Intent::AttachmentAdd(_) | Intent::JobRecord(_) => None,
+        Intent::AccountEdit(_)
+        | Intent::SiteImport(_)
+        | Intent::SiteEdit(_)
+        | Intent::SiteRemove(_)
+        | Intent::AttachmentAdd(_)
+        | Intent::JobRecord(_) => None,
     }
 }
 
@@ -60,9 +65,12 @@ pub fn apply_quote(intent: &Intent, world: &QuoteWorld, by: &Actor) -> Result<Ve
         Intent::QuoteLose(step) => {
             one(life::lose(quote(world)?.clone(), by, &step.note, step.at).map_err(|e| refuse_life(&e))?)
         }
-        Intent::AccountEdit(_) | Intent::SiteImport(_) | Intent::AttachmentAdd(_) | Intent::JobRecord(_) => {
-            Err(Refusal::rule("mutation.not_a_quote"))
-        }
+        Intent::AccountEdit(_)
+        | Intent::SiteImport(_)
+        | Intent::SiteEdit(_)
+        | Intent::SiteRemove(_)
+        | Intent::AttachmentAdd(_)
+        | Intent::JobRecord(_) => Err(Refusal::rule("mutation.not_a_quote")),
     }
 }
 

@@ -1,7 +1,10 @@
 //! Sites of an account. Invariant: descriptive fields are bounded text as typed; codes keep their leading zeros.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::FieldEdit;
 use crate::ids::{AccountId, SiteId};
 
 /// Longest text of a descriptive field, in characters.
@@ -147,4 +150,50 @@ pub struct ImportSites {
     pub file_name: String,
     /// At most [`MAX_SITES_PER_IMPORT`].
     pub sites: Vec<ImportedSite>,
+}
+
+/// Descriptive fields of a site that a person may edit, with their longest length in characters.
+pub const EDITABLE_FIELDS: [(&str, usize); 15] = [
+    ("name", MAX_TEXT),
+    ("code", MAX_TEXT),
+    ("site_type", MAX_TEXT),
+    ("address", MAX_TEXT),
+    ("city", MAX_TEXT),
+    ("province", MAX_TEXT),
+    ("postal_code", MAX_TEXT),
+    ("country", MAX_TEXT),
+    ("latitude", MAX_TEXT),
+    ("longitude", MAX_TEXT),
+    ("contact_name", MAX_TEXT),
+    ("contact_phone", MAX_TEXT),
+    ("contact_email", MAX_TEXT),
+    ("package", MAX_TEXT),
+    ("notes", MAX_NOTES),
+];
+
+/// Edits of descriptive fields of sites, three-way merged per field; all of them or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditSites {
+    /// Account of all of them.
+    pub account_id: AccountId,
+    /// At most [`MAX_SITES_PER_IMPORT`].
+    pub sites: Vec<EditedSite>,
+}
+
+/// One site's edits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditedSite {
+    /// Site.
+    pub id: SiteId,
+    /// Field name (of [`EDITABLE_FIELDS`]) to (base, mine).
+    pub fields: BTreeMap<String, FieldEdit>,
+}
+
+/// Taking back sites that were added by mistake: only such as nothing was built on. A site that is gone already stays gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoveSites {
+    /// Account of all of them.
+    pub account_id: AccountId,
+    /// At most [`MAX_SITES_PER_IMPORT`].
+    pub site_ids: Vec<SiteId>,
 }

@@ -8,7 +8,7 @@ use crate::attachments::AddAttachment;
 use crate::ids::{AccountId, PriceBookId, QuoteId};
 use crate::jobs::RecordJobEvent;
 use crate::quotes::{Acceptance, Edit};
-use crate::sites::ImportSites;
+use crate::sites::{EditSites, ImportSites, RemoveSites};
 use crate::time::Timestamp;
 
 /// Everything a person can do to synced rows.
@@ -21,6 +21,12 @@ pub enum Intent {
     /// Sites from a list.
     #[serde(rename = "site.import")]
     SiteImport(ImportSites),
+    /// Descriptive fields of sites.
+    #[serde(rename = "site.edit")]
+    SiteEdit(EditSites),
+    /// Sites added by mistake, taken back.
+    #[serde(rename = "site.remove")]
+    SiteRemove(RemoveSites),
     /// A file at an account or a quote.
     #[serde(rename = "attachment.add")]
     AttachmentAdd(AddAttachment),

@@ -8,6 +8,7 @@ use satchel_core::sites::{MAX_NOTES, MAX_TEXT, SiteDetails};
 use super::check::{Finding, Settings, Severity, header};
 use super::mapping::{FIELDS, Field, Mapping, point};
 use super::read::RawTable;
+use super::write::without_guard;
 
 /// One row under check.
 pub(super) struct RowCheck<'a> {
@@ -164,10 +165,7 @@ impl RowCheck<'_> {
     fn bounded(&mut self, field: Field) -> String {
         let raw = self.raw(field);
         // An apostrophe in front keeps a spreadsheet from taking a text for a formula: it is not part of the text.
-        let raw = match raw.strip_prefix('\'') {
-            Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-            _ => raw,
-        };
+        let raw = without_guard(raw);
         let tidy = !raw.contains("  ") && !raw.contains(|c: char| c.is_whitespace() && c != ' ');
         let text = if tidy { raw.to_owned() } else { raw.split_whitespace().collect::<Vec<_>>().join(" ") };
         let limit = if field == Field::Notes { MAX_NOTES } else { MAX_TEXT };

@@ -10,6 +10,7 @@ use super::alike::{ExistingIndex, Like, Place, Seen};
 use super::cells::RowCheck;
 use super::mapping::{Field, Mapping};
 use super::read::RawTable;
+use super::write::EXAMPLE;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -165,7 +166,8 @@ pub fn check(table: &RawTable, mapping: &Mapping, settings: &Settings) -> Checke
     let mut rows = Vec::with_capacity(table.rows.len());
     for (number, cells) in &table.rows {
         // Who types into such a row says that it is a site after all.
-        if table.outside.contains(number) && !fixed.contains(number) {
+        let is_example = mapping.column(Field::Code).is_some_and(|at| cells[at].starts_with(EXAMPLE));
+        if (table.outside.contains(number) || is_example) && !fixed.contains(number) {
             rows.push(outside(*number, cells));
             continue;
         }

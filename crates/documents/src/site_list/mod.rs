@@ -11,6 +11,7 @@ mod mapping;
 mod read;
 mod spreadsheet;
 mod words;
+mod write;
 
 pub use check::{
     CellFix, Checked, Existing, Finding, KnownPackages, Outcome, ParsedRow, Settings, Severity, Summary, check,
@@ -18,3 +19,4 @@ pub use check::{
 pub use mapping::{FIELDS, Field, Mapped, Mapping, guess, likely_country};
 pub use read::{MAX_BYTES, RawTable, ReadError, ReadOptions, read, read_with};
 pub use words::words;
+pub use write::{Choices, Format, WriteError, error_file, export, template, title, value};

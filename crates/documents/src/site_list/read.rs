@@ -105,6 +105,17 @@ pub fn read_with(bytes: &[u8], options: ReadOptions<'_>) -> Result<RawTable, Rea
     if bytes.len() > MAX_BYTES {
         return Err(ReadError::TooLarge);
     }
+    let (grid, encoding, delimiter) = grid(bytes, options)?;
+    header::table(grid, encoding, delimiter)
+}
+
+/// All rows of a file as they stand in it, whatever they are.
+pub(super) fn cells_of(bytes: &[u8], options: ReadOptions<'_>) -> Result<Records, ReadError> {
+    Ok(grid(bytes, options)?.0.records)
+}
+
+/// The cells with encoding and delimiter.
+fn grid(bytes: &[u8], options: ReadOptions<'_>) -> Result<(Grid, String, String), ReadError> {
     let zip = bytes.starts_with(b"PK\x03\x04");
     let ole = bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]);
     if zip || ole {
@@ -112,13 +123,12 @@ pub fn read_with(bytes: &[u8], options: ReadOptions<'_>) -> Result<RawTable, Rea
         if options.sheet.is_some_and(|wanted| grid.sheet != wanted) {
             return Err(ReadError::NoSheet);
         }
-        return header::table(grid, if zip { "spreadsheet" } else { "xls" }.to_owned(), String::new());
+        return Ok((grid, if zip { "spreadsheet" } else { "xls" }.to_owned(), String::new()));
     }
     let (text, encoding) = decode(bytes)?;
     let delimiter = sniff_delimiter(&text);
     let grid = Grid { records: records(&text, delimiter)?, ..Grid::default() };
-    drop(text);
-    header::table(grid, encoding, char::from(delimiter).to_string())
+    Ok((grid, encoding, char::from(delimiter).to_string()))
 }
 
 fn spreadsheet(bytes: &[u8], options: ReadOptions<'_>) -> Result<Grid, ReadError> {

@@ -5,9 +5,14 @@ use super::Finding;
 
 /// One sentence that says what stands where, and what is expected.
 pub fn words(finding: &Finding) -> String {
+    format!("Row {}, {}: {}.", finding.row, finding.field.word().replace('_', " "), said(finding))
+}
+
+/// What is wrong with the value.
+pub(super) fn said(finding: &Finding) -> String {
     let param = |key: &str| finding.params.get(key).map_or("", String::as_str);
     let value = &finding.value;
-    let said = match finding.code.as_str() {
+    match finding.code.as_str() {
         "name.missing" => "the site has no name".to_owned(),
         "name.derived" => format!("the list has no names; '{value}' was made from the site's code or place"),
         "text.too_long" => format!("{} characters, at most {} are kept", param("length"), param("max")),
@@ -37,6 +42,5 @@ pub fn words(finding: &Finding) -> String {
         "site_type.unknown" => format!("'{value}' is no type of site"),
         "package.unknown" => format!("'{value}' is no package of the price book"),
         other => format!("{other}: '{value}'"),
-    };
-    format!("Row {}, {}: {said}.", finding.row, finding.field.word().replace('_', " "))
+    }
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Duration, Utc};
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote,
-    edit_account, import_sites, quote_id_of, record_job_event,
+    AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
+    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
 };
 use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -17,12 +17,12 @@ use satchel_core::time::{Timestamp, format_instant_ms, local_date, parse_zone};
 use satchel_core::wire::PushedMutation;
 use satchel_core::wire::entities::{agreed_price_of, order_row, price_book_of, quote_of, quote_row};
 use satchel_core::wire::mutation::Intent;
-use satchel_core::wire::rows::RowError;
+use satchel_core::wire::rows::{Row, RowError};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::rows::{load, load_by, put};
+use crate::rows::{load, load_by, load_many, put};
 
 /// How far ahead of the server a laptop's corrected clock may be.
 const CLOCK_TOLERANCE_MINUTES: i64 = 5;
@@ -86,15 +86,27 @@ pub(super) async fn apply(
         Intent::SiteImport(import) => {
             let account = load(conn, "accounts", import.account_id.0).await?;
             let account_currency = account.map(|row| row.parse("currency")).transpose()?;
-            let mut sites = BTreeMap::new();
-            for site in &import.sites {
-                if let Some(row) = load(conn, "sites", site.id.0).await? {
-                    sites.insert(site.id.0, row);
-                }
-            }
+            let ids: Vec<Uuid> = import.sites.iter().map(|site| site.id.0).collect();
+            let sites = sites_of(conn, &ids).await?;
             let rows = import_sites(import, &SitesWorld { account_currency, sites }, actor)?;
             put(conn, org, &rows).await?;
             Ok(Effect { merged: false, detail: json!({ "sites": rows.len() }) })
+        }
+        Intent::SiteEdit(edit) => {
+            let ids: Vec<Uuid> = edit.sites.iter().map(|site| site.id.0).collect();
+            let rows = edit_sites(edit, &sites_of(conn, &ids).await?, actor)?;
+            put(conn, org, &rows).await?;
+            Ok(Effect { merged: false, detail: json!({ "sites": rows.len() }) })
+        }
+        Intent::SiteRemove(remove) => {
+            let ids: Vec<Uuid> = remove.site_ids.iter().map(|id| id.0).collect();
+            let world = RemovalWorld {
+                sites: sites_of(conn, &ids).await?,
+                used: used_sites(conn, remove.account_id, &ids).await?,
+            };
+            let gone = remove_sites(remove, &world, actor)?;
+            sqlx::query("DELETE FROM sites WHERE id = ANY($1)").bind(&gone).execute(conn).await?;
+            Ok(Effect { merged: false, detail: json!({ "sites": gone.len() }) })
         }
         Intent::AttachmentAdd(add) => {
             let account = load(conn, "accounts", add.account_id.0).await?.is_some();
@@ -110,6 +122,27 @@ pub(super) async fn apply(
         }
         quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), mutation).await,
     }
+}
+
+async fn sites_of(conn: &mut PgConnection, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Row>, sqlx::Error> {
+    Ok(load_many(conn, "sites", ids).await?.into_iter().map(|row| (row.id(), row)).collect())
+}
+
+/// Which of an account's sites something was built on: a line of a quote, an incident, a job, a month's figures.
+async fn used_sites(conn: &mut PgConnection, account: AccountId, ids: &[Uuid]) -> Result<BTreeSet<Uuid>, sqlx::Error> {
+    let found: Vec<Uuid> = sqlx::query_scalar(
+        "WITH used (id) AS ( \
+           SELECT (l ->> 'site_id')::uuid FROM quotes q, jsonb_array_elements(q.content -> 'lines') l WHERE q.account_id = $1 \
+           UNION SELECT e::uuid FROM incidents i, jsonb_array_elements_text(i.site_ids) e WHERE i.account_id = $1 \
+           UNION SELECT site_id FROM jobs WHERE account_id = $1 \
+           UNION SELECT site_id FROM sla_site_months WHERE account_id = $1) \
+         SELECT id FROM used WHERE id = ANY($2)",
+    )
+    .bind(account.0)
+    .bind(ids)
+    .fetch_all(conn)
+    .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Adds to each difference who made theirs, and when.
@@ -177,7 +210,12 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         | Intent::QuoteSend(step)
         | Intent::QuoteReject(step)
         | Intent::QuoteLose(step) => step.at,
-        Intent::AccountEdit(_) | Intent::SiteImport(_) | Intent::AttachmentAdd(_) | Intent::JobRecord(_) => {
+        Intent::AccountEdit(_)
+        | Intent::SiteImport(_)
+        | Intent::SiteEdit(_)
+        | Intent::SiteRemove(_)
+        | Intent::AttachmentAdd(_)
+        | Intent::JobRecord(_) => {
             return Ok(());
         }
     };

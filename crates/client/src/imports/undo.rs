@@ -1,0 +1,229 @@
+//! Taking an import back: its new sites go, its changed sites are as before, its lines leave the draft quote. What was changed
+//! or built on since then stays, and is said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use satchel_core::accounts::FieldEdit;
+use satchel_core::ids::{AccountId, LineId, SiteId};
+use satchel_core::quotes::{Edit, State};
+use satchel_core::sites::{
+    EDITABLE_FIELDS, EditSites, EditedSite, ImportedSite, MAX_SITES_PER_IMPORT, RemoveSites, SiteDetails,
+};
+use satchel_core::time::{Timestamp, format_instant_ms};
+use satchel_core::wire::entities::site_details_of;
+use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::rows::Row;
+use serde::{Deserialize, Serialize};
+
+use super::view::{ImportRun, ImportRunId, UndoOutcome};
+use crate::api::{ById, CommandError};
+use crate::engine::{Engine, Open};
+use crate::quotes::commands::edit_with;
+use crate::quotes::queries::{load, parse_id};
+use crate::store::load_rows_by_ids;
+use crate::sync::{Subject, mutate, used_sites};
+use crate::words;
+
+/// A site that an import changed: what it was and what the import made of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Changed {
+    id: SiteId,
+    before: SiteDetails,
+    after: SiteDetails,
+}
+
+fn damaged(error: &serde_json::Error) -> CommandError {
+    CommandError::new("store.damaged", error.to_string())
+}
+
+/// Notes what an import is about to do. It stands even when the program ends in the middle: taking back looks at what is there.
+pub(super) async fn note(
+    open: &Open,
+    account: AccountId,
+    file_name: &str,
+    quote_id: Option<&str>,
+    sites: &[ImportedSite],
+) -> Result<(), CommandError> {
+    let ids: Vec<String> = sites.iter().filter(|site| !site.new).map(|site| site.id.to_string()).collect();
+    let mut tx = open.store.begin().await?;
+    let before = details_by_id(&load_rows_by_ids(tx.conn(), crate::sync_spec("sites")?, &ids).await?)?;
+    let changed: Vec<Changed> = sites
+        .iter()
+        .filter_map(|site| {
+            Some(Changed { id: site.id, before: before.get(&site.id)?.clone(), after: site.details.clone() })
+        })
+        .collect();
+    let added: Vec<SiteId> = sites.iter().filter(|site| site.new).map(|site| site.id).collect();
+    sqlx::query(
+        "INSERT INTO import_runs (id, account_id, file_name, at, quote_id, added, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )
+    .bind(uuid::Uuid::now_v7().to_string())
+    .bind(account.to_string())
+    .bind(file_name)
+    .bind(format_instant_ms(open.now()))
+    .bind(quote_id)
+    .bind(serde_json::to_string(&added).map_err(|e| damaged(&e))?)
+    .bind(serde_json::to_string(&changed).map_err(|e| damaged(&e))?)
+    .execute(tx.conn())
+    .await?;
+    tx.touch("import_runs");
+    tx.commit().await?;
+    Ok(())
+}
+
+fn details_by_id(rows: &[Row]) -> Result<BTreeMap<SiteId, SiteDetails>, CommandError> {
+    rows.iter().map(|row| Ok((SiteId(row.id()), site_details_of(row)?))).collect()
+}
+
+/// Imports into an account, the latest first.
+pub async fn list(engine: &Engine, args: ById) -> Result<Vec<ImportRun>, CommandError> {
+    let open = engine.workspace().await?;
+    let rows: Vec<(String, String, String, i64, i64, Option<String>)> = sqlx::query_as(
+        "SELECT id, file_name, at, json_array_length(added), json_array_length(changed), undone_at FROM import_runs \
+         WHERE account_id = ?1 ORDER BY at DESC, id DESC LIMIT 50",
+    )
+    .bind(&args.id)
+    .fetch_all(open.store.read())
+    .await?;
+    let when = |text: &str| {
+        text.parse::<Timestamp>().map_or_else(|_| text.to_owned(), |at| words::moment(at, open.now(), open.zone))
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(id, file_name, at, added, changed, undone)| ImportRun {
+            id,
+            file_name,
+            at_text: when(&at),
+            added: u32::try_from(added).unwrap_or(0),
+            changed: u32::try_from(changed).unwrap_or(0),
+            undone_text: undone.as_deref().map(when),
+        })
+        .collect())
+}
+
+/// Takes an import back.
+pub async fn undo(engine: &Engine, args: ImportRunId) -> Result<UndoOutcome, CommandError> {
+    let open = engine.workspace().await?;
+    let run: Option<(String, Option<String>, String, String, Option<String>)> =
+        sqlx::query_as("SELECT account_id, quote_id, added, changed, undone_at FROM import_runs WHERE id = ?1")
+            .bind(&args.run_id)
+            .fetch_optional(open.store.read())
+            .await?;
+    let (account, quote, added, changed, undone) =
+        run.ok_or_else(|| CommandError::new("import.unknown", &args.run_id))?;
+    if undone.is_some() {
+        return Err(CommandError::new("import.undone", "this import was taken back already"));
+    }
+    let account = AccountId::parse(&account).map_err(|e| CommandError::new("account.unknown", e.to_string()))?;
+    let added: Vec<SiteId> = serde_json::from_str(&added).map_err(|e| damaged(&e))?;
+    let changed: Vec<Changed> = serde_json::from_str(&changed).map_err(|e| damaged(&e))?;
+    let name: String = sqlx::query_scalar("SELECT name FROM accounts WHERE id = ?1")
+        .bind(account.to_string())
+        .fetch_one(open.store.read())
+        .await?;
+    let subject = Subject { text: name, kind: "account", id: account.0 };
+    let mut outcome = UndoOutcome::default();
+    if let Some(quote) = quote {
+        outcome.lines = take_lines(engine, &open, &quote, &added).await?;
+    }
+    restore(engine, &open, account, &changed, &subject, &mut outcome).await?;
+    remove(engine, &open, account, &added, &subject, &mut outcome).await?;
+    let mut tx = open.store.begin().await?;
+    sqlx::query("UPDATE import_runs SET undone_at = ?2 WHERE id = ?1")
+        .bind(&args.run_id)
+        .bind(format_instant_ms(open.now()))
+        .execute(tx.conn())
+        .await?;
+    tx.touch("import_runs");
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Takes the lines of the new sites off the quote while it is a draft.
+async fn take_lines(engine: &Engine, open: &Open, quote: &str, added: &[SiteId]) -> Result<u32, CommandError> {
+    let Ok(loaded) = load(open, parse_id(quote)?).await else { return Ok(0) };
+    if !matches!(loaded.quote.state, State::Draft) {
+        return Ok(0);
+    }
+    let added: BTreeSet<SiteId> = added.iter().copied().collect();
+    let lines = loaded.quote.content.lines.iter().filter(|line| added.contains(&line.site_id));
+    let line_ids: Vec<LineId> = lines.map(|line| line.id).collect();
+    let count = u32::try_from(line_ids.len()).unwrap_or(u32::MAX);
+    if count > 0 {
+        edit_with(engine, open, loaded, vec![Edit::RemoveLines { line_ids }]).await?;
+    }
+    Ok(count)
+}
+
+/// Puts back the fields that still are as the import made them.
+async fn restore(
+    engine: &Engine,
+    open: &Open,
+    account: AccountId,
+    changed: &[Changed],
+    subject: &Subject,
+    outcome: &mut UndoOutcome,
+) -> Result<(), CommandError> {
+    let ids: Vec<String> = changed.iter().map(|site| site.id.to_string()).collect();
+    let mut conn = open.store.read().acquire().await?;
+    let rows = load_rows_by_ids(&mut conn, crate::sync_spec("sites")?, &ids).await?;
+    drop(conn);
+    let now: BTreeMap<SiteId, &Row> = rows.iter().map(|row| (SiteId(row.id()), row)).collect();
+    let mut edits = Vec::new();
+    for site in changed {
+        let Some(row) = now.get(&site.id) else { continue };
+        let mut fields = BTreeMap::new();
+        for (field, _) in EDITABLE_FIELDS {
+            let value = |details: &SiteDetails| field_value(details, field);
+            let (before, after) = (value(&site.before), value(&site.after));
+            let there = row.text(field).unwrap_or_default();
+            if before == after {
+                continue;
+            }
+            if there == after {
+                fields.insert(field.to_owned(), FieldEdit { base: after, mine: before });
+            } else if there != before {
+                outcome.changed_since += 1;
+            }
+        }
+        if !fields.is_empty() {
+            edits.push(EditedSite { id: site.id, fields });
+        }
+    }
+    outcome.restored = u32::try_from(edits.len()).unwrap_or(u32::MAX);
+    for chunk in edits.chunks(MAX_SITES_PER_IMPORT) {
+        let intent = Intent::SiteEdit(EditSites { account_id: account, sites: chunk.to_vec() });
+        mutate(engine, open, intent, subject.clone()).await?;
+    }
+    Ok(())
+}
+
+fn field_value(details: &SiteDetails, field: &str) -> String {
+    use satchel_documents::site_list::{Field, value};
+    Field::parse(field).map(|field| value(details, field).to_owned()).unwrap_or_default()
+}
+
+/// Removes the new sites that nothing was built on.
+async fn remove(
+    engine: &Engine,
+    open: &Open,
+    account: AccountId,
+    added: &[SiteId],
+    subject: &Subject,
+    outcome: &mut UndoOutcome,
+) -> Result<(), CommandError> {
+    let ids: Vec<String> = added.iter().map(ToString::to_string).collect();
+    let mut conn = open.store.read().acquire().await?;
+    let rows = load_rows_by_ids(&mut conn, crate::sync_spec("sites")?, &ids).await?;
+    let used = used_sites(&mut conn, account, &ids).await?;
+    drop(conn);
+    let free = |row: &&Row| !used.contains(&row.id()) && row.text("service_status") == Ok("none");
+    let gone: Vec<SiteId> = rows.iter().filter(free).map(|row| SiteId(row.id())).collect();
+    outcome.removed = u32::try_from(gone.len()).unwrap_or(u32::MAX);
+    outcome.kept = u32::try_from(rows.len() - gone.len()).unwrap_or(u32::MAX);
+    for chunk in gone.chunks(MAX_SITES_PER_IMPORT) {
+        let intent = Intent::SiteRemove(RemoveSites { account_id: account, site_ids: chunk.to_vec() });
+        mutate(engine, open, intent, subject.clone()).await?;
+    }
+    Ok(())
+}
