@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use satchel_documents::site_list::{
-    Checked, Field, Finding, Mapping, Outcome, RawTable, ReadOptions, Settings, Severity, check, guess, likely_country,
+    Field, Finding, Mapping, Outcome, RawTable, ReadOptions, Settings, Severity, check_each, guess, likely_country,
     read_with, words,
 };
 use serde::{Serialize, Serializer};
@@ -32,7 +32,14 @@ pub fn run(file: &Path, country: Option<&str>, mapping: Option<&str>, sheet: Opt
     };
     let mut found = guess(&table, country);
     choose(&mut found, &table, mapping)?;
-    let checked = check(&table, &found, &Settings { country, ..Settings::default() });
+    // Of a hundred thousand rows only what there is to say is kept.
+    let (mut said, mut not_importable) = (Vec::new(), Vec::new());
+    let s = check_each(&table, &found, &Settings { country, ..Settings::default() }, |row| {
+        if row.outcome == Outcome::Error {
+            not_importable.push(row.row);
+        }
+        said.extend(row.findings.into_iter().filter(|finding| finding.severity != Severity::Cleaned));
+    });
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let fields: Vec<Value> = found
         .fields
@@ -45,9 +52,6 @@ pub fn run(file: &Path, country: Option<&str>, mapping: Option<&str>, sheet: Opt
             })
         })
         .collect();
-    let s = checked.summary;
-    let not_importable: Vec<u32> =
-        checked.rows.iter().filter(|row| row.outcome == Outcome::Error).map(|row| row.row).collect();
     let report = Report {
         rows: s.rows,
         new: s.new,
@@ -56,7 +60,7 @@ pub fn run(file: &Path, country: Option<&str>, mapping: Option<&str>, sheet: Opt
         skipped: s.skipped,
         failed: s.errors,
         failed_rows: not_importable,
-        errors: Findings(&checked),
+        errors: Findings(&said),
         encoding: &table.encoding,
         delimiter: &table.delimiter,
         header_rows: &table.header_rows,
@@ -94,12 +98,11 @@ struct Report<'a> {
     ms: u64,
 }
 
-struct Findings<'a>(&'a Checked);
+struct Findings<'a>(&'a [Finding]);
 
 impl Serialize for Findings<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let findings = self.0.rows.iter().flat_map(|row| &row.findings);
-        to.collect_seq(findings.filter(|finding| finding.severity != Severity::Cleaned).map(Printed::from))
+        to.collect_seq(self.0.iter().map(Printed::from))
     }
 }
 

@@ -2554,6 +2554,19 @@ quotes: Array<SiteQuote>,
 may_edit: boolean, };
 
 /**
+ * Sites for a map.
+ */
+export type SitesOnMap = { 
+/**
+ * Id, name, service status, latitude and longitude in decimal degrees as typed.
+ */
+sites: Array<[string, string, string, string, string]>, 
+/**
+ * Sites of the list without coordinates.
+ */
+without_place: number, };
+
+/**
  * Skip or take a row.
  */
 export type SkipRow = { 
@@ -3110,6 +3123,8 @@ export interface Commands {
   site_facets: { args: ListSites; result: Array<Facet> };
   /** One site with its fields and what was built on it. */
   get_site: { args: ById; result: SiteView };
+  /** The sites of a list that have coordinates, for a map. */
+  map_sites: { args: ListSites; result: SitesOnMap };
   /** Edits descriptive fields of a site. */
   edit_site: { args: EditSite; result: SiteView };
   /** Imports into an account, the latest first. */

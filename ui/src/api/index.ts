@@ -21,6 +21,7 @@ export const READS: Partial<Record<Name, string[]>> = {
   get_account: ["accounts", "contacts", "agreed_prices", "sites", "quotes", "sla_account_months"],
   list_sites: ["sites", "sla_site_months", "incidents"],
   site_facets: ["sites"],
+  map_sites: ["sites"],
   get_site: ["sites", "quotes", "incidents", "sla_site_months", "pending"],
   list_imports: ["import_runs"],
   list_price_books: ["price_books", "price_items"],

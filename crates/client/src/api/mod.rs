@@ -114,6 +114,8 @@ commands! {
 
     /// One site with its fields and what was built on it.
     get_site: sites::edit::get = ById => sites::view::SiteView;
+    /// The sites of a list that have coordinates, for a map.
+    map_sites: sites::queries::map = sites::view::ListSites => sites::view::SitesOnMap;
     /// Edits descriptive fields of a site.
     edit_site: sites::edit::edit = sites::view::EditSite => sites::view::SiteView;
     /// Imports into an account, the latest first.

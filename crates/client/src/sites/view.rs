@@ -124,3 +124,13 @@ pub struct EditSite {
     #[ts(type = "Record<string, string>")]
     pub fields: std::collections::BTreeMap<String, String>,
 }
+
+/// Sites for a map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SitesOnMap {
+    /// Id, name, service status, latitude and longitude in decimal degrees as typed.
+    #[ts(type = "Array<[string, string, string, string, string]>")]
+    pub sites: Vec<(String, String, String, String, String)>,
+    /// Sites of the list without coordinates.
+    pub without_place: u32,
+}

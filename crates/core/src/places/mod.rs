@@ -3,6 +3,9 @@
 mod india;
 mod za;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// A province or state.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Province {
@@ -50,6 +53,21 @@ pub fn country_code(text: &str) -> Option<String> {
     two_letters.then(|| text.to_ascii_uppercase())
 }
 
+/// Every plain spelling of every province, by country: looked up for each row of a list.
+static SPELLINGS: LazyLock<HashMap<(&'static str, String), &'static Province>> = LazyLock::new(|| {
+    let mut all = HashMap::new();
+    for country in [&za::ZA, &india::IN] {
+        for province in country.provinces {
+            let own = [plain(province.name), plain(province.code)];
+            let spellings = own.into_iter().chain(province.spellings.iter().map(|text| (*text).to_owned()));
+            for spelling in spellings {
+                all.entry((country.code, spelling)).or_insert(province);
+            }
+        }
+    }
+    all
+});
+
 /// The country with this ISO code.
 pub fn country(code: &str) -> Option<&'static Country> {
     [&za::ZA, &india::IN].into_iter().find(|country| country.code == code)
@@ -58,9 +76,10 @@ pub fn country(code: &str) -> Option<&'static Country> {
 impl Country {
     /// The province a text means: name, code or another usual spelling, whatever the case and punctuation.
     pub fn province(&self, text: &str) -> Option<&'static Province> {
-        let wanted = plain(text);
-        let mut known = self.provinces.iter();
-        known.find(|p| plain(p.name) == wanted || plain(p.code) == wanted || p.spellings.contains(&wanted.as_str()))
+        if let Some(known) = self.provinces.iter().find(|province| province.name == text) {
+            return Some(known);
+        }
+        SPELLINGS.get(&(self.code, plain(text))).copied()
     }
 
     /// A postal code that surely lies in another province. Unknown ranges say nothing.

@@ -2,6 +2,7 @@
 //! whatever their names; two of one name at different places are two.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use satchel_core::places::plain;
 use satchel_core::sites::SiteDetails;
@@ -15,6 +16,9 @@ const APART_M: f64 = 300.0;
 
 /// Most neighbours compared: in one building there may be hundreds.
 const MAX_AROUND: usize = 40;
+
+/// Most rows of one name compared.
+const MAX_CHAIN: usize = 1_000;
 
 /// A point on earth, degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,33 +62,51 @@ pub(super) enum Like {
     Near(u32),
 }
 
+/// What is kept of a row: a list may have a hundred thousand.
 #[derive(Debug, Clone)]
 struct Noted {
     row: u32,
-    code: String,
-    name: String,
+    has_code: bool,
+    name: Box<str>,
     place: Option<Place>,
+    /// The row before it with the same name and address, and the one before it in the same square.
+    same_name: Option<u32>,
+    same_square: Option<u32>,
 }
 
-/// Rows seen so far.
-#[derive(Default)]
+/// Rows seen so far; texts are known by 128 bits of their hash.
 pub(super) struct Seen {
+    hashers: [RandomState; 2],
     rows: Vec<Noted>,
-    by_code: HashMap<String, u32>,
-    by_name: HashMap<String, Vec<usize>>,
-    by_square: HashMap<(i64, i64), Vec<usize>>,
+    by_code: HashMap<u128, u32>,
+    by_name: HashMap<u128, u32>,
+    by_square: HashMap<(i64, i64), u32>,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self {
+            hashers: [RandomState::new(), RandomState::new()],
+            rows: Vec::new(),
+            by_code: HashMap::new(),
+            by_name: HashMap::new(),
+            by_square: HashMap::new(),
+        }
+    }
 }
 
 impl Seen {
     /// The earlier row like this one; notes this one when it is a site of its own.
     pub(super) fn like(&mut self, details: &SiteDetails, place: Option<&Place>, row: u32, named: bool) -> Option<Like> {
         let (code, name) = (plain(&details.code), plain(&details.name));
-        if let Some(first) = self.by_code.get(&code).filter(|_| !code.is_empty()) {
+        let by_code = (!code.is_empty()).then(|| self.hash(&code));
+        if let Some(first) = by_code.and_then(|hash| self.by_code.get(&hash)) {
             return Some(Like::Same(*first));
         }
-        let key = format!("{name}|{}|{}", plain(&details.address), plain(&details.city));
-        let same = self.by_name.get(&key).into_iter().flatten().map(|at| &self.rows[*at]).find(|noted| {
-            let other_code = !code.is_empty() && !noted.code.is_empty();
+        let by_name = self.hash(&format!("{name}|{}|{}", plain(&details.address), plain(&details.city)));
+        let same_name = self.by_name.get(&by_name).copied();
+        let same = self.chain(same_name, |noted| noted.same_name).find(|noted| {
+            let other_code = by_code.is_some() && noted.has_code;
             let apart = place.zip(noted.place.as_ref()).is_some_and(|(a, b)| a.metres(b) > APART_M);
             !other_code && (!apart || !details.address.is_empty())
         });
@@ -92,21 +114,31 @@ impl Seen {
             return Some(Like::Same(noted.row));
         }
         let near = place.filter(|_| named).and_then(|place| {
-            let around = place.squares_around().filter_map(|square| self.by_square.get(&square)).flatten();
-            let mut noted = around.take(MAX_AROUND).map(|at| &self.rows[*at]);
+            let around = place.squares_around().filter_map(|square| self.by_square.get(&square).copied());
+            let mut noted = around.flat_map(|last| self.chain(Some(last), |noted| noted.same_square)).take(MAX_AROUND);
             noted.find(|n| n.place.is_some_and(|p| p.metres(place) < NEAR_M) && names_alike(&n.name, &name))
         });
         let near = near.map(|noted| Like::Near(noted.row));
-        let at = self.rows.len();
-        if !code.is_empty() {
-            self.by_code.insert(code.clone(), row);
+        let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        if let Some(hash) = by_code {
+            self.by_code.insert(hash, row);
         }
-        self.by_name.entry(key).or_default().push(at);
-        if let Some(place) = place {
-            self.by_square.entry(place.square()).or_default().push(at);
-        }
-        self.rows.push(Noted { row, code, name, place: place.copied() });
+        self.by_name.insert(by_name, at);
+        let same_square = place.and_then(|place| self.by_square.insert(place.square(), at));
+        let name = if named { name.into_boxed_str() } else { Box::default() };
+        self.rows.push(Noted { row, has_code: by_code.is_some(), name, place: place.copied(), same_name, same_square });
         near
+    }
+
+    fn hash(&self, text: &str) -> u128 {
+        let [a, b] = self.hashers.each_ref().map(|hasher| u128::from(hasher.hash_one(text)));
+        (a << 64) | b
+    }
+
+    /// The rows of a chain, the latest first; a chain of thousands is not walked to its end.
+    fn chain(&self, last: Option<u32>, before: fn(&Noted) -> Option<u32>) -> impl Iterator<Item = &Noted> {
+        let of = |at: u32| self.rows.get(at as usize);
+        std::iter::successors(last.and_then(of), move |noted| before(noted).and_then(of)).take(MAX_CHAIN)
     }
 }
 

@@ -155,6 +155,18 @@ pub struct Checked {
 
 /// Checks every row.
 pub fn check(table: &RawTable, mapping: &Mapping, settings: &Settings) -> Checked {
+    let mut rows = Vec::with_capacity(table.rows.len());
+    let summary = check_each(table, mapping, settings, |row| rows.push(row));
+    Checked { rows, summary }
+}
+
+/// Checks every row and hands it over; keeps none of them.
+pub fn check_each(
+    table: &RawTable,
+    mapping: &Mapping,
+    settings: &Settings,
+    mut take: impl FnMut(ParsedRow),
+) -> Summary {
     let fixes: HashMap<(u32, Field), &str> =
         settings.fixes.iter().map(|fix| ((fix.row, fix.field), fix.value.as_str())).collect();
     let index = ExistingIndex::new(&settings.existing);
@@ -163,12 +175,16 @@ pub fn check(table: &RawTable, mapping: &Mapping, settings: &Settings) -> Checke
     // Names made from codes and places are alike by nature: they say nothing about who is next door.
     let named = mapping.column(Field::Name).is_some();
     let mut seen = Seen::default();
-    let mut rows = Vec::with_capacity(table.rows.len());
+    let mut summary = Summary::default();
+    let mut take = |row: ParsedRow| {
+        summary.count(&row);
+        take(row);
+    };
     for (number, cells) in &table.rows {
         // Who types into such a row says that it is a site after all.
         let is_example = mapping.column(Field::Code).is_some_and(|at| cells[at].starts_with(EXAMPLE));
         if (table.outside.contains(number) || is_example) && !fixed.contains(number) {
-            rows.push(outside(*number, cells));
+            take(outside(*number, cells));
             continue;
         }
         let mut row =
@@ -203,26 +219,23 @@ pub fn check(table: &RawTable, mapping: &Mapping, settings: &Settings) -> Checke
                 }
             }
         };
-        rows.push(ParsedRow { row: *number, outcome, details, findings });
-    }
-    Checked { summary: summarise(&rows), rows }
-}
-
-fn summarise(rows: &[ParsedRow]) -> Summary {
-    let mut summary = Summary { rows: u32::try_from(rows.len()).unwrap_or(u32::MAX), ..Summary::default() };
-    for row in rows {
-        match row.outcome {
-            Outcome::New => summary.new += 1,
-            Outcome::Changed(_) => summary.changed += 1,
-            Outcome::Unchanged(_) => summary.unchanged += 1,
-            Outcome::Skipped => summary.skipped += 1,
-            Outcome::Error => summary.errors += 1,
-        }
-        if row.findings.iter().any(|finding| finding.severity == Severity::Warning) {
-            summary.warnings += 1;
-        }
+        take(ParsedRow { row: *number, outcome, details, findings });
     }
     summary
+}
+
+impl Summary {
+    fn count(&mut self, row: &ParsedRow) {
+        self.rows += 1;
+        match row.outcome {
+            Outcome::New => self.new += 1,
+            Outcome::Changed(_) => self.changed += 1,
+            Outcome::Unchanged(_) => self.unchanged += 1,
+            Outcome::Skipped => self.skipped += 1,
+            Outcome::Error => self.errors += 1,
+        }
+        self.warnings += u32::from(row.findings.iter().any(|finding| finding.severity == Severity::Warning));
+    }
 }
 
 /// A row of the sheet that is no site.

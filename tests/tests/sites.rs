@@ -1,0 +1,129 @@
+//! Sites on two real laptops and a real server: a list comes in and is taken back, one record is edited on both sides.
+
+use anyhow::Result;
+use satchel_tests::{Desk, Server, laptop, seeded, sign_in, text};
+use serde_json::{Value, json};
+
+const LIST: &str = "Code,Name,City,Postal code,Province\nTB-1,Take back one,Durban,4001,KZN\nTB-2,Take back two,Durban,4001,KZN\n\
+                    TB-3,Take back three,Durban,4001,KZN\n";
+
+async fn import(desk: &impl Desk, account: &str, quote: Option<&str>, list: &str) -> Result<Value> {
+    use base64::Engine as _;
+    let bytes = base64::engine::general_purpose::STANDARD.encode(list);
+    let args = json!({ "account_id": account, "file_name": "branches.csv", "bytes_base64": bytes });
+    let preview = desk.call("open_site_list", args).await?;
+    let item = match quote {
+        Some(quote) => {
+            let view = desk.call("get_quote", json!({ "quote_id": quote })).await?;
+            let books = desk.call("list_price_books", json!({})).await?;
+            let own = |b: &&Value| b["id"] == view["price_book_id"];
+            let book = books.as_array().into_iter().flatten().find(own).cloned().unwrap_or_default();
+            let items = book["items"].as_array().cloned().unwrap_or_default();
+            items.iter().find(|item| item["charge_type"] == "recurring").map(|item| item["id"].clone())
+        }
+        None => None,
+    };
+    let args = json!({ "import_id": preview["import_id"], "quote_id": quote, "default_item_id": item });
+    desk.call("commit_site_list", args).await
+}
+
+async fn sites(desk: &impl Desk, account: &str, find: &str) -> Result<Value> {
+    desk.call("list_sites", json!({ "account_id": account, "list": { "text": find, "limit": 100 } })).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_is_taken_back_everywhere_but_what_was_built_on_stays() -> Result<()> {
+    let Some((_, app_url)) = seeded("sites").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let url = server.url();
+    let a = laptop(&folder.path().join("a"), &url, &server);
+    let b = laptop(&folder.path().join("b"), &url, &server);
+    sign_in(&a, &url, "seller@demo.example").await?;
+    sign_in(&b, &url, "manager@demo.example").await?;
+    let found = a.call("list_accounts", json!({ "text": "Kopano Retail", "limit": 1 })).await?;
+    let account = text(&found, "/rows/0/id");
+    let before = sites(&a, &account, "").await?["total"].clone();
+
+    let outcome = import(&a, &account, None, LIST).await?;
+    assert_eq!((&outcome["added"], &outcome["errors"]), (&json!(3), &json!(0)), "{outcome}");
+    // The same list with one better word: one site changes.
+    let better = LIST.replace("Take back one", "Take back first");
+    let outcome = import(&a, &account, None, &better).await?;
+    assert_eq!((&outcome["changed"], &outcome["unchanged"]), (&json!(1), &json!(2)), "{outcome}");
+    a.call("sync_now", json!({})).await?;
+    b.call("sync_now", json!({})).await?;
+    let seen = sites(&b, &account, "Take back").await?;
+    assert_eq!(seen["total"], 3);
+
+    // The other laptop builds on one of them: a line of a quote.
+    let quote =
+        b.call("create_quote", json!({ "account_id": account, "title": "Built on", "price_book_id": null })).await?;
+    let quote_id = text(&quote, "/row/id");
+    let one = LIST.lines().take(1).chain(LIST.lines().skip(3)).collect::<Vec<_>>().join("\n");
+    import(&b, &account, Some(&quote_id), &one).await?;
+    b.call("sync_now", json!({})).await?;
+    a.call("sync_now", json!({})).await?;
+
+    // Back, the latest first: the word, then the sites.
+    let runs = a.call("list_imports", json!({ "id": account })).await?;
+    let undone = a.call("undo_import", json!({ "run_id": text(&runs, "/0/id") })).await?;
+    assert_eq!((&undone["restored"], &undone["removed"]), (&json!(1), &json!(0)), "{undone}");
+    let undone = a.call("undo_import", json!({ "run_id": text(&runs, "/1/id") })).await?;
+    assert_eq!((&undone["removed"], &undone["kept"]), (&json!(2), &json!(1)), "{undone}");
+    let again = a.call("undo_import", json!({ "run_id": text(&runs, "/1/id") })).await;
+    assert!(again.is_err_and(|e| e.to_string().contains("import.undone")));
+    let status = a.call("sync_now", json!({})).await?;
+    assert_eq!((&status["waiting"], &status["needs_you"]), (&json!(0), &json!(0)), "{status}");
+    b.call("sync_now", json!({})).await?;
+    for desk in [&a, &b] {
+        let left = sites(desk, &account, "Take back").await?;
+        assert_eq!((&left["total"], &left["rows"][0]["name"]), (&json!(1), &json!("Take back three")), "{left}");
+        let all = sites(desk, &account, "").await?;
+        assert_eq!(all["total"].as_u64(), before.as_u64().map(|n| n + 1));
+    }
+    // The other's import into a draft quote goes with its lines.
+    let runs = b.call("list_imports", json!({ "id": account })).await?;
+    let undone = b.call("undo_import", json!({ "run_id": text(&runs, "/0/id") })).await?;
+    assert_eq!(undone["removed"], 0, "it was not new in that list: {undone}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_edited_on_two_laptops_merges_by_field_and_asks_about_the_same_one() -> Result<()> {
+    let Some((_, app_url)) = seeded("site_edit").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let url = server.url();
+    let a = laptop(&folder.path().join("a"), &url, &server);
+    let b = laptop(&folder.path().join("b"), &url, &server);
+    sign_in(&a, &url, "seller@demo.example").await?;
+    sign_in(&b, &url, "manager@demo.example").await?;
+    let list = a.call("list_sites", json!({ "account_id": null, "list": { "limit": 1 } })).await?;
+    let id = text(&list, "/rows/0/id");
+    let edit = |fields: Value| json!({ "site_id": id, "fields": fields });
+    a.call("edit_site", edit(json!({ "contact_name": "Day desk", "notes": "Gate 2" }))).await?;
+    b.call("edit_site", edit(json!({ "contact_name": "Night desk", "address": "2 New Road" }))).await?;
+    a.call("sync_now", json!({})).await?;
+    let status = b.call("sync_now", json!({})).await?;
+    assert_eq!(status["needs_you"], 1, "the same field asks: {status}");
+    let centre = b.call("sync_centre", json!({})).await?;
+    let item = centre["needs_you"].as_array().and_then(|items| items.first()).cloned().unwrap_or_default();
+    assert_eq!(item["differences"][0]["label"], "contact_name", "{centre}");
+    b.call("resolve_attention", json!({ "id": item["id"], "choice": "keep_mine" })).await?;
+    b.call("sync_now", json!({})).await?;
+    a.call("sync_now", json!({})).await?;
+    for desk in [&a, &b] {
+        let site = desk.call("get_site", json!({ "id": id })).await?;
+        let value = |name: &str| {
+            let fields = site["fields"].as_array().cloned().unwrap_or_default();
+            fields.iter().find(|f| f["field"] == name).map(|f| f["value"].clone()).unwrap_or_default()
+        };
+        assert_eq!(
+            (value("contact_name"), value("notes"), value("address")),
+            (json!("Night desk"), json!("Gate 2"), json!("2 New Road")),
+            "{site}"
+        );
+    }
+    Ok(())
+}

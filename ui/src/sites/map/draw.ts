@@ -1,0 +1,109 @@
+// The picture: land, clusters and pins. A plain canvas: it works where WebGL does not.
+import type Supercluster from "supercluster";
+import { project, scaleOf, unproject, type View } from "./geometry";
+
+/** A site on the map. */
+export interface Pin {
+  id: string;
+  name: string;
+  status: string;
+  longitude: number;
+  latitude: number;
+}
+
+export type Land = [number, number][][];
+export type Index = Supercluster<{ pin: Pin }>;
+
+/** A mark on the screen, for the pointer. */
+export interface Mark {
+  x: number;
+  y: number;
+  radius: number;
+  pin?: Pin;
+  cluster?: number;
+  count: number;
+}
+
+/** Status, the colour of its pins. */
+export const TONES: [string, string][] = [["active", "--good"], ["suspended", "--warn"], ["cancelled", "--ink-3"], ["none", "--info"]];
+
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "#666";
+}
+
+/** A status has its own shape, so that it needs no colour to be told. */
+function shape(to: CanvasRenderingContext2D, status: string, x: number, y: number, r: number) {
+  to.beginPath();
+  if (status === "active") to.arc(x, y, r, 0, 2 * Math.PI);
+  else if (status === "suspended") {
+    to.moveTo(x, y - r);
+    to.lineTo(x + r, y + r);
+    to.lineTo(x - r, y + r);
+    to.closePath();
+  } else if (status === "cancelled") {
+    to.moveTo(x - r, y - r);
+    to.lineTo(x + r, y + r);
+    to.moveTo(x + r, y - r);
+    to.lineTo(x - r, y + r);
+  } else to.rect(x - r, y - r, 2 * r, 2 * r);
+}
+
+/** Draws everything and says what stands where. */
+export function draw(canvas: HTMLCanvasElement, view: View, land: Land, index: Index, chosen: Set<string>): Mark[] {
+  const to = canvas.getContext("2d");
+  if (!to) return [];
+  const ratio = window.devicePixelRatio || 1;
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  if (canvas.width !== width * ratio || canvas.height !== height * ratio) {
+    canvas.width = width * ratio;
+    canvas.height = height * ratio;
+  }
+  to.setTransform(ratio, 0, 0, ratio, 0, 0);
+  to.fillStyle = colour("--sunken");
+  to.fillRect(0, 0, width, height);
+  const scale = scaleOf(view);
+  const [left, top] = [width / 2 - view.x * scale, height / 2 - view.y * scale];
+  to.fillStyle = colour("--surface");
+  to.strokeStyle = colour("--hairline-strong");
+  to.lineWidth = 1;
+  for (const ring of land) {
+    to.beginPath();
+    for (const [x, y] of ring) to.lineTo(left + x * scale, top + y * scale);
+    to.closePath();
+    to.fill();
+    to.stroke();
+  }
+  const [west, north] = unproject(view.x - width / 2 / scale, view.y - height / 2 / scale);
+  const [east, south] = unproject(view.x + width / 2 / scale, view.y + height / 2 / scale);
+  const marks: Mark[] = [];
+  to.textAlign = "center";
+  to.textBaseline = "middle";
+  to.font = "600 12px Inter, sans-serif";
+  for (const found of index.getClusters([west, south, east, north], Math.floor(view.zoom))) {
+    const [longitude, latitude] = found.geometry.coordinates as [number, number];
+    const [wx, wy] = project(longitude, latitude);
+    const [x, y] = [left + wx * scale, top + wy * scale];
+    if ("cluster_id" in found.properties) {
+      const { point_count: count, cluster_id: cluster } = found.properties;
+      const radius = 11 + Math.min(14, 6 * Math.log10(count));
+      to.beginPath();
+      to.arc(x, y, radius, 0, 2 * Math.PI);
+      to.fillStyle = colour("--accent");
+      to.fill();
+      to.fillStyle = colour("--on-accent");
+      to.fillText(count >= 10_000 ? `${Math.round(count / 1000)}k` : count.toLocaleString("en"), x, y);
+      marks.push({ x, y, radius, cluster, count });
+    } else {
+      const { pin } = found.properties;
+      shape(to, pin.status, x, y, 6);
+      const tone = colour(TONES.find(([status]) => status === pin.status)?.[1] ?? "--info");
+      to.fillStyle = tone;
+      to.strokeStyle = pin.status === "cancelled" ? tone : colour(chosen.has(pin.id) ? "--ink" : "--surface");
+      to.lineWidth = chosen.has(pin.id) || pin.status === "cancelled" ? 3 : 1.5;
+      if (pin.status !== "cancelled") to.fill();
+      to.stroke();
+      marks.push({ x, y, radius: 10, pin, count: 1 });
+    }
+  }
+  return marks;
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { fit, inside, project, scaleOf, unproject, zoomAt } from "./geometry";
+
+describe("the map's geometry", () => {
+  it("comes back from the picture to the same degrees", () => {
+    for (const [longitude, latitude] of [[28.05, -26.2], [77.2, 28.6], [-179.5, 84]] as const) {
+      const [x, y] = project(longitude, latitude);
+      const [lon, lat] = unproject(x, y);
+      expect(lon).toBeCloseTo(longitude, 9);
+      expect(lat).toBeCloseTo(latitude, 9);
+    }
+  });
+  it("fits all points into the picture, one point and none included", () => {
+    const points = [{ longitude: 18.4, latitude: -33.9 }, { longitude: 31, latitude: -29.8 }];
+    const view = fit(points, 800, 600);
+    for (const point of points) {
+      const [x, y] = project(point.longitude, point.latitude);
+      expect(Math.abs((x - view.x) * scaleOf(view))).toBeLessThanOrEqual(400);
+      expect(Math.abs((y - view.y) * scaleOf(view))).toBeLessThanOrEqual(300);
+    }
+    expect(fit(points.slice(0, 1), 800, 600).zoom).toBeLessThanOrEqual(13);
+    expect(fit([], 800, 600).zoom).toBe(1);
+  });
+  it("keeps what is under the pointer when it zooms", () => {
+    const view = { x: 0.5, y: 0.5, zoom: 4 };
+    const next = zoomAt(view, 1.5, 120, -80);
+    const under = (v: typeof view) => [v.x + 120 / scaleOf(v), v.y - 80 / scaleOf(v)];
+    expect(under(next)[0]).toBeCloseTo(under(view)[0]!, 12);
+    expect(under(next)[1]).toBeCloseTo(under(view)[1]!, 12);
+  });
+  it("knows what a line goes around", () => {
+    const line: [number, number][] = [[0, 0], [10, 0], [10, 10], [0, 10]];
+    expect(inside(line, 5, 5)).toBe(true);
+    expect(inside(line, 15, 5)).toBe(false);
+  });
+});
