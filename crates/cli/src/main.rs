@@ -189,8 +189,8 @@ async fn run(arguments: Arguments) -> Result<u8> {
             if !matches!(first, WorkspaceState::Ready { .. }) {
                 opened(&engine, passphrase).await?;
             }
-            let today = dispatch(&engine, "today", json!({})).await.map_err(refused)?;
-            print(&json!({ "organisation": spec.org_id, "counts": today.get("counts") }))?;
+            let rail = dispatch(&engine, "rail", json!({})).await.map_err(refused)?;
+            print(&json!({ "organisation": spec.org_id, "counts": rail.get("counts") }))?;
         }
         Command::Import { what: Import::Sites { file, account: None, country, mapping, sheet, .. } } => {
             return look_at_list::run(&file, country.as_deref(), mapping.as_deref(), sheet.as_deref());

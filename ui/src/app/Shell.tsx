@@ -33,7 +33,7 @@ export function Shell({ workspace }: { workspace: Workspace }) {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [newQuote, setNewQuote] = useState(false);
-  const today = useCommand("today", {});
+  const rail = useCommand("rail", {});
   const remember = useAction("set_preference");
   const path = window.location.hash.slice(1);
   const save = remember.mutate;
@@ -61,7 +61,7 @@ export function Shell({ workspace }: { workspace: Workspace }) {
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [route]);
-  const counts = today.data?.counts ?? {};
+  const counts = rail.data?.counts ?? {};
   const place = route[0] ?? "today";
   const link = (name: string, title: string) => {
     const Icon = ICONS[name] ?? House;

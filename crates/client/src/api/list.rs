@@ -1,6 +1,8 @@
 //! Lists in windows: filters, order and paging the same way everywhere. Invariant: column names are compiled in, values
 //! are bound; an unknown filter or column is refused.
 
+use std::collections::BTreeMap;
+
 use sqlx::query::QueryAs;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, FromRow};
@@ -186,11 +188,19 @@ pub(crate) async fn facet(
     let sql = format!("SELECT {column}, count(*) AS n {from} {condition} GROUP BY 1 ORDER BY n DESC, 1 LIMIT 60");
     let rows: Vec<(String, i64)> =
         sqlx::query_as(AssertSqlSafe(sql)).bind(account_id).fetch_all(open.store.read()).await?;
-    Ok(rows
-        .into_iter()
-        .filter(|(value, _)| !value.is_empty())
-        .map(|(value, n)| Facet { field: field.to_owned(), value, count: u32::try_from(n).unwrap_or(u32::MAX) })
-        .collect())
+    Ok(most_frequent(field, rows.iter().map(|(value, n)| (value.as_str(), *n)).collect()))
+}
+
+/// Values with counts, the most frequent first; at most sixty.
+pub(crate) fn most_frequent(field: &str, values: BTreeMap<&str, i64>) -> Vec<Facet> {
+    let mut values: Vec<(&str, i64)> = values.into_iter().filter(|(value, _)| !value.is_empty()).collect();
+    values.sort_by_key(|(value, count)| (std::cmp::Reverse(*count), *value));
+    let facet = |(value, n): (&str, i64)| Facet {
+        field: field.to_owned(),
+        value: value.to_owned(),
+        count: u32::try_from(n).unwrap_or(u32::MAX),
+    };
+    values.into_iter().take(60).map(facet).collect()
 }
 
 impl<T> Window<T> {

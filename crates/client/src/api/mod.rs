@@ -86,7 +86,9 @@ commands! {
     sign_out: workspace::commands::sign_out = Nothing => workspace::view::WorkspaceState;
     /// Remembers a view preference.
     set_preference: workspace::commands::set_preference = workspace::view::SetPreference => Nothing;
-    /// Today and the rail's counts.
+    /// How much there is behind each page.
+    rail: workspace::commands::rail = Nothing => workspace::view::Rail;
+    /// Today.
     today: workspace::commands::today = Nothing => workspace::view::Today;
 
     /// The header's line.

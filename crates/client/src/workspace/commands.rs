@@ -7,7 +7,7 @@ use satchel_core::ids::UserId;
 use satchel_core::people::Role;
 
 use super::open::{current, forget, install, open_store, person, remember};
-use super::view::{SetPreference, SignIn, SwitchUser, Today, Unlock, User, Workspace, WorkspaceState};
+use super::view::{Rail, SetPreference, SignIn, SwitchUser, Today, Unlock, User, Workspace, WorkspaceState};
 use super::{demo, session};
 use crate::EngineEvent;
 use crate::api::view::{Filter, ListRequest};
@@ -244,7 +244,7 @@ pub(crate) async fn ready(open: &Open) -> Result<WorkspaceState, CommandError> {
     })
 }
 
-/// Today and the rail's counts.
+/// Today: what asks for something.
 pub async fn today(engine: &Engine, _: Nothing) -> Result<Today, CommandError> {
     let open = engine.workspace().await?;
     let me = open.user.read().await.clone();
@@ -271,8 +271,13 @@ pub async fn today(engine: &Engine, _: Nothing) -> Result<Today, CommandError> {
         drafts,
         open_incidents: crate::sla::queries::open_incidents(&open, 12).await?,
         recent_orders,
-        counts: counts(&open).await?,
     })
+}
+
+/// How much there is behind each page, for the rail.
+pub async fn rail(engine: &Engine, _: Nothing) -> Result<Rail, CommandError> {
+    let open = engine.workspace().await?;
+    Ok(Rail { counts: counts(&open).await? })
 }
 
 async fn counts(open: &Open) -> Result<BTreeMap<String, u32>, CommandError> {

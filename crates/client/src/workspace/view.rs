@@ -179,7 +179,12 @@ pub struct Today {
     pub open_incidents: Vec<crate::sla::view::IncidentRow>,
     /// Orders of the last 7 days.
     pub recent_orders: Vec<crate::orders::view::OrderRow>,
-    /// Counts for the rail: `accounts`, `quotes`, `orders`, `sites`, `sla`, `sync_centre`.
+}
+
+/// How much there is behind each page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Rail {
+    /// `accounts`, `quotes`, `orders`, `sites`, `sync_centre`.
     #[ts(type = "Record<string, number>")]
     pub counts: std::collections::BTreeMap<String, u32>,
 }
