@@ -62,6 +62,15 @@ enum Task {
         #[arg(long, default_value = "shots")]
         shots: PathBuf,
     },
+    /// Changed site lists, over and over, for a fixed time; what is found is kept in `tests/corpus/lists`.
+    Fuzz {
+        /// How long.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// The same seed makes the same lists.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// The seeded simulator of sync: crash, loss, doubling, reordering, restored databases, cloned laptops.
     Sim {
         /// Everything `satchel-sim` takes: `--seeds N --start S --json --sabotage KIND --all-sabotages --watch ID`.
@@ -101,6 +110,7 @@ fn task(task: Task) -> Result<bool> {
         Task::Bench { json, only } => steps::bench(json.as_deref(), &only),
         Task::E2e { shots } => e2e::browser(&shots),
         Task::Window { shots } => e2e::window(&shots),
+        Task::Fuzz { seconds, seed } => steps::fuzz(seconds, seed),
         Task::Sim { arguments } => steps::sim(&arguments),
         Task::Db { command } => steps::with_database(&command),
         Task::Seed => run::seed(),

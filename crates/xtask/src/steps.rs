@@ -155,6 +155,7 @@ pub fn test() -> Result<bool> {
     count("window, server, command line", build_desktop().map(|()| true));
     count("tests of the crates", rust_tests());
     let arguments = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    count("changed site lists for 20 seconds", fuzz(20, 1));
     count("2,000 seeds of the sync simulator", sim(&arguments(&["--seeds", "2000"])));
     count("the simulator catches every mistake", sim(&arguments(&["--seeds", "900", "--all-sabotages"])));
     count("the same UI in a real browser", e2e::browser(&shots));
@@ -171,6 +172,13 @@ fn rust_tests() -> Result<bool> {
     let mut tests = cargo();
     tests.args(["test", "--quiet", "--no-fail-fast", "--workspace", "--exclude", "xtask", "--features", FEATURES]);
     on_database(|urls| step("tests of the crates", tests.envs(urls)))
+}
+
+/// Changed site lists for a fixed time.
+pub fn fuzz(seconds: u64, seed: u64) -> Result<bool> {
+    let mut run = cargo();
+    run.args(["run", "--quiet", "--package", "satchel-tests", "--bin", "satchel-fuzz", "--", "tests/corpus/lists"]);
+    Ok(run.arg(seconds.to_string()).arg(seed.to_string()).status()?.success())
 }
 
 /// The simulator, with its own arguments.

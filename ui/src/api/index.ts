@@ -1,5 +1,6 @@
 // Typed commands and queries. A query names the tables it reads; the engine's change feed invalidates by table.
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
 import type { CommandError, Commands, EngineEvent } from "./generated";
 import { invoke } from "./transport";
 
@@ -56,14 +57,32 @@ export function useCommand<N extends Name>(name: N, args: Commands[N]["args"], e
   });
 }
 
+/** A quote as a command left it goes to the screen before anything is asked again. */
+function keep(queries: QueryClient, result: unknown) {
+  if (result && typeof result === "object" && "line_count" in result) {
+    queries.setQueryData(["get_quote", { quote_id: (result as { row: { id: string } }).row.id }], result);
+  }
+}
+
+/** As `useAction`, without a state of its own: the caller's screen is drawn once, for the answer. */
+export function useSend<N extends Name>(name: N): (args: Commands[N]["args"]) => Promise<Commands[N]["result"]> {
+  const queries = useQueryClient();
+  return useCallback(
+    async (args) => {
+      const result = await call(name, args);
+      keep(queries, result);
+      return result;
+    },
+    [queries, name],
+  );
+}
+
 export function useAction<N extends Name>(name: N, onDone?: (result: Commands[N]["result"]) => void) {
   const queries = useQueryClient();
   return useMutation<Commands[N]["result"], CommandError, Commands[N]["args"]>({
     mutationFn: (args) => call(name, args),
     onSuccess: (result) => {
-      if (result && typeof result === "object" && "line_count" in result) {
-        queries.setQueryData(["get_quote", { quote_id: (result as { row: { id: string } }).row.id }], result);
-      }
+      keep(queries, result);
       onDone?.(result);
     },
   });

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type CommandError, type QuoteEditArgs, type QuoteLineRow, type QuoteView, useAction, useCommand } from "../api";
+import { type CommandError, type QuoteEditArgs, type QuoteLineRow, type QuoteView, useAction, useCommand, useSend } from "../api";
 import { go } from "../app/route";
 import { Badge, Failure } from "../components";
 import { Table } from "../components/DataTable";
@@ -16,8 +16,7 @@ import { Why } from "./Why";
 function useEdits(quoteId: string) {
   const queue = useRef<Promise<unknown>>(Promise.resolve());
   const [error, setError] = useState<CommandError | null>(null);
-  const edit = useAction("edit_quote");
-  const send = edit.mutateAsync;
+  const send = useSend("edit_quote");
   const apply = useCallback(
     (edits: QuoteEditArgs[]) => {
       const next = queue.current.then(() => send({ quote_id: quoteId, edits }).then(() => setError(null), setError));

@@ -4,6 +4,7 @@ import { SITE_COLUMNS } from "../accounts";
 import { go } from "../app/route";
 import { Table } from "../components/DataTable";
 import { Filters } from "../components/Filters";
+import { SavedViews } from "./SavedViews";
 import { useExport } from "./Export";
 
 export { SitePage } from "./SitePage";
@@ -22,6 +23,7 @@ export function SitesPage() {
     <div className="page">
       <div className="row wrap"><h1 className="grow">Sites</h1><button className="button" type="button" data-testid="as-map" aria-pressed={map} onClick={() => setMap(!map)}>{map ? "List" : "Map"}</button>{out.buttons}</div>{out.outcome}
       <Filters label="Find in sites" text={text} onText={setText} filters={filters} onFilters={setFilters} facets={facets.data ?? []} />
+      <SavedViews place="sites" filters={filters} text={text} onView={(view) => { setFilters(view.filters); setText(view.text); }} />
       {map ? <Suspense fallback={<span className="skeleton" />}><SitesMap filters={filters} text={text} onOpen={(id) => go(`/sites/${id}`)} /></Suspense> : <Table<SiteRow, "list_sites"> label="Sites" command="list_sites" args={(list) => ({ account_id: null, list })} filters={filters} text={text} rowKey={(r) => r.id} onOpen={(r) => go(`/sites/${r.id}`)} onTotal={setTotal} empty="No site matches. Take a filter off."
         columns={[SITE_COLUMNS[0]!, { key: "account", title: "Account", width: "minmax(140px,1fr)", sort: "account", cell: (r) => <a href={`#/accounts/${r.account_id}`}>{r.account}</a> }, ...SITE_COLUMNS.slice(1)]} />}
       <div className="meta" role="status">{map ? "" : <>{total.toLocaleString("en")} sites</>}</div>

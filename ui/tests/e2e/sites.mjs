@@ -39,6 +39,15 @@ export async function sites({ page, assert, shot, axe, go }) {
   await page.getByRole("tab", { name: "Sites" }).click();
   await page.waitForFunction((n) => Number(document.querySelector('[role=grid][aria-label="Sites"]')?.getAttribute("aria-rowcount")) === n, before);
   await page.evaluate(() => { window.location.hash = '/sites'; });
+  await page.getByLabel("Service status is").selectOption("active");
+  await page.getByTestId("save-view").click();
+  await page.keyboard.type("In service");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^In service [0-9,]+$/ }).waitFor();
+  await page.getByRole("button", { name: "Clear", exact: true }).click();
+  await page.getByRole("button", { name: /^In service/ }).click();
+  assert((await page.getByLabel("Service status is").inputValue()) === "active", "a view saved by name filters again and says how many it finds");
+  await page.getByRole("button", { name: "Clear", exact: true }).click();
   await page.getByTestId('as-map').click();
   await page.waitForFunction(() => Number(document.querySelector('[data-testid=map]')?.dataset.land) > 100 && Number(document.querySelector('[data-testid=map]')?.dataset.pins) > 100);
   await page.waitForTimeout(500);
