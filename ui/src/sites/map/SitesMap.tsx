@@ -3,7 +3,7 @@ import Supercluster from "supercluster";
 import { type Filter, useCommand } from "../../api";
 import { Badge, Failure } from "../../components";
 import { draw, type Index, type Land, type Mark, type Pin, TONES } from "./draw";
-import { fit, inside, project, scaleOf, type View, zoomAt } from "./geometry";
+import { fit, inside, project, scaleOf, unbroken, type View, zoomAt } from "./geometry";
 
 /** Land without borders: which of them are shown is not ours to decide, and a site needs none. Loaded when a map is opened. */
 async function loadLand(): Promise<Land> {
@@ -13,7 +13,7 @@ async function loadLand(): Promise<Land> {
   const rings: Land = [];
   for (const { geometry } of land.type === "FeatureCollection" ? land.features : [land]) {
     const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates : [];
-    for (const polygon of polygons) for (const ring of polygon) rings.push(ring.map(([lon, lat]) => project(lon!, lat!)));
+    for (const polygon of polygons) for (const ring of polygon) rings.push(unbroken(ring as [number, number][]).map(([lon, lat]) => project(lon, lat)));
   }
   return rings;
 }

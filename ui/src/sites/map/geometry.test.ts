@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fit, inside, project, scaleOf, unproject, zoomAt } from "./geometry";
+import { fit, inside, project, scaleOf, unbroken, unproject, zoomAt } from "./geometry";
 
 describe("the map's geometry", () => {
   it("comes back from the picture to the same degrees", () => {
@@ -27,6 +27,9 @@ describe("the map's geometry", () => {
     const under = (v: typeof view) => [v.x + 120 / scaleOf(v), v.y - 80 / scaleOf(v)];
     expect(under(next)[0]).toBeCloseTo(under(view)[0]!, 12);
     expect(under(next)[1]).toBeCloseTo(under(view)[1]!, 12);
+  });
+  it("goes on across the date line", () => {
+    expect(unbroken([[179, -17], [-179, -17], [-179, -18], [179, -18]])).toEqual([[179, -17], [181, -17], [181, -18], [179, -18]]);
   });
   it("knows what a line goes around", () => {
     const line: [number, number][] = [[0, 0], [10, 0], [10, 10], [0, 10]];

@@ -45,6 +45,18 @@ export function zoomAt(view: View, by: number, dx: number, dy: number): View {
   return { x: view.x + dx / before - dx / after, y: view.y + dy / before - dy / after, zoom };
 }
 
+/** A coast that crosses the date line goes on beyond 180 degrees instead of back across the whole world. */
+export function unbroken(ring: [number, number][]): [number, number][] {
+  let turn = 0;
+  let before: number | undefined;
+  return ring.map(([longitude, latitude]) => {
+    if (before !== undefined && longitude - before > 180) turn -= 360;
+    if (before !== undefined && before - longitude > 180) turn += 360;
+    before = longitude;
+    return [longitude + turn, latitude];
+  });
+}
+
 /** Whether a point lies inside a closed line. */
 export function inside(line: [number, number][], x: number, y: number): boolean {
   let within = false;
