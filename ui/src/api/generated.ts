@@ -1978,6 +1978,15 @@ saved_text: string,
 as_of: AsOf, };
 
 /**
+ * How much there is behind each page.
+ */
+export type Rail = { 
+/**
+ * `accounts`, `quotes`, `orders`, `sites`, `sync_centre`.
+ */
+counts: Record<string, number>, };
+
+/**
  * Records something on a job.
  */
 export type RecordOnJob = { 
@@ -2862,11 +2871,7 @@ open_incidents: Array<IncidentRow>,
 /**
  * Orders of the last 7 days.
  */
-recent_orders: Array<OrderRow>, 
-/**
- * Counts for the rail: `accounts`, `quotes`, `orders`, `sites`, `sla`, `sync_centre`.
- */
-counts: Record<string, number>, };
+recent_orders: Array<OrderRow>, };
 
 /**
  * One line of a totals block.
@@ -3099,7 +3104,9 @@ export interface Commands {
   sign_out: { args: Nothing; result: WorkspaceState };
   /** Remembers a view preference. */
   set_preference: { args: SetPreference; result: Nothing };
-  /** Today and the rail's counts. */
+  /** How much there is behind each page. */
+  rail: { args: Nothing; result: Rail };
+  /** Today. */
   today: { args: Nothing; result: Today };
   /** The header's line. */
   sync_status: { args: Nothing; result: SyncStatus };

@@ -60,7 +60,7 @@ export function useCommand<N extends Name>(name: N, args: Commands[N]["args"], e
 /** A quote as a command left it goes to the screen before anything is asked again. */
 function keep(queries: QueryClient, result: unknown) {
   if (result && typeof result === "object" && "line_count" in result) {
-    queries.setQueryData(["get_quote", { quote_id: (result as { row: { id: string } }).row.id }], result);
+    queries.setQueryData(["get_quote", { quote_id: (result as unknown as { row: { id: string } }).row.id }], result);
   }
 }
 

@@ -229,19 +229,19 @@ fn repeated(rows: &Records, titles: Option<&[String]>) -> Vec<u32> {
     rows.iter().filter(|(_, row)| same(row)).map(|(number, _)| *number).collect()
 }
 
-/// Columns of places written once for the rows below them: filled at the first row, each value once and in one piece,
-/// empty in most rows.
+/// Columns of places written once for the rows below them: the first columns of the list, filled at the first row, each value
+/// once and in one piece, empty in most rows. Further to the right an empty cell is an empty cell.
 fn filled_down(rows: &Records, header: &[String], mut filled: BTreeSet<(u32, u16)>) -> BTreeSet<(u32, u16)> {
     for (column, name) in header.iter().enumerate() {
         if !super::mapping::names_a_place(name) || rows[0].1[column].is_empty() {
-            continue;
+            break;
         }
         let mut seen = BTreeSet::new();
         let values: Vec<&str> =
             rows.iter().map(|(_, row)| row[column].as_str()).filter(|cell| !cell.is_empty()).collect();
         let once = values.iter().all(|value| seen.insert(plain(value)));
         if !once || values.len() * 2 > rows.len() || rows.len() < 4 {
-            continue;
+            break;
         }
         let Ok(index) = u16::try_from(column) else { continue };
         // A row with nothing else in it is no site that could stand "as above".
@@ -311,5 +311,8 @@ mod tests {
         let provinces: Vec<&str> = table.rows.iter().map(|(_, row)| row[0].as_str()).collect();
         assert_eq!(provinces, ["Gauteng", "Gauteng", "Gauteng", "Limpopo", "Limpopo"]);
         assert_eq!(table.filled.len(), 3);
+        // Behind the names a missing town is missing.
+        let table = read(b"name,city\nA,Durban\nB,\nC,\nD,\nE,Sandton\n").expect("readable");
+        assert!(table.filled.is_empty() && table.rows[1].1[1].is_empty());
     }
 }

@@ -346,7 +346,7 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
             let sure = header.likeness_of(at);
             // Contents that contradict a name win over it.
             let repeated = sure < 80 && *field == Field::Name && !mostly_different(table, column);
-            if sure > 0 && !repeated && !contradicts(table, column, *field) {
+            if sure > 0 && !repeated && !contradicts(table, column, *field, sure) {
                 named.push((sure, at, column));
             }
         }
@@ -464,13 +464,14 @@ pub(super) fn hundredths(text: &str) -> Option<i32> {
 }
 
 /// Contents that cannot be the field: words where coordinates should be, no address in a column of e-mails.
-fn contradicts(table: &RawTable, column: usize, field: Field) -> bool {
+fn contradicts(table: &RawTable, column: usize, field: Field, sure: u32) -> bool {
     let test: fn(&str) -> bool = match field {
         Field::Latitude => |cell| hundredths(&cell.replace(',', ".")).is_some_and(|v| v.abs() <= 18_000),
         Field::Longitude => |cell| hundredths(&cell.replace(',', ".")).is_some_and(|v| v.abs() <= 18_000),
         Field::ContactEmail => |cell| cell.contains('@') || cell.contains(" at "),
         Field::SiteType => |cell| super::cells::site_type_of(cell).is_some(),
-        Field::Name | Field::City | Field::Province => |cell| cell.chars().any(char::is_alphabetic),
+        // A column called just that is that, whatever stands in it.
+        Field::Name | Field::City | Field::Province if sure < 80 => |cell| cell.chars().any(char::is_alphabetic),
         _ => return false,
     };
     let cells: Vec<&str> = sample(table).map(|row| row[column].as_str()).filter(|cell| !cell.is_empty()).collect();
