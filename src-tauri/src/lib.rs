@@ -25,7 +25,7 @@ pub fn run() -> anyhow::Result<()> {
     rustls::crypto::ring::default_provider().install_default().ok();
     let engine = Engine::new(setup::config()?);
     // The workspace opens while the window does; the window's own question waits for it.
-    let early = engine.clone();
+    let (early, closing) = (engine.clone(), engine.clone());
     tauri::async_runtime::spawn(async move { satchel_client::workspace::commands::state(&early, Nothing {}).await });
     tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
@@ -42,7 +42,12 @@ pub fn run() -> anyhow::Result<()> {
             tauri::async_runtime::spawn(start(engine.clone(), handle));
             Ok(())
         })
-        .run(tauri::generate_context!())?;
+        .build(tauri::generate_context!())?
+        .run(move |_, event| {
+            if let tauri::RunEvent::Exit = event {
+                tauri::async_runtime::block_on(closing.close());
+            }
+        });
     Ok(())
 }
 

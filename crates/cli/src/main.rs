@@ -134,7 +134,11 @@ fn main() -> ExitCode {
 async fn work() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter("warn").init();
     rustls::crypto::ring::default_provider().install_default().ok();
-    match run(Arguments::parse()).await {
+    let done = run(Arguments::parse()).await;
+    if let Some(engine) = OPEN.get() {
+        engine.close().await;
+    }
+    match done {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("{error:#}");
@@ -143,8 +147,11 @@ async fn work() -> ExitCode {
     }
 }
 
+/// The engine of this run, closed before the program ends.
+static OPEN: std::sync::OnceLock<Engine> = std::sync::OnceLock::new();
+
 fn engine(dir: &Path, server: Option<String>, ca: Option<PathBuf>, passphrase: Option<&str>) -> Engine {
-    Engine::new(EngineConfig {
+    let engine = Engine::new(EngineConfig {
         data_dir: dir.to_owned(),
         server_url: server,
         server_ca: ca,
@@ -153,7 +160,8 @@ fn engine(dir: &Path, server: Option<String>, ca: Option<PathBuf>, passphrase: O
         app_version: env!("CARGO_PKG_VERSION").to_owned(),
         clock: satchel_client::Clock::default(),
         spreadsheet_reader: std::env::current_exe().ok(),
-    })
+    });
+    OPEN.get_or_init(|| engine).clone()
 }
 
 fn refused(error: CommandError) -> anyhow::Error {

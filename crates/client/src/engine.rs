@@ -55,6 +55,22 @@ pub struct Inner {
     pub(crate) opening: Mutex<()>,
 }
 
+impl Drop for Inner {
+    /// An engine that nobody closed closes its workspace, in a thread of its own: a connection still at work in the background
+    /// could bring an ending program down.
+    fn drop(&mut self) {
+        let Some(open) = self.open.get_mut().take() else { return };
+        let close = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+            let Ok(runtime) = runtime else { return };
+            let closing = async { tokio::time::timeout(std::time::Duration::from_secs(2), open.store.close()).await };
+            // Whoever still holds a connection keeps it; that is as it was.
+            let _ = runtime.block_on(closing);
+        };
+        let _ = std::thread::spawn(close).join();
+    }
+}
+
 impl std::ops::Deref for Engine {
     type Target = Inner;
     fn deref(&self) -> &Inner {
@@ -138,6 +154,16 @@ impl Engine {
             syncing: Mutex::new(()),
             opening: Mutex::new(()),
         }))
+    }
+
+    /// Closes the workspace before the program ends: a database connection that is still at work then could bring the ending
+    /// program down.
+    pub async fn close(&self) {
+        let open = self.open.write().await.take();
+        if let Some(open) = open {
+            // What is being written is short; an ending program does not wait for more than that.
+            let _ = tokio::time::timeout(std::time::Duration::from_secs(5), open.store.close()).await;
+        }
     }
 
     /// What happens, as it happens.

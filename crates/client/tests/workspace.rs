@@ -29,10 +29,6 @@ async fn shown(engine: &Engine) -> WorkspaceState {
     state(engine, Nothing {}).await.expect("a state")
 }
 
-async fn close(engine: &Engine) {
-    engine.opened().await.expect("open").store.close().await;
-}
-
 fn database(folder: &Path) -> PathBuf {
     let orgs = std::fs::read_dir(folder.join("orgs")).expect("a workspace");
     orgs.flatten().next().expect("a workspace").path().join("cache.db")
@@ -46,7 +42,7 @@ async fn a_second_instance_a_locked_keychain_and_another_key_are_said_and_harm_n
     assert!(matches!(open_demo_with(&first, &spec()).await, Ok(WorkspaceState::Ready { .. })));
     let second = engine(folder.path(), secrets.clone());
     assert!(matches!(shown(&second).await, WorkspaceState::SecondInstance { .. }));
-    close(&first).await;
+    first.close().await;
     drop(first);
 
     let file = database(folder.path());
@@ -59,7 +55,9 @@ async fn a_second_instance_a_locked_keychain_and_another_key_are_said_and_harm_n
     other.set(&name, &"ab".repeat(32)).await.expect("kept");
     assert!(matches!(shown(&engine(folder.path(), other)).await, WorkspaceState::WrongKey { .. }));
     assert!(before == std::fs::read(&file).expect("the file"), "the file is untouched");
-    assert!(matches!(shown(&engine(folder.path(), secrets)).await, WorkspaceState::Ready { .. }), "and opens again");
+    let again = engine(folder.path(), secrets);
+    assert!(matches!(shown(&again).await, WorkspaceState::Ready { .. }), "and opens again");
+    again.close().await;
 }
 
 #[tokio::test]
@@ -75,7 +73,7 @@ async fn without_a_keychain_a_passphrase_protects_the_data() {
         unlock(&first, Unlock { passphrase: passphrase.clone() }).await,
         Ok(WorkspaceState::Ready { .. })
     ));
-    close(&first).await;
+    first.close().await;
     drop(first);
 
     let again = engine(folder.path(), Secrets::None);
@@ -83,4 +81,5 @@ async fn without_a_keychain_a_passphrase_protects_the_data() {
     let wrong = unlock(&again, Unlock { passphrase: "another passphrase".to_owned() }).await.expect("a state");
     assert!(matches!(wrong, WorkspaceState::NeedsPassphrase { wrong: true, .. }), "{wrong:?}");
     assert!(matches!(unlock(&again, Unlock { passphrase }).await, Ok(WorkspaceState::Ready { .. })));
+    again.close().await;
 }

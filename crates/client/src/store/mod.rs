@@ -141,17 +141,14 @@ impl Store {
         let writer =
             SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
         let writer = writer.connect_with(options.clone()).await?;
-        sqlx::query("SELECT count(*) FROM sqlite_master").execute(&writer).await?;
-        let mut migrations = Migrator { migrations: MIGRATIONS.migrations.clone(), ..Migrator::DEFAULT };
-        // A newer Satchel may have added tables: an older one still opens the file.
-        migrations.set_ignore_missing(true);
-        migrations.run(&writer).await.map_err(|error| match error {
-            sqlx::migrate::MigrateError::Execute(error) => StoreError::from(error),
-            other => StoreError::Other(other.to_string()),
-        })?;
-        let readers = SqlitePoolOptions::new().max_connections(3).idle_timeout(None).max_lifetime(None);
-        let readers = readers.connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers, events, commits: Arc::default(), _lock: Arc::new(lock), path })
+        match prepare(&writer, options).await {
+            Ok(readers) => Ok(Self { writer, readers, events, commits: Arc::default(), _lock: Arc::new(lock), path }),
+            Err(error) => {
+                // Nothing goes on in the background with a file that cannot be used.
+                writer.close().await;
+                Err(error)
+            }
+        }
     }
 
     /// Where the file is.
@@ -194,6 +191,20 @@ impl Store {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// Tries the key, brings the tables up to date, opens the connections that only read.
+async fn prepare(writer: &SqlitePool, options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    sqlx::query("SELECT count(*) FROM sqlite_master").execute(writer).await?;
+    let mut migrations = Migrator { migrations: MIGRATIONS.migrations.clone(), ..Migrator::DEFAULT };
+    // A newer Satchel may have added tables: an older one still opens the file.
+    migrations.set_ignore_missing(true);
+    migrations.run(writer).await.map_err(|error| match error {
+        sqlx::migrate::MigrateError::Execute(error) => StoreError::from(error),
+        other => StoreError::Other(other.to_string()),
+    })?;
+    let readers = SqlitePoolOptions::new().max_connections(3).idle_timeout(None).max_lifetime(None);
+    Ok(readers.connect_with(options.read_only(true)).await?)
 }
 
 fn lock(folder: &Path) -> Result<std::fs::File, StoreError> {
