@@ -66,9 +66,11 @@ pub async fn edit(engine: &Engine, args: EditSite) -> Result<SiteView, CommandEr
         AccountId::parse(&now.row.account_id).map_err(|e| CommandError::new("account.unknown", e.to_string()))?;
     let mut fields = BTreeMap::new();
     for SiteField { field, value, .. } in now.fields {
-        let Some(mine) = args.fields.get(&field).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
-        else {
-            continue;
+        let Some(typed) = args.fields.get(&field) else { continue };
+        // Notes have lines; everything else stands on one.
+        let mine = match field.as_str() {
+            "notes" => typed.trim().to_owned(),
+            _ => typed.split_whitespace().collect::<Vec<_>>().join(" "),
         };
         if mine != value {
             fields.insert(field, FieldEdit { base: value, mine });

@@ -38,7 +38,8 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
   const [line, setLine] = useState<[number, number][]>();
   const [lasso, setLasso] = useState(false);
   const [size, setSize] = useState("");
-  useEffect(() => void loadLand().then(setLand, () => setLand([])), []);
+  const [missing, setMissing] = useState(false);
+  useEffect(() => void loadLand().then(setLand, () => setMissing(true)), []);
   useEffect(() => {
     const box = canvas.current;
     if (!box) return;
@@ -115,6 +116,7 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
           onPointerLeave={() => setTip(undefined)} />
         {line && <svg className="lasso" aria-hidden="true"><polygon points={line.map((point) => point.join(",")).join(" ")} /></svg>}
         {tip && <span className="map-tip" style={{ left: tip.x + 12, top: tip.y + 12 }}>{tip.text}</span>}
+        {missing && <p className="map-tip" role="status" style={{ left: 8, bottom: 8 }}>The coasts could not be loaded; the sites stand where they are.</p>}
         {data && pins.length === 0 && <p className="empty">No site of this list has coordinates.</p>}
       </div>
       {chosen.size > 0 && <div className="panel" role="status" data-testid="chosen"><div className="row wrap"><strong className="grow">{chosen.size.toLocaleString("en")} sites chosen</strong><button className="button quiet" type="button" onClick={() => setChosen(new Set())}>Clear</button></div><ul className="list chosen">{named.slice(0, 50).map((pin) => <li key={pin.id}><a href={`#/sites/${pin.id}`}>{pin.name}</a><Badge status={pin.status} /></li>)}</ul>{named.length > 50 && <p className="meta">and {(named.length - 50).toLocaleString("en")} more</p>}</div>}
