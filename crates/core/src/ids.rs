@@ -42,6 +42,8 @@ ids! {
     ItemId;
     /// An agreed price or an own volume table of an account.
     AgreedPriceId;
+    /// One version of a clause of the organisation's library.
+    ClauseId;
     /// One version of a quote.
     QuoteId;
     /// A line of a quote version.

@@ -8,6 +8,7 @@ pub mod approvals;
 pub mod attachments;
 pub mod canonical_json;
 pub mod catalogue;
+pub mod clauses;
 pub mod demo;
 pub mod fx;
 pub mod golden;

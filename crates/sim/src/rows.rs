@@ -13,7 +13,7 @@ use satchel_core::people::Actor;
 use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext};
 use satchel_core::time::parse_zone;
 use satchel_core::wire::ScopeCheck;
-use satchel_core::wire::entities::{agreed_price_of, price_book_of, quote_of, quote_row};
+use satchel_core::wire::entities::{agreed_price_of, clause_texts, price_book_of, quote_of, quote_row};
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::rows::{Row, RowError};
 use satchel_core::wire::tables::TABLES;
@@ -83,6 +83,11 @@ impl Rows {
                 let known = |id: SiteId| self.get("sites", id.0).map(|row| (id.0, row.clone()));
                 edit_sites(edit, &edit.sites.iter().filter_map(|site| known(site.id)).collect(), by)
             }
+            // Agreed prices and clauses are tried on the real server; the simulator's people agree and publish nothing.
+            Intent::PricePropose(_) | Intent::PriceDecide(_) | Intent::PriceEnd(_) => {
+                Err(Refusal::rule("price.not_allowed"))
+            }
+            Intent::ClausePublish(_) | Intent::ClauseWithdraw(_) => Err(Refusal::rule("clause.not_allowed")),
             // Rows that go by an intent are tried on the real server; the simulator's people remove nothing.
             Intent::SiteRemove(_) => Err(Refusal::rule("site.in_use")),
             Intent::AttachmentAdd(add) => {
@@ -137,6 +142,9 @@ impl Rows {
             zone: zone.ok_or_else(|| Refusal::rule("organisation.bad_zone"))?,
             book: price_book_of(book_row, &items).map_err(malformed)?,
             agreed: agreed.iter().map(agreed_price_of).collect::<Result<_, _>>().map_err(malformed)?,
+            account_country: account_row.text("country").map_err(malformed)?.to_owned(),
+            account_segment: account_row.text("segment").map_err(malformed)?.to_owned(),
+            clauses: clause_texts(&self.table("clauses").cloned().collect::<Vec<_>>()).map_err(malformed)?,
             account_terms: PaymentTerms::parse(terms).unwrap_or(PaymentTerms::Net30),
             site_states: sites.iter().map(state).collect(),
             active_sites: active,

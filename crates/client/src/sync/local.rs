@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::{
     AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
+    apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price, publish_clause,
+    quote_id_of, record_job_event, remove_sites, withdraw_clause,
 };
 use satchel_core::canonical_json::{canonical, sha256_hex};
-use satchel_core::ids::{AccountId, PriceBookId, QuoteId, SiteId};
+use satchel_core::ids::{AccountId, ClauseId, PriceBookId, QuoteId, SiteId};
 use satchel_core::organisations::OrgSettings;
 use satchel_core::people::Actor;
 use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext};
@@ -20,6 +21,7 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::catalogue::{clause_world, prices_world};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::{Moment, StoreError, WriteTx, load_row, load_rows, load_rows_by_ids, version_of};
@@ -149,6 +151,22 @@ pub(super) async fn apply(
             let taken = load_row(tx.conn(), spec("job_events")?, event.id.0).await?.is_some();
             record_job_event(event, JobWorld { job, taken }, None, actor)?
         }
+        Intent::PricePropose(args) => {
+            let world = prices_world(tx.conn(), args.account_id, Some(args.id.0)).await?;
+            vec![propose_price(args, &world, actor)?]
+        }
+        Intent::PriceDecide(args) => {
+            vec![decide_price(args, &prices_world(tx.conn(), args.account_id, None).await?, actor)?]
+        }
+        Intent::PriceEnd(args) => {
+            vec![end_price(args, &prices_world(tx.conn(), args.account_id, None).await?, actor)?]
+        }
+        Intent::ClausePublish(args) => {
+            publish_clause(args, &clause_world(tx.conn(), args.previous_id, Some(args.id)).await?, actor)?
+        }
+        Intent::ClauseWithdraw(args) => {
+            withdraw_clause(args, &clause_world(tx.conn(), Some(args.id), None).await?, actor)?
+        }
         quote_intent => {
             let world = world_for(tx.conn(), quote_intent, zone).await?;
             let quotes = apply_quote(quote_intent, &world, actor)?;
@@ -253,11 +271,17 @@ async fn context(
     let book = book.ok_or_else(|| CommandError::new("quote.unknown_price_book", book_id.to_string()))?;
     let items = load_rows(conn, spec("price_items")?, "price_book_id", &book_id.to_string()).await?;
     let agreed = load_rows(conn, spec("agreed_prices")?, "account_id", &account_id.to_string()).await?;
-    let terms: Option<String> = sqlx::query_scalar("SELECT payment_terms FROM accounts WHERE id = ?1")
-        .bind(account_id.to_string())
-        .fetch_optional(&mut *conn)
-        .await?;
-    let terms = terms.ok_or_else(|| CommandError::new("account.unknown", account_id.to_string()))?;
+    let account: Option<(String, String, String)> =
+        sqlx::query_as("SELECT payment_terms, country, segment FROM accounts WHERE id = ?1")
+            .bind(account_id.to_string())
+            .fetch_optional(&mut *conn)
+            .await?;
+    let (terms, account_country, account_segment) =
+        account.ok_or_else(|| CommandError::new("account.unknown", account_id.to_string()))?;
+    let clauses: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT id, title, body FROM clauses").fetch_all(&mut *conn).await?;
+    let clauses =
+        clauses.into_iter().filter_map(|(id, title, body)| Some((ClauseId::parse(&id).ok()?, (title, body)))).collect();
     // One string for all sites: row by row costs more than everything else here.
     let sites: String = sqlx::query_scalar(
         "SELECT json_group_array(json_array(id, state_code, service_status)) FROM sites WHERE account_id = ?1",
@@ -273,6 +297,9 @@ async fn context(
         zone,
         book: price_book_of(&book, &items)?,
         agreed: agreed.iter().map(agreed_price_of).collect::<Result<_, _>>()?,
+        account_country,
+        account_segment,
+        clauses,
         account_terms: PaymentTerms::parse(&terms).unwrap_or(PaymentTerms::Net30),
         site_states: sites.into_iter().map(|(id, state, _)| (id, state)).collect(),
         active_sites: active,

@@ -3,7 +3,9 @@
 
 mod accounts;
 mod attachments;
+mod clauses;
 mod jobs;
+mod prices;
 mod quotes;
 mod sites;
 
@@ -11,7 +13,9 @@ use serde_json::{Value, json};
 
 pub use accounts::{AccountWorld, edit_account};
 pub use attachments::{AttachmentWorld, add_attachment};
+pub use clauses::{ClauseWorld, publish_clause, withdraw_clause};
 pub use jobs::{JobWorld, record_job_event};
+pub use prices::{PricesWorld, decide_price, end_price, propose_price};
 pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
 pub use sites::{RemovalWorld, SitesWorld, edit_sites, import_sites, remove_sites};
 

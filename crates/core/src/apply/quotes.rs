@@ -44,7 +44,12 @@ pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
         | Intent::SiteEdit(_)
         | Intent::SiteRemove(_)
         | Intent::AttachmentAdd(_)
-        | Intent::JobRecord(_) => None,
+        | Intent::JobRecord(_)
+        | Intent::PricePropose(_)
+        | Intent::PriceDecide(_)
+        | Intent::PriceEnd(_)
+        | Intent::ClausePublish(_)
+        | Intent::ClauseWithdraw(_) => None,
     }
 }
 
@@ -70,7 +75,12 @@ pub fn apply_quote(intent: &Intent, world: &QuoteWorld, by: &Actor) -> Result<Ve
         | Intent::SiteEdit(_)
         | Intent::SiteRemove(_)
         | Intent::AttachmentAdd(_)
-        | Intent::JobRecord(_) => Err(Refusal::rule("mutation.not_a_quote")),
+        | Intent::JobRecord(_)
+        | Intent::PricePropose(_)
+        | Intent::PriceDecide(_)
+        | Intent::PriceEnd(_)
+        | Intent::ClausePublish(_)
+        | Intent::ClauseWithdraw(_) => Err(Refusal::rule("mutation.not_a_quote")),
     }
 }
 
@@ -89,6 +99,8 @@ fn priced(quote: &Quote) -> Result<Priced, Refusal> {
 fn refuse_life(error: &LifeError) -> Refusal {
     let detail = match error {
         LifeError::NeedsApproval { needed } => json!({ "level": needed }),
+        LifeError::OrderIncomplete { field, code } => json!({ "field": field, "problem": code }),
+        LifeError::TooManySites { limit } => json!({ "limit": limit }),
         _ => json!({}),
     };
     Refusal::with(error.code(), detail)

@@ -135,6 +135,9 @@ fn agreed(spec: &DemoSpec, index: usize, id: AccountId, indian: bool) -> Vec<Row
             .with("terms", terms)
             .with("valid_from", from.to_string())
             .with("valid_to", to.to_string())
+            .with("status", "approved")
+            .with("reason", "Came with the contract")
+            .with("decision_note", "")
     };
     let price = if indian { "1899.00" } else { "849.00" };
     match index % 12 {

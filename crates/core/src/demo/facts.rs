@@ -154,6 +154,7 @@ pub(super) fn settings() -> OrgSettings {
         tcv_limits: limits.iter().map(|(c, v)| ((*c).to_owned(), (*v).to_owned())).collect::<BTreeMap<_, _>>(),
         number_style: NumberStyle::Comma,
         supplier_state: "MH".to_owned(),
+        sme_site_limit: Some(10),
         branding: branding(),
         currency: Currency::Zar,
     }

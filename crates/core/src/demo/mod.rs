@@ -3,6 +3,7 @@
 
 mod accounts;
 mod catalogue;
+mod clauses;
 mod facts;
 mod jobs;
 mod quotes;
@@ -120,6 +121,7 @@ impl Dice {
 pub fn rows(spec: &DemoSpec) -> Vec<Row> {
     let mut rows = organisation(spec);
     rows.extend(catalogue::rows(spec));
+    rows.extend(clauses::rows(spec));
     let accounts = accounts::generate(spec);
     let service = service::generate(spec, &accounts);
     let quotes = quotes::generate(spec, &rows, &accounts);

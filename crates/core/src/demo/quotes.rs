@@ -10,7 +10,7 @@ use crate::people::{Actor, Role};
 use crate::pricing::Manual;
 use crate::quotes::life::{accept, convert, create, lose, send};
 use crate::quotes::{Acceptance, Edit, NewLine, NewQuote, PaymentTerms, Quote, QuoteContext, QuoteNumber, edit, price};
-use crate::wire::entities::{agreed_price_of, order_row, price_book_of, quote_row};
+use crate::wire::entities::{agreed_price_of, clause_texts, order_row, price_book_of, quote_row};
 use crate::wire::rows::Row;
 use chrono::Duration;
 
@@ -55,11 +55,15 @@ fn context(spec: &DemoSpec, account: &DemoAccount, catalogue: &[Row]) -> Option<
         .filter(|row| row.table().name == "price_items" && row.uuid("price_book_id").is_ok_and(|id| id == book.id()))
         .cloned()
         .collect();
+    let clauses: Vec<Row> = catalogue.iter().filter(|row| row.table().name == "clauses").cloned().collect();
     Some(QuoteContext {
         settings: super::facts::settings(),
         zone: spec.zone(),
         book: price_book_of(book, &items).ok()?,
         agreed: account.agreed.iter().map(agreed_price_of).collect::<Result<_, _>>().ok()?,
+        account_country: account.row.text("country").ok()?.to_owned(),
+        account_segment: account.row.text("segment").ok()?.to_owned(),
+        clauses: clause_texts(&clauses).ok()?,
         account_terms: PaymentTerms::parse(account.row.text("payment_terms").ok()?)?,
         site_states: account
             .sites

@@ -29,6 +29,9 @@ pub struct OrgSettings {
     pub number_style: NumberStyle,
     /// State code of the issuing registration (India: `MH`); empty elsewhere.
     pub supplier_state: String,
+    /// Most sites on an order of a customer in the segment `sme` (feature 0-05); no limit when absent.
+    #[serde(default)]
+    pub sme_site_limit: Option<u32>,
     /// Printed on documents.
     pub branding: Branding,
     /// Default currency.

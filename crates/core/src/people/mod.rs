@@ -40,6 +40,16 @@ impl Role {
         matches!(self, Self::Seller | Self::SalesManager | Self::Director | Self::AccountManager | Self::Admin)
     }
 
+    /// May say yes or no to prices agreed with an account, and end them.
+    pub fn may_agree_prices(self) -> bool {
+        matches!(self, Self::SalesManager | Self::Director)
+    }
+
+    /// May publish price books and the organisation's standard clauses.
+    pub fn may_publish(self) -> bool {
+        matches!(self, Self::Director | Self::Admin)
+    }
+
     /// The wire and database word.
     pub fn as_str(self) -> &'static str {
         match self {

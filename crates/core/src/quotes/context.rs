@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::PaymentTerms;
+use super::{ClauseTexts, PaymentTerms};
 use crate::accounts::{AgreedPrice, AgreedTerms};
 use crate::catalogue::{Item, PriceBook};
-use crate::ids::SiteId;
+use crate::ids::{PriceBookId, SiteId};
 use crate::organisations::{CountBasis, OrgSettings};
 use crate::pricing::{ContractPrice, VolumeTable};
 use crate::time::Zone;
@@ -23,10 +23,24 @@ pub struct QuoteContext {
     pub agreed: Vec<AgreedPrice>,
     /// The account's payment terms.
     pub account_terms: PaymentTerms,
+    /// The account's country, `ZA`, `IN`.
+    pub account_country: String,
+    /// The account's segment, `sme` or `enterprise`.
+    pub account_segment: String,
+    /// The clause library: every version's text.
+    pub clauses: ClauseTexts,
     /// State code of every site of the account (India; empty elsewhere).
     pub site_states: BTreeMap<SiteId, String>,
     /// Sites with an active service.
     pub active_sites: BTreeSet<SiteId>,
+}
+
+/// The price book version an account's prices are locked to on `day`.
+pub fn locked_book(agreed: &[AgreedPrice], day: chrono::NaiveDate) -> Option<PriceBookId> {
+    agreed.iter().filter(|price| price.in_force(day)).find_map(|price| match price.terms {
+        AgreedTerms::Lock { price_book_id } => Some(price_book_id),
+        AgreedTerms::Contract { .. } | AgreedTerms::Volume { .. } => None,
+    })
 }
 
 impl QuoteContext {
@@ -38,7 +52,7 @@ impl QuoteContext {
             .filter(|price| price.in_force(day))
             .filter_map(|price| match &price.terms {
                 AgreedTerms::Volume { rows } => Some(rows.iter().cloned()),
-                AgreedTerms::Contract { .. } => None,
+                AgreedTerms::Contract { .. } | AgreedTerms::Lock { .. } => None,
             })
             .flatten()
             .collect();
@@ -58,6 +72,12 @@ impl QuoteContext {
             })
             .max_by_key(|(from, id, _)| (*from, *id))
             .map(|(_, _, contract)| contract)
+    }
+
+    /// Whether new quotes are made and sent on the context's price book although it was withdrawn: the account's prices are
+    /// locked to it (feature 0-51).
+    pub fn book_locked(&self, day: chrono::NaiveDate) -> bool {
+        locked_book(&self.agreed, day) == Some(self.book.id)
     }
 
     /// The snapshot of active sites that are not on the quote (VOL 2, D4).

@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::quote::{Content, Line, MAX_LINES, MAX_TITLE, Quote, State};
-use super::{PaymentTerms, QuoteContext, RoiCase};
+use super::{PaymentTerms, Proposal, QuoteContext, RoiCase};
 use crate::ids::{ItemId, LineId, SiteId};
 use crate::money::Exact;
+use crate::orders::OrderForm;
 use crate::people::Actor;
 use crate::pricing::{ChargeType, LineStatus, Manual};
 use crate::time::{Timestamp, local_date};
@@ -70,6 +71,16 @@ pub enum Edit {
     SetRoi {
         /// Inputs.
         roi: Option<RoiCase>,
+    },
+    /// What the proposal says; none takes it off.
+    SetProposal {
+        /// Sections, plan, clauses.
+        proposal: Option<Box<Proposal>>,
+    },
+    /// What the order will need; none takes it off.
+    SetOrderForm {
+        /// As far as it is filled in.
+        order: Option<Box<OrderForm>>,
     },
     /// Takes lines off.
     RemoveLines {
@@ -133,6 +144,12 @@ pub enum EditError {
     /// An input of the ROI that makes no sense.
     #[error("an input of the ROI is out of range: {0}")]
     BadRoi(&'static str),
+    /// A part of the proposal that makes no sense.
+    #[error("a part of the proposal is too long, missing or unknown: {0}")]
+    BadProposal(&'static str),
+    /// A field of the order form is too long.
+    #[error("a field of the order form is too long")]
+    BadOrderForm,
 }
 
 impl EditError {
@@ -152,6 +169,8 @@ impl EditError {
             Self::ManualOutOfRange => "quote.manual_out_of_range",
             Self::BadManualPrice => "quote.bad_manual_price",
             Self::BadRoi(_) => "quote.bad_roi",
+            Self::BadProposal(_) => "quote.bad_proposal",
+            Self::BadOrderForm => "quote.bad_order_form",
         }
     }
 }
@@ -242,6 +261,17 @@ fn apply(quote: &mut Quote, change: &Edit, context: &QuoteContext, day: NaiveDat
         Edit::SetRoi { roi } => {
             roi.as_ref().map_or(Ok(()), |roi| roi.check().map_err(EditError::BadRoi))?;
             content.roi.clone_from(roi);
+        }
+        Edit::SetProposal { proposal } => {
+            let known = |site| context.site_states.contains_key(&site);
+            proposal.as_ref().map_or(Ok(()), |p| p.check(known).map_err(EditError::BadProposal))?;
+            content.proposal.clone_from(proposal);
+        }
+        Edit::SetOrderForm { order } => {
+            if order.as_ref().is_some_and(|form| !form.fits()) {
+                return Err(EditError::BadOrderForm);
+            }
+            content.order.clone_from(order);
         }
         Edit::RemoveLines { line_ids } => {
             let gone: BTreeSet<LineId> = line_ids.iter().copied().collect();

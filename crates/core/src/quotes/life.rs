@@ -11,6 +11,7 @@ use super::{QuoteContext, QuoteNumber, QuoteStatus};
 use crate::approvals::Level;
 use crate::catalogue::BookStatus;
 use crate::ids::{AccountId, OrderId, PriceBookId, QuoteId};
+use crate::orders::OrderForm;
 use crate::people::Actor;
 use crate::pricing::LineStatus;
 use crate::time::{Timestamp, Zone, local_date};
@@ -60,6 +61,20 @@ pub enum LifeError {
     /// The role may not do it.
     #[error("this role may not do this")]
     NotAllowed,
+    /// The order form is not complete.
+    #[error("the order form is not complete: {field}")]
+    OrderIncomplete {
+        /// Field.
+        field: &'static str,
+        /// What is wrong with it.
+        code: &'static str,
+    },
+    /// More sites than an order of this segment has.
+    #[error("an order of this segment has at most {limit} sites")]
+    TooManySites {
+        /// Limit of the organisation.
+        limit: u32,
+    },
     /// A draft of this number exists already.
     #[error("there is a draft already")]
     DraftExists,
@@ -87,6 +102,8 @@ impl LifeError {
             Self::ReasonMissing => "quote.reason_missing",
             Self::TooLong => "quote.text_too_long",
             Self::NotAllowed => "quote.not_allowed",
+            Self::OrderIncomplete { .. } => "quote.order_incomplete",
+            Self::TooManySites { .. } => "quote.too_many_sites",
             Self::DraftExists => "quote.draft_exists",
         }
     }
@@ -112,10 +129,10 @@ pub fn create(new: NewQuote, context: &QuoteContext, by: &Actor, at: Timestamp) 
     if !by.role.may_quote() {
         return Err(LifeError::NotAllowed);
     }
-    if context.book.status == BookStatus::Withdrawn {
+    let day = local_date(at, context.zone);
+    if context.book.status == BookStatus::Withdrawn && !context.book_locked(day) {
         return Err(LifeError::BookWithdrawn);
     }
-    let day = local_date(at, context.zone);
     let mut content = Content {
         term_months: context.settings.term_choices.first().copied().unwrap_or(12),
         payment_terms: context.account_terms,
@@ -126,6 +143,8 @@ pub fn create(new: NewQuote, context: &QuoteContext, by: &Actor, at: Timestamp) 
         tax_date: day,
         lines: Vec::new(),
         roi: None,
+        proposal: None,
+        order: None,
     };
     refresh(&mut content, context, day);
     Ok(Quote {
@@ -173,7 +192,7 @@ pub fn send(
     seen_hash: &str,
     at: Timestamp,
 ) -> Result<Quote, LifeError> {
-    may_send(&quote, priced, context, by)?;
+    may_send(&quote, priced, context, by, at)?;
     if seen_hash != priced.hash {
         return Err(LifeError::PriceChanged);
     }
@@ -183,7 +202,13 @@ pub fn send(
 }
 
 /// Whether the draft could be sent now, and if not, why.
-pub fn may_send(quote: &Quote, priced: &Priced, context: &QuoteContext, by: &Actor) -> Result<(), LifeError> {
+pub fn may_send(
+    quote: &Quote,
+    priced: &Priced,
+    context: &QuoteContext,
+    by: &Actor,
+    at: Timestamp,
+) -> Result<(), LifeError> {
     if !by.role.may_quote() {
         return Err(LifeError::NotAllowed);
     }
@@ -193,8 +218,11 @@ pub fn may_send(quote: &Quote, priced: &Priced, context: &QuoteContext, by: &Act
     if !quote.content.lines.iter().any(|line| line.status == LineStatus::Selected) {
         return Err(LifeError::Empty);
     }
-    if context.book.status == BookStatus::Withdrawn {
+    if context.book.status == BookStatus::Withdrawn && !context.book_locked(local_date(at, context.zone)) {
         return Err(LifeError::BookWithdrawn);
+    }
+    if let Some(form) = &quote.content.order {
+        check_order(form, priced, context)?;
     }
     let needed = needed_approval(quote, priced, context);
     match approval_state(quote, priced, &needed) {
@@ -202,6 +230,18 @@ pub fn may_send(quote: &Quote, priced: &Priced, context: &QuoteContext, by: &Act
         ApprovalState::Needed | ApprovalState::Requested | ApprovalState::Rejected => {
             Err(LifeError::NeedsApproval { needed: needed.level })
         }
+    }
+}
+
+/// Whether a filled-in order form can become an order: complete, and not more sites than the customer's segment has.
+fn check_order(form: &OrderForm, priced: &Priced, context: &QuoteContext) -> Result<(), LifeError> {
+    if let Some(problem) = form.problems(&context.account_country).into_iter().next() {
+        return Err(LifeError::OrderIncomplete { field: problem.field, code: problem.code });
+    }
+    let limit = context.settings.sme_site_limit.filter(|_| context.account_segment == "sme");
+    match limit {
+        Some(limit) if priced.priced.n > limit => Err(LifeError::TooManySites { limit }),
+        _ => Ok(()),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod life;
 pub mod lifecycle;
 mod number;
 mod price;
+mod proposal;
 mod quote;
 mod roi;
 mod tax;
@@ -15,12 +16,16 @@ pub mod validity;
 pub use approve::{
     ApprovalState, ApproveError, Word, approval_state, approve, granted, may_approve, reject_approval, request_approval,
 };
-pub use context::QuoteContext;
+pub use context::{QuoteContext, locked_book};
 pub use edit::{Edit, EditError, NewLine, edit, max_qty};
 pub use life::{LifeError, NewQuote};
 pub use lifecycle::QuoteStatus;
 pub use number::{QuoteNumber, QuoteNumberError};
 pub use price::{Priced, RULES_VERSION, margin_pct, needed_approval, price, pricing_input};
+pub use proposal::{
+    ClauseTexts, CompetitorPrice, CustomFeature, MAX_CLAUSES, MAX_SECTION, MAX_SITES_PER_WEEK, Milestone,
+    MilestoneKind, Proposal, ProposalClause, milestones,
+};
 pub use quote::{
     Acceptance, Approval, Closed, Content, Line, MAX_LINES, MAX_TITLE, PaymentTerms, Quote, Remark, SIGNATURE_FIELD,
     Sent, Signature, State,

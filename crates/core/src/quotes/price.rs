@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::QuoteContext;
 use super::quote::{Content, Line, Quote};
+use super::{ProposalClause, QuoteContext};
 use crate::approvals::{ApprovalInput, RequiredApproval, required_approval};
 use crate::canonical_json::{canonical, sha256_hex};
 use crate::money::{Exact, Money};
@@ -75,12 +75,17 @@ pub fn price(quote: &Quote) -> Result<Priced, PricingError> {
 }
 
 fn binding(hash: &str, content: &Content) -> String {
-    let document = json!({
+    let mut document = json!({
         "pricing_hash": hash,
         "payment_terms": content.payment_terms.as_str(),
         "term_months": content.term_months,
     });
-    // Strings and a small integer are always canonical.
+    // Clauses are terms: an approval is bound to their very words.
+    if let Some(proposal) = content.proposal.as_ref().filter(|proposal| !proposal.clauses.is_empty()) {
+        let words = |clause: &ProposalClause| json!([clause.clause_id, clause.title, clause.body]);
+        document["clauses"] = proposal.clauses.iter().map(words).collect();
+    }
+    // Strings, nulls and a small integer are always canonical.
     canonical(&document).map(|bytes| sha256_hex(&bytes)).unwrap_or_default()
 }
 
@@ -120,7 +125,11 @@ pub fn needed_approval(quote: &Quote, priced: &Priced, context: &QuoteContext) -
             margin_floor_pct: context.settings.margin_floor_pct.clone(),
             payment_terms: quote.content.payment_terms,
             account_payment_terms: context.account_terms,
-            nonstandard_clause: false,
+            nonstandard_clause: quote
+                .content
+                .proposal
+                .as_ref()
+                .is_some_and(|proposal| proposal.has_nonstandard_clause(&context.clauses)),
             contract_above_list: flagged(crate::pricing::LineFlag::ContractAboveList),
             clamped_to_zero: flagged(crate::pricing::LineFlag::ClampedToZero),
             tcv: totals.tcv,

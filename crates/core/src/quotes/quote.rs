@@ -3,9 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{QuoteNumber, RoiCase};
+use super::{Proposal, QuoteNumber, RoiCase};
 use crate::ids::{AccountId, ItemId, LineId, OrderId, PriceBookId, QuoteId, SiteId, UserId};
 use crate::money::{Currency, Exact};
+use crate::orders::OrderForm;
 use crate::people::Role;
 use crate::pricing::{ChargeType, ContractPrice, LineStatus, Manual, StackingPolicy, TermRow, VolumeTable};
 use crate::time::Timestamp;
@@ -70,6 +71,12 @@ pub struct Content {
     /// What the customer gains, for the ROI; money never depends on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roi: Option<RoiCase>,
+    /// What the proposal says around the figures; money never depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Box<Proposal>>,
+    /// What the order will need besides; money never depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<Box<OrderForm>>,
 }
 
 /// One line: an item at a site.

@@ -7,11 +7,13 @@ use serde_json::{Value, json};
 use super::rows::{Row, RowError};
 use crate::accounts::AgreedPrice;
 use crate::catalogue::{Item, PriceBook};
-use crate::ids::{AccountId, AgreedPriceId, ItemId, OrderId, PriceBookId, QuoteId, SiteId, UserId};
+use crate::clauses::Clause;
+use crate::ids::{AccountId, AgreedPriceId, ClauseId, ItemId, OrderId, PriceBookId, QuoteId, SiteId, UserId};
 use crate::money::Currency;
+use crate::orders::contract_end;
 use crate::pricing::PricingError;
 use crate::quotes::life::plain_status;
-use crate::quotes::{Priced, Quote, TaxRate, price};
+use crate::quotes::{ClauseTexts, Priced, Quote, State, TaxRate, price};
 use crate::sites::SiteDetails;
 use crate::tax::RateRow;
 use crate::time::{Timestamp, format_instant_ms};
@@ -70,6 +72,15 @@ pub fn quote_of(row: &Row) -> Result<Quote, RowError> {
 
 /// The order's row of a converted quote, from the quote's own totals.
 pub fn order_row(quote: &Quote, row: &Row, order_id: OrderId, number: &str, at: Timestamp) -> Row {
+    let form = quote.content.order.as_deref();
+    let start = form.and_then(|form| form.start);
+    let end = start.and_then(|start| contract_end(start, quote.content.term_months));
+    // The number typed at the acceptance is the later word.
+    let accepted = match &quote.state {
+        State::Accepted { acceptance, .. } | State::Converted { acceptance, .. } => acceptance.po_number.clone(),
+        _ => None,
+    };
+    let po_number = accepted.or_else(|| form.map(|form| form.po_number.trim().to_owned()));
     Row::new("orders", order_id.0, quote.account_id.0)
         .with("number", number)
         .with("quote_id", json!(quote.id))
@@ -83,6 +94,10 @@ pub fn order_row(quote: &Quote, row: &Row, order_id: OrderId, number: &str, at: 
         .with("tcv", row.get("tcv").clone())
         .with("term_months", quote.content.term_months)
         .with("accepted_at", format_instant_ms(at))
+        .with("contract_from", start.map(|day| day.to_string()))
+        .with("contract_to", end.map(|day| day.to_string()))
+        .with("po_number", po_number.unwrap_or_default())
+        .with("form", serde_json::to_value(&quote.content.order).unwrap_or(Value::Null))
 }
 
 /// A price book version from its row and its items' rows.
@@ -128,7 +143,28 @@ pub fn agreed_price_of(row: &Row) -> Result<AgreedPrice, RowError> {
         terms: row.parse("terms")?,
         valid_from: row.parse("valid_from")?,
         valid_to: row.parse("valid_to")?,
+        status: row.parse("status")?,
+        proposed_by: row.text_or_null("proposed_by").map(|_| row.uuid("proposed_by").map(UserId)).transpose()?,
     })
+}
+
+/// A clause version of a row.
+pub fn clause_of(row: &Row) -> Result<Clause, RowError> {
+    Ok(Clause {
+        id: ClauseId(row.id()),
+        family_id: ClauseId(row.uuid("family_id")?),
+        version: row.parse("version")?,
+        topic: row.text("topic")?.to_owned(),
+        title: row.text("title")?.to_owned(),
+        body: row.text("body")?.to_owned(),
+        status: row.parse("status")?,
+        by_default: row.flag("by_default")?,
+    })
+}
+
+/// The library as quotes read it: every version's words.
+pub fn clause_texts(rows: &[Row]) -> Result<ClauseTexts, RowError> {
+    rows.iter().map(|row| clause_of(row).map(|clause| (clause.id, (clause.title, clause.body)))).collect()
 }
 
 /// A tax rate of a row.

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::accounts::EditAccount;
+use crate::accounts::{DecidePrice, EditAccount, EndPrice, ProposePrice};
 use crate::attachments::AddAttachment;
+use crate::clauses::{PublishClause, WithdrawClause};
 use crate::ids::{AccountId, PriceBookId, QuoteId};
 use crate::jobs::RecordJobEvent;
 use crate::quotes::{Acceptance, Edit};
@@ -33,6 +34,21 @@ pub enum Intent {
     /// Something happened on a job.
     #[serde(rename = "job.record")]
     JobRecord(RecordJobEvent),
+    /// A price asked for.
+    #[serde(rename = "price.propose")]
+    PricePropose(ProposePrice),
+    /// A price agreed to, or not.
+    #[serde(rename = "price.decide")]
+    PriceDecide(DecidePrice),
+    /// An agreed price that ends earlier.
+    #[serde(rename = "price.end")]
+    PriceEnd(EndPrice),
+    /// A clause of the library, or its next version.
+    #[serde(rename = "clause.publish")]
+    ClausePublish(PublishClause),
+    /// A clause that is no longer used.
+    #[serde(rename = "clause.withdraw")]
+    ClauseWithdraw(WithdrawClause),
     /// A new quote with its final number.
     #[serde(rename = "quote.create")]
     QuoteCreate(CreateQuote),

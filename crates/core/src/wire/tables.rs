@@ -83,7 +83,14 @@ tables! {
         payment_terms: Text, currency: Text, city: Text, province: Text, state_code: Text, country: Text, notes: Text, manager_id: Uuid,
     }
     contacts { account_id: Uuid, name: Text, role: Text, email: Text, phone: Text, is_primary: Bool, }
-    agreed_prices { account_id: Uuid, terms: Json, valid_from: Date, valid_to: Date ? true, }
+    clauses {
+        family_id: Uuid, version: Int, topic: Text, title: Text, body: Text, status: Text, by_default: Bool, published_by: Uuid ? true,
+        published_at: Instant,
+    }
+    agreed_prices {
+        account_id: Uuid, terms: Json, valid_from: Date, valid_to: Date ? true, status: Text, reason: Text, proposed_by: Uuid ? true,
+        proposed_at: Instant ? true, decided_by: Uuid ? true, decided_at: Instant ? true, decision_note: Text,
+    }
     sites {
         account_id: Uuid, name: Text, code: Text, site_type: Text, address: Text, city: Text, province: Text, state_code: Text,
         postal_code: Text, country: Text, latitude: Text, longitude: Text, contact_name: Text, contact_phone: Text,
@@ -97,7 +104,8 @@ tables! {
     }
     orders {
         number: Text, quote_id: Uuid, quote_number: Text, account_id: Uuid, status: Text, site_count: Int, currency: Text,
-        monthly: Money, one_off: Money, tcv: Money, term_months: Int, accepted_at: Instant,
+        monthly: Money, one_off: Money, tcv: Money, term_months: Int, accepted_at: Instant, contract_from: Date ? true,
+        contract_to: Date ? true, po_number: Text, form: Json ? true,
     }
     attachments {
         account_id: Uuid, subject_kind: Text, subject_id: Uuid, name: Text, media_type: Text, size: Int, sha256: Text,

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Duration, Utc};
 use satchel_core::apply::{
     AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
+    apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price, publish_clause,
+    quote_id_of, record_job_event, remove_sites, withdraw_clause,
 };
 use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -15,13 +16,14 @@ use satchel_core::quotes::life::convert;
 use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext, State};
 use satchel_core::time::{Timestamp, format_instant_ms, local_date, parse_zone};
 use satchel_core::wire::PushedMutation;
-use satchel_core::wire::entities::{agreed_price_of, order_row, price_book_of, quote_of, quote_row};
+use satchel_core::wire::entities::{agreed_price_of, clause_texts, order_row, price_book_of, quote_of, quote_row};
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::rows::{Row, RowError};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::catalogue::{clause_world, prices_world};
 use crate::rows::{load, load_by, load_many, put};
 
 /// How far ahead of the server a laptop's corrected clock may be.
@@ -33,6 +35,13 @@ pub(super) struct Effect {
     pub merged: bool,
     /// What it brought about.
     pub detail: Value,
+}
+
+impl Effect {
+    /// Done, nothing to say about it.
+    fn plain() -> Self {
+        Self { merged: false, detail: json!({}) }
+    }
 }
 
 /// Why it did nothing.
@@ -70,6 +79,7 @@ pub(super) async fn apply(
     (mutation, receipt): (&PushedMutation, &Receipt),
 ) -> Result<Effect, Failure> {
     let base = &mutation.base_versions;
+    check_clock(intent)?;
     match intent {
         Intent::AccountEdit(edit) => {
             let id = edit.account_id.unwrap_or(AccountId(Uuid::nil()));
@@ -112,13 +122,38 @@ pub(super) async fn apply(
             let account = load(conn, "accounts", add.account_id.0).await?.is_some();
             let taken = load(conn, "attachments", add.id.0).await?.is_some();
             put(conn, org, &[add_attachment(add, AttachmentWorld { account, taken }, actor)?]).await?;
-            Ok(Effect { merged: false, detail: json!({}) })
+            Ok(Effect::plain())
         }
         Intent::JobRecord(event) => {
             let job = load(conn, "jobs", event.job_id.0).await?;
             let taken = load(conn, "job_events", event.id.0).await?.is_some();
             put(conn, org, &record_job_event(event, JobWorld { job, taken }, Some(receipt), actor)?).await?;
-            Ok(Effect { merged: false, detail: json!({}) })
+            Ok(Effect::plain())
+        }
+        Intent::PricePropose(args) => {
+            let world = prices_world(conn, args.account_id, Some(args.id.0)).await?;
+            put(conn, org, &[propose_price(args, &world, actor)?]).await?;
+            Ok(Effect::plain())
+        }
+        Intent::PriceDecide(args) => {
+            let world = prices_world(conn, args.account_id, None).await?;
+            put(conn, org, &[decide_price(args, &world, actor)?]).await?;
+            Ok(Effect::plain())
+        }
+        Intent::PriceEnd(args) => {
+            let world = prices_world(conn, args.account_id, None).await?;
+            put(conn, org, &[end_price(args, &world, actor)?]).await?;
+            Ok(Effect::plain())
+        }
+        Intent::ClausePublish(args) => {
+            let world = clause_world(conn, org, args.previous_id, Some(args.id)).await?;
+            put(conn, org, &publish_clause(args, &world, actor)?).await?;
+            Ok(Effect::plain())
+        }
+        Intent::ClauseWithdraw(args) => {
+            let world = clause_world(conn, org, Some(args.id), None).await?;
+            put(conn, org, &withdraw_clause(args, &world, actor)?).await?;
+            Ok(Effect::plain())
         }
         quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), mutation).await,
     }
@@ -177,7 +212,6 @@ async fn apply_to_quote(
     (actor, client): (&Actor, ClientId),
     mutation: &PushedMutation,
 ) -> Result<Effect, Failure> {
-    check_clock(intent)?;
     let world = world(conn, org, intent).await?;
     check_base(conn, &world, client, mutation).await?;
     let mut quotes = apply_quote(intent, &world, actor)?;
@@ -203,6 +237,11 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         Intent::QuoteCreate(args) => args.at,
         Intent::QuoteEdit(args) => args.at,
         Intent::QuoteAccept(args) => args.acceptance.at,
+        Intent::PricePropose(args) => args.at,
+        Intent::PriceDecide(args) => args.at,
+        Intent::PriceEnd(args) => args.at,
+        Intent::ClausePublish(args) => args.at,
+        Intent::ClauseWithdraw(args) => args.at,
         Intent::QuoteRevise(args) => args.at,
         Intent::QuoteRequestApproval(step)
         | Intent::QuoteApproveDiscount(step)
@@ -215,9 +254,7 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         | Intent::SiteEdit(_)
         | Intent::SiteRemove(_)
         | Intent::AttachmentAdd(_)
-        | Intent::JobRecord(_) => {
-            return Ok(());
-        }
+        | Intent::JobRecord(_) => return Ok(()),
     };
     if at > Utc::now() + Duration::minutes(CLOCK_TOLERANCE_MINUTES) {
         return Err(Refusal::rule("clock.in_the_future"));
@@ -333,7 +370,7 @@ async fn context(
     let sites: Vec<(Uuid, String, String)> =
         sqlx::query_as("SELECT id, state_code, service_status FROM sites WHERE account_id = $1")
             .bind(account_id.0)
-            .fetch_all(conn)
+            .fetch_all(&mut *conn)
             .await?;
     let zone = parse_zone(organisation.text("zone")?).ok_or_else(|| Refusal::rule("organisation.bad_zone"))?;
     let active: BTreeSet<SiteId> =
@@ -344,6 +381,9 @@ async fn context(
         book: price_book_of(&book, &items)?,
         agreed: agreed.iter().map(agreed_price_of).collect::<Result<_, _>>()?,
         account_terms: PaymentTerms::parse(account.text("payment_terms")?).unwrap_or(PaymentTerms::Net30),
+        account_country: account.text("country")?.to_owned(),
+        account_segment: account.text("segment")?.to_owned(),
+        clauses: clause_texts(&load_by(conn, "clauses", "scope_id", org.0).await?)?,
         site_states: sites.into_iter().map(|(id, state, _)| (SiteId(id), state)).collect(),
         active_sites: active,
     })

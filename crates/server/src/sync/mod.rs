@@ -1,6 +1,7 @@
 //! Sync: register, push, pull, poke, and saving the outbox of a revoked device.
 
 mod apply;
+mod catalogue;
 mod poke;
 mod prune;
 mod pull;

@@ -1,0 +1,66 @@
+//! What prices agreed with an account and clauses of the library are judged against, from the cache.
+
+use satchel_core::apply::{ClauseWorld, PricesWorld};
+use satchel_core::ids::{AccountId, ClauseId, OrgId, PriceBookId};
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+use super::local::spec;
+use crate::api::CommandError;
+use crate::store::{load_row, load_rows};
+
+/// Everything agreed with an account, and what may be agreed; `new_id` is that of a proposal.
+pub(super) async fn prices_world(
+    conn: &mut SqliteConnection,
+    account_id: AccountId,
+    new_id: Option<Uuid>,
+) -> Result<PricesWorld, CommandError> {
+    let account = load_row(conn, spec("accounts")?, account_id.0).await?;
+    let account = account.ok_or_else(|| CommandError::new("account.unknown", account_id.to_string()))?;
+    let currency = account.text("currency")?.to_owned();
+    let taken = match new_id {
+        Some(id) => load_row(conn, spec("agreed_prices")?, id).await?.is_some(),
+        None => false,
+    };
+    let decimals: Vec<(String, u32)> = sqlx::query_as(
+        "SELECT i.code, max(i.unit_dp) FROM price_items i JOIN price_books b ON b.id = i.price_book_id \
+         WHERE b.currency = ?1 GROUP BY i.code",
+    )
+    .bind(&currency)
+    .fetch_all(&mut *conn)
+    .await?;
+    let books: Vec<String> = sqlx::query_scalar("SELECT id FROM price_books WHERE currency = ?1")
+        .bind(&currency)
+        .fetch_all(&mut *conn)
+        .await?;
+    Ok(PricesWorld {
+        account: true,
+        taken,
+        rows: load_rows(conn, spec("agreed_prices")?, "account_id", &account_id.to_string()).await?,
+        decimals: decimals.into_iter().collect(),
+        books: books.iter().filter_map(|id| PriceBookId::parse(id).ok()).collect(),
+    })
+}
+
+/// A clause with its versions; `new_id` is that of a version to be published.
+pub(super) async fn clause_world(
+    conn: &mut SqliteConnection,
+    named: Option<ClauseId>,
+    new_id: Option<ClauseId>,
+) -> Result<ClauseWorld, CommandError> {
+    let org: String = sqlx::query_scalar("SELECT id FROM organisations LIMIT 1").fetch_one(&mut *conn).await?;
+    let org_id = OrgId::parse(&org).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
+    let taken = match new_id {
+        Some(id) => load_row(conn, spec("clauses")?, id.0).await?.is_some(),
+        None => false,
+    };
+    let clause = match named {
+        Some(id) => load_row(conn, spec("clauses")?, id.0).await?,
+        None => None,
+    };
+    let family = match &clause {
+        Some(row) => load_rows(conn, spec("clauses")?, "family_id", &row.uuid("family_id")?.to_string()).await?,
+        None => Vec::new(),
+    };
+    Ok(ClauseWorld { org_id, taken, clause, family })
+}

@@ -1,0 +1,70 @@
+//! What prices agreed with an account and clauses of the library are judged against, from the server's own rows.
+
+use std::collections::BTreeMap;
+
+use satchel_core::apply::{ClauseWorld, PricesWorld, Refusal};
+use satchel_core::ids::{AccountId, ClauseId, OrgId, PriceBookId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::apply::Failure;
+use crate::rows::{load, load_by};
+
+/// Everything agreed with an account, and what may be agreed; `new_id` is that of a proposal.
+pub(super) async fn prices_world(
+    conn: &mut PgConnection,
+    account_id: AccountId,
+    new_id: Option<Uuid>,
+) -> Result<PricesWorld, Failure> {
+    let Some(account) = load(conn, "accounts", account_id.0).await? else {
+        return Err(Refusal::rule("account.unknown").into());
+    };
+    let currency = account.text("currency")?.to_owned();
+    let taken = match new_id {
+        Some(id) => load(conn, "agreed_prices", id).await?.is_some(),
+        None => false,
+    };
+    let decimals: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT i.code, max(i.unit_dp) FROM price_items i JOIN price_books b ON b.org_id = i.org_id AND b.id = i.price_book_id \
+         WHERE b.currency = $1 GROUP BY i.code",
+    )
+    .bind(&currency)
+    .fetch_all(&mut *conn)
+    .await?;
+    let books: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM price_books WHERE currency = $1")
+        .bind(&currency)
+        .fetch_all(&mut *conn)
+        .await?;
+    Ok(PricesWorld {
+        account: true,
+        taken,
+        rows: load_by(conn, "agreed_prices", "account_id", account_id.0).await?,
+        decimals: decimals
+            .into_iter()
+            .map(|(code, unit_dp)| (code, u32::try_from(unit_dp).unwrap_or(2)))
+            .collect::<BTreeMap<_, _>>(),
+        books: books.into_iter().map(PriceBookId).collect(),
+    })
+}
+
+/// A clause with its versions; `new_id` is that of a version to be published.
+pub(super) async fn clause_world(
+    conn: &mut PgConnection,
+    org_id: OrgId,
+    named: Option<ClauseId>,
+    new_id: Option<ClauseId>,
+) -> Result<ClauseWorld, Failure> {
+    let taken = match new_id {
+        Some(id) => load(conn, "clauses", id.0).await?.is_some(),
+        None => false,
+    };
+    let clause = match named {
+        Some(id) => load(conn, "clauses", id.0).await?,
+        None => None,
+    };
+    let family = match &clause {
+        Some(row) => load_by(conn, "clauses", "family_id", row.uuid("family_id")?).await?,
+        None => Vec::new(),
+    };
+    Ok(ClauseWorld { org_id, taken, clause, family })
+}
