@@ -2,12 +2,11 @@
 
 use sqlx::FromRow;
 
-use super::view::{AccountRow, AccountView, AgreedPriceView, ContactView};
+use super::view::{AccountRow, AccountView, ContactView};
 use crate::api::list::{Conditions, ListSpec, facet, window};
 use crate::api::view::{Facet, ListRequest, Window};
 use crate::api::{ById, CommandError, Nothing};
 use crate::engine::{Engine, Open};
-use crate::words;
 
 const LIST: ListSpec = ListSpec {
     key: "a.id",
@@ -125,7 +124,6 @@ pub async fn get(engine: &Engine, args: ById) -> Result<AccountView, CommandErro
     .bind(&args.id)
     .fetch_all(open.store.read())
     .await?;
-    let currency = facts.4.clone();
     Ok(AccountView {
         row: row.view(&open),
         registration_number: facts.0,
@@ -139,41 +137,7 @@ pub async fn get(engine: &Engine, args: ById) -> Result<AccountView, CommandErro
             .map(|(id, name, role, email, phone, primary)| ContactView { id, name, role, email, phone, primary })
             .collect(),
         sla: crate::sla::queries::of_account(&open, &args.id).await?,
-        agreed_prices: agreed_prices(&open, &args.id, &currency).await?,
+        agreed_prices: super::prices::of_account(&open, &args.id).await?,
         as_of: open.cache_as_of().await,
     })
-}
-
-async fn agreed_prices(open: &Open, account_id: &str, currency: &str) -> Result<Vec<AgreedPriceView>, CommandError> {
-    use satchel_core::accounts::AgreedTerms;
-    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
-        "SELECT terms, valid_from, valid_to FROM agreed_prices WHERE account_id = ?1 ORDER BY valid_from DESC",
-    )
-    .bind(account_id)
-    .fetch_all(open.store.read())
-    .await?;
-    let day = |text: &str| text.parse().map_or_else(|_| text.to_owned(), words::date);
-    let currency = satchel_core::money::Currency::parse(currency).unwrap_or(open.settings.currency);
-    let mut views = Vec::new();
-    for (terms, from, to) in rows {
-        let terms: AgreedTerms =
-            serde_json::from_str(&terms).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
-        let (what, terms_text) = match terms {
-            AgreedTerms::Contract { item_code, price, stacks } => {
-                let amount = satchel_core::money::Money::round(&price, currency)
-                    .map_or_else(|_| price.to_string(), |money| open.with_symbol(money));
-                let more = if stacks { ", volume and term discounts on top" } else { ", final" };
-                (item_code, format!("{amount}{more}"))
-            }
-            AgreedTerms::Volume { rows } => {
-                let bound = |max: Option<u32>| max.map_or_else(|| "+".to_owned(), |max| format!("–{max}"));
-                let rows: Vec<String> =
-                    rows.iter().map(|row| format!("{}{}: {} %", row.min, bound(row.max), row.pct)).collect();
-                ("Volume table".to_owned(), rows.join(", "))
-            }
-        };
-        let until = to.as_deref().map_or_else(|| "open".to_owned(), day);
-        views.push(AgreedPriceView { what, terms_text, valid_text: format!("{} to {until}", day(&from)) });
-    }
-    Ok(views)
 }

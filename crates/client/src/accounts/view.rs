@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::api::view::AsOf;
+use crate::api::view::{Allowed, AsOf};
 
 /// One row of the list. Filters: `status`, `segment`, `province`, `sla`. Sort: `name`, `sites`, `monthly`, `health`, `uptime`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -80,15 +80,108 @@ pub struct ContactView {
     pub primary: bool,
 }
 
-/// A contract price or an own volume table of this account.
+/// Something agreed with the account in place of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct AgreedPriceView {
-    /// Package name, or `Volume table`.
+    /// Id.
+    pub id: String,
+    /// `contract`, `volume`, `lock`.
+    pub kind: String,
+    /// Package name, `Volume table` or `Price lock`.
     pub what: String,
-    /// Price or rows, formatted.
+    /// Price, rows or price book, formatted.
     pub terms_text: String,
     /// Validity in words.
     pub valid_text: String,
+    /// First day, ISO.
+    pub valid_from: String,
+    /// `proposed`, `in_force`, `later`, `ended`, `refused`.
+    pub state: String,
+    /// Why, in the words of the person who asked.
+    pub reason: String,
+    /// Who asked and when, in words; empty for what came with the data.
+    pub proposed_text: String,
+    /// Who decided and when, in words.
+    pub decided_text: String,
+    /// Their note.
+    pub decision_note: String,
+    /// What may be done: `decide`, `end`.
+    pub allowed: Vec<Allowed>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AgreedTermsArgs {
+    /// A price for an item, monthly or once.
+    Contract {
+        /// Item code.
+        item_code: String,
+        /// As typed.
+        price: String,
+        /// Volume and term discounts come on top.
+        stacks: bool,
+    },
+    /// An own volume table.
+    Volume {
+        /// Rows as typed.
+        rows: Vec<VolumeRowText>,
+    },
+    /// New quotes stay on this price book version.
+    Lock {
+        /// Version.
+        price_book_id: String,
+    },
+}
+
+/// A row of a volume table as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VolumeRowText {
+    /// From this many sites.
+    pub min: String,
+    /// Up to this many; empty = open.
+    pub max: String,
+    /// Percent.
+    pub pct: String,
+}
+
+/// A price asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ProposePrice {
+    /// Account.
+    pub account_id: String,
+    /// What is asked for.
+    pub terms: AgreedTermsArgs,
+    /// First day, ISO.
+    pub valid_from: String,
+    /// Last day, ISO; empty = open.
+    pub valid_to: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A yes or no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DecidePrice {
+    /// Account.
+    pub account_id: String,
+    /// What is decided about.
+    pub id: String,
+    /// Yes or no.
+    pub approve: bool,
+    /// Note; a reason for a no.
+    pub note: String,
+}
+
+/// An earlier end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EndPrice {
+    /// Account.
+    pub account_id: String,
+    /// What ends.
+    pub id: String,
+    /// Last day, ISO.
+    pub last_day: String,
 }
 
 /// Edits of an account's descriptive fields; `None` leaves a field alone.

@@ -109,6 +109,15 @@ commands! {
     /// Edits descriptive fields of an account.
     edit_account: accounts::commands::edit = accounts::view::EditAccount => accounts::view::AccountView;
 
+    /// What was agreed with an account in place of the list.
+    list_agreed_prices: accounts::prices::list = ById => Vec<accounts::view::AgreedPriceView>;
+    /// Asks for a price.
+    propose_price: accounts::prices::propose = accounts::view::ProposePrice => Vec<accounts::view::AgreedPriceView>;
+    /// Says yes or no to a price asked for.
+    decide_price: accounts::prices::decide = accounts::view::DecidePrice => Vec<accounts::view::AgreedPriceView>;
+    /// Ends an agreed price on a day.
+    end_price: accounts::prices::end = accounts::view::EndPrice => Vec<accounts::view::AgreedPriceView>;
+
     /// Sites.
     list_sites: sites::queries::list = sites::view::ListSites => Window<sites::view::SiteRow>;
     /// Values of the sites' filterable fields, for one account or all.

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId as Id, SiteId};
 use satchel_core::money::Exact;
-use satchel_core::quotes::{Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError};
-use satchel_core::wire::entities::quote_row_priced;
+use satchel_core::quotes::{Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError, locked_book};
+use satchel_core::wire::entities::{agreed_price_of, quote_row_priced};
 use satchel_core::wire::mutation::{CreateQuote as CreateArgs, EditQuote as EditArgs, Intent, QuoteStep, ReviseQuote};
 
 use super::queries::{Loaded, keep, load, parse_id, priced};
 use super::view::{CreateQuote, EditQuote, QuoteEditArgs, QuoteId, QuoteNote, QuoteView};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
+use crate::store::load_rows;
 use crate::sync::{Ready, Subject, mutate, mutate_ready};
 
 /// Makes a quote with its final number.
@@ -39,12 +40,19 @@ pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, Com
 }
 
 async fn current_book(open: &Open, account_id: &str) -> Result<PriceBookId, CommandError> {
+    let mut conn = open.store.read().acquire().await?;
+    let agreed = load_rows(&mut conn, crate::sync_spec("agreed_prices")?, "account_id", account_id).await?;
+    let agreed = agreed.iter().map(agreed_price_of).collect::<Result<Vec<_>, _>>()?;
+    if let Some(locked) = locked_book(&agreed, open.today()) {
+        return Ok(locked);
+    }
     let id: Option<String> = sqlx::query_scalar(
         "SELECT b.id FROM price_books b JOIN accounts a ON a.currency = b.currency \
-         WHERE a.id = ?1 AND b.status = 'published' ORDER BY b.valid_from DESC, b.version DESC LIMIT 1",
+         WHERE a.id = ?1 AND b.status = 'published' AND b.valid_from <= ?2 ORDER BY b.valid_from DESC, b.version DESC LIMIT 1",
     )
     .bind(account_id)
-    .fetch_optional(open.store.read())
+    .bind(open.today().to_string())
+    .fetch_optional(&mut *conn)
     .await?;
     id.and_then(|id| PriceBookId::parse(&id).ok())
         .ok_or_else(|| CommandError::new("quote.no_price_book", "no published price book in the account's currency"))

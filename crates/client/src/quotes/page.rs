@@ -279,6 +279,10 @@ fn level_params(level: Level) -> BTreeMap<String, String> {
 fn life(error: LifeError) -> (String, BTreeMap<String, String>) {
     let params = match &error {
         LifeError::NeedsApproval { needed } => level_params(*needed),
+        LifeError::OrderIncomplete { field, code } => {
+            BTreeMap::from([("field".to_owned(), (*field).to_owned()), ("problem".to_owned(), (*code).to_owned())])
+        }
+        LifeError::TooManySites { limit } => BTreeMap::from([("limit".to_owned(), limit.to_string())]),
         _ => BTreeMap::new(),
     };
     (error.code().to_owned(), params)
@@ -318,7 +322,7 @@ fn allowed(open: &Open, loaded: &Loaded, actor: &satchel_core::people::Actor) ->
         verdict("request_approval", request),
         verdict("approve", may.clone().err().map(approve)),
         verdict("reject_approval", may.err().map(approve)),
-        verdict("send", may_send(quote, &loaded.priced, &loaded.context, actor).err().map(life)),
+        verdict("send", may_send(quote, &loaded.priced, &loaded.context, actor, open.now()).err().map(life)),
         verdict("accept", may_accept(quote, open.zone, open.now(), actor).err().map(life)),
         verdict("reject", quoting(sent, "quote.not_sent")),
         verdict("lose", quoting(draft || sent, "quote.closed")),
