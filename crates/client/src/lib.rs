@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod api;
 pub mod attachments;
 pub mod catalogue;
+pub mod clauses;
 mod clock;
 mod engine;
 pub mod imports;

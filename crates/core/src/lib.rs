@@ -14,6 +14,7 @@ pub mod fx;
 pub mod golden;
 pub mod ids;
 pub mod jobs;
+pub mod kpi;
 pub mod money;
 pub mod orders;
 pub mod organisations;

@@ -68,7 +68,9 @@ macro_rules! commands {
     };
 }
 
-use crate::{accounts, attachments, catalogue, imports, jobs, orders, quotes, search, sites, sla, sync, workspace};
+use crate::{
+    accounts, attachments, catalogue, clauses, imports, jobs, orders, quotes, search, sites, sla, sync, workspace,
+};
 use view::{Facet, ListRequest, SavedFile, Window};
 
 commands! {
@@ -188,6 +190,32 @@ commands! {
     save_quote_roi: quotes::roi::save = quotes::shown::QuoteRoiArgs => quotes::shown::RoiView;
     /// The quote as the customer may see it.
     present_quote: quotes::present::present = quotes::view::QuoteId => quotes::shown::PresentationView;
+    /// The proposal around a quote, as typed or as kept.
+    quote_proposal: quotes::proposal::get = quotes::proposal_view::QuoteProposalArgs => quotes::proposal_view::ProposalView;
+    /// Keeps the proposal with the draft, or takes it off.
+    save_quote_proposal: quotes::proposal::save = quotes::proposal_view::QuoteProposalArgs => quotes::proposal_view::ProposalView;
+    /// The order form of a quote, as typed or as kept, with what is missing.
+    quote_order_form: quotes::order_form::get = quotes::proposal_view::QuoteOrderFormArgs => quotes::proposal_view::OrderFormView;
+    /// Keeps the order form with the draft, or takes it off.
+    save_quote_order_form: quotes::order_form::save = quotes::proposal_view::QuoteOrderFormArgs => quotes::proposal_view::OrderFormView;
+    /// Two quotes of one account side by side.
+    compare_quotes: quotes::compare::compare = quotes::proposal_view::CompareQuotes => quotes::proposal_view::ComparisonView;
+    /// A quote's lines under a new number, on the price book in force.
+    copy_quote: quotes::copy::copy = quotes::proposal_view::CopyQuote => quotes::proposal_view::CopiedQuote;
+    /// What became of quotes, by month, representative and segment.
+    quote_conversion: quotes::conversion::get = Nothing => quotes::proposal_view::ConversionView;
+    /// Prints the proposal.
+    proposal_pdf: quotes::sign::proposal_pdf = quotes::view::QuoteId => quotes::view::DocumentFile;
+
+    /// The clause library.
+    list_clauses: clauses::commands::list = Nothing => clauses::view::ClauseLibrary;
+    /// All versions of a clause; `id` is the one they share.
+    clause_versions: clauses::commands::versions = ById => Vec<clauses::view::ClauseView>;
+    /// Publishes a clause, or the next version of one.
+    publish_clause: clauses::commands::publish = clauses::view::PublishClause => clauses::view::ClauseLibrary;
+    /// Takes a clause out of use.
+    withdraw_clause: clauses::commands::withdraw = ById => clauses::view::ClauseLibrary;
+
     /// Prints the quote.
     quote_pdf: quotes::sign::pdf = quotes::view::QuoteId => quotes::view::DocumentFile;
 

@@ -2,7 +2,9 @@
 
 use satchel_core::pricing::{ChargeType, LineStatus};
 use satchel_core::quotes::{Acceptance, QuoteStatus, State};
-use satchel_documents::quote_pdf::{Evidence, Line, QuoteDocument, SiteBlock, Total};
+use satchel_documents::quote_pdf::{
+    Compared, Evidence, Feature, Line, PlanStep, ProposalDocument, QuoteDocument, SiteBlock, Total,
+};
 
 use super::page::Taxes;
 use super::queries::{Loaded, approval_word, line_rows, places, status_now};
@@ -128,7 +130,82 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
                 shorten(&pct)
             )
         }),
-        terms: branding.quote_terms.clone(),
+        terms: terms(loaded),
+    })
+}
+
+/// The proposal's clauses are the terms; without a proposal, the organisation's own.
+fn terms(loaded: &Loaded) -> Vec<String> {
+    match &loaded.quote.content.proposal {
+        Some(proposal) if !proposal.clauses.is_empty() => proposal
+            .clauses
+            .iter()
+            .map(|clause| format!("{}. {}", clause.title, clause.body.replace('\n', " ")))
+            .collect(),
+        _ => loaded.context.settings.branding.quote_terms.clone(),
+    }
+}
+
+/// Gathers what a proposal prints: the quote's own document and what was written around it.
+pub(super) async fn proposal_document(open: &Open, loaded: &Loaded) -> Result<ProposalDocument, CommandError> {
+    let quote = document(open, loaded).await?;
+    let Some(proposal) = loaded.quote.content.proposal.as_deref() else {
+        return Err(CommandError::new("quote.no_proposal", "the quote carries no proposal"));
+    };
+    let paragraphs = |text: &str| -> Vec<String> {
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    };
+    let account_id = loaded.quote.account_id.to_string();
+    let places = places(open, &account_id).await?;
+    let (rows, sums) = super::proposal::comparison(open, loaded, proposal, &places);
+    let shown = proposal.show_competitors;
+    let plan = super::proposal::plan(&satchel_core::quotes::milestones(&loaded.quote.content, proposal));
+    Ok(ProposalDocument {
+        quote,
+        requirements: paragraphs(&proposal.requirements),
+        solution: paragraphs(&proposal.solution),
+        comparison: rows
+            .into_iter()
+            .filter(|_| shown)
+            .map(|row| Compared {
+                site: row.site,
+                provider: row.provider,
+                theirs: row.theirs_text,
+                ours: row.ours_text,
+                difference: row.difference_text,
+            })
+            .collect(),
+        comparison_sums: sums
+            .into_iter()
+            .filter(|_| shown)
+            .map(|sum| Total { label: sum.label, amount: sum.amount_text })
+            .collect(),
+        plan_note: (!plan.is_empty()).then(|| {
+            format!(
+                "{} sites a week, after the surveys and permits. Dates hold from the day of signature.",
+                proposal.sites_per_week
+            )
+        }),
+        plan: plan
+            .into_iter()
+            .map(|step| PlanStep {
+                label: step.label,
+                when: step.when_text,
+                from_week: step.from_week,
+                to_week: step.to_week,
+            })
+            .collect(),
+        features: proposal
+            .features
+            .iter()
+            .map(|feature| Feature {
+                name: feature.name.clone(),
+                detail: feature.detail.clone(),
+                delivery: feature.delivery.map(words::date).unwrap_or_default(),
+            })
+            .collect(),
+        service_levels: crate::sla::queries::terms(open, &account_id, loaded.quote.currency.code()).await?,
+        clauses: proposal.clauses.iter().map(|clause| (clause.title.clone(), clause.body.clone())).collect(),
     })
 }
 

@@ -6,7 +6,7 @@ use satchel_core::attachments::{AddAttachment, media_type};
 use satchel_core::ids::AttachmentId;
 use satchel_core::quotes::{Acceptance, Signature};
 use satchel_core::wire::mutation::{AcceptQuote as AcceptArgs, Intent};
-use satchel_documents::quote_pdf::{Printed, render_quote};
+use satchel_documents::quote_pdf::{PrintError, Printed, render_proposal, render_quote};
 
 use super::queries::{Loaded, load, parse_id};
 use super::view::{AcceptQuote, DocumentFile, QuoteId, QuoteView};
@@ -22,7 +22,13 @@ fn file_name(loaded: &Loaded, what: &str) -> String {
 
 async fn print(open: &Open, loaded: &Loaded) -> Result<Printed, CommandError> {
     let document = super::document::document(open, loaded).await?;
-    tokio::task::spawn_blocking(move || render_quote(&document))
+    printing(move || render_quote(&document)).await
+}
+
+async fn printing(
+    print: impl FnOnce() -> Result<Printed, PrintError> + Send + 'static,
+) -> Result<Printed, CommandError> {
+    tokio::task::spawn_blocking(print)
         .await
         .map_err(|e| CommandError::new("document.failed", e.to_string()))?
         .map_err(|e| CommandError::new("document.failed", e.to_string()))
@@ -114,15 +120,33 @@ pub async fn accept(engine: &Engine, args: AcceptQuote) -> Result<QuoteView, Com
     super::page::view(&open, &loaded).await
 }
 
+/// Prints the proposal; its figures are the quote's own.
+pub async fn proposal_pdf(engine: &Engine, args: QuoteId) -> Result<DocumentFile, CommandError> {
+    let open = engine.workspace().await?;
+    let started = std::time::Instant::now();
+    let loaded = load(&open, parse_id(&args.quote_id)?).await?;
+    let document = super::document::proposal_document(&open, &loaded).await?;
+    let printed = printing(move || render_proposal(&document)).await?;
+    file(&open, file_name(&loaded, " proposal"), printed, started).await
+}
+
 /// Prints the quote; totals are the screen's own texts.
 pub async fn pdf(engine: &Engine, args: QuoteId) -> Result<DocumentFile, CommandError> {
     let open = engine.workspace().await?;
     let started = std::time::Instant::now();
     let loaded = load(&open, parse_id(&args.quote_id)?).await?;
     let printed = print(&open, &loaded).await?;
+    file(&open, file_name(&loaded, ""), printed, started).await
+}
+
+async fn file(
+    open: &Open,
+    file_name: String,
+    printed: Printed,
+    started: std::time::Instant,
+) -> Result<DocumentFile, CommandError> {
     let ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
-    let file_name = file_name(&loaded, "");
-    let file = save(&open, file_name, &printed.bytes).await?;
+    let file = save(open, file_name, &printed.bytes).await?;
     Ok(DocumentFile {
         file_name: file.file_name,
         path: file.path,

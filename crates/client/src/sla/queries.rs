@@ -223,7 +223,8 @@ pub async fn site(engine: &Engine, args: GetSiteSla) -> Result<SiteSlaView, Comm
     })
 }
 
-async fn terms(open: &Open, account_id: &str, currency: &str) -> Result<Vec<String>, CommandError> {
+/// What an account's latest agreement guarantees, a sentence each; empty without one.
+pub(crate) async fn terms(open: &Open, account_id: &str, currency: &str) -> Result<Vec<String>, CommandError> {
     let text: Option<String> = sqlx::query_scalar(
         "SELECT terms FROM sla_agreements WHERE account_id = ?1 ORDER BY effective_from DESC LIMIT 1",
     )

@@ -3,6 +3,7 @@
 
 mod apr;
 mod fxc;
+mod kpi;
 mod mon;
 mod read;
 mod roi;
@@ -77,6 +78,7 @@ pub fn run_case(area: &str, kind: &str, input: &Value) -> Option<Value> {
         "SLA" => sla::run(kind, input)?,
         "FXC" => fxc::run(kind, input)?,
         "ROI" => roi::run(kind, input)?,
+        "KPI" => kpi::run(kind, input)?,
         _ => return None,
     };
     Some(output.unwrap_or_else(|Refused(code)| json!({ "error": code })))

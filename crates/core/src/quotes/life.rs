@@ -307,7 +307,10 @@ pub fn may_accept(quote: &Quote, zone: Zone, now: Timestamp, by: &Actor) -> Resu
 pub fn reject(quote: Quote, by: &Actor, reason: &str, at: Timestamp) -> Result<Quote, LifeError> {
     let closed = closing(by, reason, at)?;
     match quote.state {
-        State::Sent(_) => Ok(Quote { state: State::Rejected(closed), updated_at: at, ..quote }),
+        State::Sent(sent) => {
+            let closed = Closed { sent: Some(sent), ..closed };
+            Ok(Quote { state: State::Rejected(closed), updated_at: at, ..quote })
+        }
         _ => Err(LifeError::WrongState { status: plain_status(&quote) }),
     }
 }
@@ -316,7 +319,11 @@ pub fn reject(quote: Quote, by: &Actor, reason: &str, at: Timestamp) -> Result<Q
 pub fn lose(quote: Quote, by: &Actor, reason: &str, at: Timestamp) -> Result<Quote, LifeError> {
     let closed = closing(by, reason, at)?;
     match quote.state {
-        State::Draft | State::Sent(_) => Ok(Quote { state: State::Lost(closed), updated_at: at, ..quote }),
+        State::Draft => Ok(Quote { state: State::Lost(closed), updated_at: at, ..quote }),
+        State::Sent(sent) => {
+            let closed = Closed { sent: Some(sent), ..closed };
+            Ok(Quote { state: State::Lost(closed), updated_at: at, ..quote })
+        }
         _ => Err(LifeError::WrongState { status: plain_status(&quote) }),
     }
 }
@@ -332,7 +339,7 @@ fn closing(by: &Actor, reason: &str, at: Timestamp) -> Result<Closed, LifeError>
     if reason.chars().count() > MAX_TITLE {
         return Err(LifeError::TooLong);
     }
-    Ok(Closed { at, by: by.id, reason: reason.to_owned() })
+    Ok(Closed { at, by: by.id, reason: reason.to_owned(), sent: None })
 }
 
 /// The stored state without regard to the date.

@@ -124,7 +124,7 @@ impl Proposal {
                 || price.monthly > most
                 || !sites(price.site_id)
         };
-        let twice = self.competitors.iter().any(|price| !seen.insert((price.site_id, price.provider.trim())));
+        let twice = self.competitors.iter().any(|price| !seen.insert(price.site_id));
         if self.competitors.len() > MAX_LINES || twice || self.competitors.iter().any(bad_price) {
             return Err("competitors");
         }

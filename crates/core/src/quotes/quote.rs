@@ -216,6 +216,9 @@ pub struct Closed {
     pub by: UserId,
     /// Reason in the person's words.
     pub reason: String,
+    /// How it was sent before; a draft that was given up never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
 }
 
 /// The customer's acceptance as recorded.

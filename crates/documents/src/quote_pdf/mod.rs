@@ -3,6 +3,7 @@
 
 mod canvas;
 mod pages;
+mod proposal;
 
 use printpdf::{PdfDocument, PdfSaveOptions};
 
@@ -55,6 +56,70 @@ pub struct QuoteDocument {
     pub roi_inputs: Vec<Total>,
     /// Paragraphs.
     pub terms: Vec<String>,
+}
+
+/// A proposal: the quote with everything around it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProposalDocument {
+    /// What is priced, and who for.
+    pub quote: QuoteDocument,
+    /// What the customer needs, by paragraph.
+    pub requirements: Vec<String>,
+    /// What is offered, by paragraph.
+    pub solution: Vec<String>,
+    /// Other providers beside this proposal, per site; empty when it is not shown.
+    pub comparison: Vec<Compared>,
+    /// Its sums.
+    pub comparison_sums: Vec<Total>,
+    /// Steps of the implementation.
+    pub plan: Vec<PlanStep>,
+    /// What the plan rests on.
+    pub plan_note: Option<String>,
+    /// What is made for this customer.
+    pub features: Vec<Feature>,
+    /// What the service level agreement guarantees, a sentence each.
+    pub service_levels: Vec<String>,
+    /// Title and text.
+    pub clauses: Vec<(String, String)>,
+}
+
+/// A site at another provider and here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// Site.
+    pub site: String,
+    /// Other provider.
+    pub provider: String,
+    /// Theirs.
+    pub theirs: String,
+    /// Ours.
+    pub ours: String,
+    /// Theirs less ours.
+    pub difference: String,
+}
+
+/// A step of the implementation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlanStep {
+    /// What happens.
+    pub label: String,
+    /// When, in words.
+    pub when: String,
+    /// First week, from 1.
+    pub from_week: u32,
+    /// Last week.
+    pub to_week: u32,
+}
+
+/// Something made for this customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Feature {
+    /// Name.
+    pub name: String,
+    /// What it is.
+    pub detail: String,
+    /// When it is delivered, in words.
+    pub delivery: String,
 }
 
 /// A signature given on the laptop, with what proves it.
@@ -130,13 +195,28 @@ pub enum PrintError {
 
 /// Prints a quote.
 pub fn render_quote(document: &QuoteDocument) -> Result<Printed, PrintError> {
+    render(document, |fonts| pages::compose(document, fonts))
+}
+
+/// Prints a proposal.
+pub fn render_proposal(document: &ProposalDocument) -> Result<Printed, PrintError> {
+    render(&document.quote, |fonts| proposal::compose(document, fonts))
+}
+
+type Composed = (Vec<printpdf::PdfPage>, Vec<pages::Bookmark>);
+
+fn render(document: &QuoteDocument, compose: impl FnOnce(&Fonts) -> Composed) -> Result<Printed, PrintError> {
     let mut pdf = PdfDocument::new(&format!("{} v{}", document.number, document.version));
     let fonts = Fonts::load(&mut pdf).ok_or(PrintError::Font)?;
     pdf.metadata.info.document_title = format!("{} {}", document.number, document.title);
     pdf.metadata.info.author.clone_from(&document.organisation);
     pdf.metadata.info.creator = "Satchel".to_owned();
     pdf.metadata.info.identifier = format!("{}-v{}", document.number, document.version);
-    let pages = pages::compose(document, &fonts);
+    let (pages, bookmarks) = compose(&fonts);
+    for bookmark in bookmarks {
+        // Pages of bookmarks count from 1.
+        pdf.add_bookmark(&bookmark.title, bookmark.page + 1);
+    }
     let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
     let bytes = pdf.with_pages(pages).save(&PdfSaveOptions::default(), &mut Vec::new());
     Ok(Printed { bytes, pages: count })
@@ -192,6 +272,25 @@ mod tests {
         assert!(printed.pages > 10);
         assert!(printed.bytes.starts_with(b"%PDF-"));
         assert!(printed.bytes.len() < 600_000, "{} bytes", printed.bytes.len());
+    }
+
+    #[test]
+    fn a_proposal_names_its_chapters_where_they_begin() {
+        let document = ProposalDocument {
+            quote: sample(30),
+            requirements: vec!["Every branch needs a line that stays up. ".repeat(12); 3],
+            plan: vec![PlanStep { label: "Kick-off".to_owned(), when: "Week 1".to_owned(), from_week: 1, to_week: 1 }],
+            clauses: vec![("Support".to_owned(), "Four hours. ".repeat(80)); 20],
+            ..ProposalDocument::default()
+        };
+        let mut pdf = PdfDocument::new("test");
+        let fonts = Fonts::load(&mut pdf).expect("the font is bundled");
+        let (pages, bookmarks) = proposal::compose(&document, &fonts);
+        let titles: Vec<&str> = bookmarks.iter().map(|bookmark| bookmark.title.as_str()).collect();
+        assert_eq!(titles, ["1  What you need", "2  Price", "3  Implementation", "4  Terms", "5  Acceptance"]);
+        assert!(bookmarks.windows(2).all(|pair| pair[0].page <= pair[1].page));
+        assert!(bookmarks.iter().all(|bookmark| (2..pages.len()).contains(&bookmark.page)));
+        assert!(render_proposal(&ProposalDocument::default()).is_ok());
     }
 
     #[test]

@@ -5,34 +5,43 @@ use printpdf::{Mm, PdfPage};
 use super::canvas::{Canvas, FAINT, Fonts, HAIRLINE, INK, INK_2, Ink, Style, Weight};
 use super::{Line, QuoteDocument, SiteBlock, Total};
 
-const LEFT: f32 = 18.0;
-const RIGHT: f32 = 192.0;
-const TOP: f32 = 20.0;
-const BOTTOM: f32 = 276.0;
+pub(super) const LEFT: f32 = 18.0;
+pub(super) const RIGHT: f32 = 192.0;
+pub(super) const TOP: f32 = 20.0;
+pub(super) const BOTTOM: f32 = 276.0;
 /// Right edges of the numeric columns: quantity, list, discount, unit, net.
 const COLUMNS: [f32; 5] = [106.0, 126.0, 145.0, 167.0, RIGHT];
 const KIND_AT: f32 = 84.0;
 
-const META: Style = Style { size: 7.5, weight: Weight::Regular, ink: INK_2 };
-const BODY: Style = Style { size: 8.5, weight: Weight::Regular, ink: INK };
-const STRONG: Style = Style { size: 8.5, weight: Weight::SemiBold, ink: INK };
+pub(super) const META: Style = Style { size: 7.5, weight: Weight::Regular, ink: INK_2 };
+pub(super) const BODY: Style = Style { size: 8.5, weight: Weight::Regular, ink: INK };
+pub(super) const STRONG: Style = Style { size: 8.5, weight: Weight::SemiBold, ink: INK };
 
-struct Setter<'a> {
-    document: &'a QuoteDocument,
-    fonts: &'a Fonts,
-    accent: Ink,
-    pages: Vec<Canvas>,
-    page: Canvas,
-    y: f32,
-    in_table: bool,
+/// Where a section begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bookmark {
+    /// As printed.
+    pub title: String,
+    /// Page, from 0.
+    pub page: usize,
 }
 
-/// All pages.
-pub(super) fn compose(document: &QuoteDocument, fonts: &Fonts) -> Vec<PdfPage> {
-    let accent = Ink::parse(&document.accent);
-    let mut setter =
-        Setter { document, fonts, accent, pages: Vec::new(), page: Canvas::default(), y: TOP, in_table: false };
-    setter.watermark();
+/// A pen on the pages of a document.
+pub(super) struct Setter<'a> {
+    document: &'a QuoteDocument,
+    pub(super) fonts: &'a Fonts,
+    pub(super) accent: Ink,
+    pages: Vec<Canvas>,
+    pub(super) page: Canvas,
+    pub(super) y: f32,
+    in_table: bool,
+    bookmarks: Vec<Bookmark>,
+}
+
+/// All pages, and where each section begins.
+pub(super) fn compose(document: &QuoteDocument, fonts: &Fonts) -> (Vec<PdfPage>, Vec<Bookmark>) {
+    let mut setter = Setter::new(document, fonts);
+    setter.bookmark("Quote");
     setter.head();
     setter.table();
     setter.totals();
@@ -41,14 +50,18 @@ pub(super) fn compose(document: &QuoteDocument, fonts: &Fonts) -> Vec<PdfPage> {
     setter.terms();
     setter.signature();
     setter.evidence();
-    let finished = std::mem::take(&mut setter.page);
-    setter.pages.push(finished);
-    let total = setter.pages.len();
-    let mut canvases = std::mem::take(&mut setter.pages);
-    for (index, canvas) in canvases.iter_mut().enumerate() {
+    let (mut canvases, bookmarks) = setter.finish();
+    footers(document, fonts, &mut canvases, 0);
+    let pages = canvases.into_iter().map(|canvas| PdfPage::new(Mm(210.0), Mm(297.0), canvas.ops)).collect();
+    (pages, bookmarks)
+}
+
+/// The foot of every page but the first `without`.
+pub(super) fn footers(document: &QuoteDocument, fonts: &Fonts, canvases: &mut [Canvas], without: usize) {
+    let total = canvases.len();
+    for (index, canvas) in canvases.iter_mut().enumerate().skip(without) {
         footer(document, fonts, canvas, index + 1, total);
     }
-    canvases.into_iter().map(|canvas| PdfPage::new(Mm(210.0), Mm(297.0), canvas.ops)).collect()
 }
 
 fn footer(document: &QuoteDocument, fonts: &Fonts, canvas: &mut Canvas, page: usize, total: usize) {
@@ -58,8 +71,37 @@ fn footer(document: &QuoteDocument, fonts: &Fonts, canvas: &mut Canvas, page: us
     canvas.right(fonts, RIGHT, 288.0, &format!("Page {page} of {total}"), META);
 }
 
+impl<'a> Setter<'a> {
+    pub(super) fn new(document: &'a QuoteDocument, fonts: &'a Fonts) -> Self {
+        let accent = Ink::parse(&document.accent);
+        let (pages, page, bookmarks) = (Vec::new(), Canvas::default(), Vec::new());
+        let mut setter = Self { document, fonts, accent, pages, page, y: TOP, in_table: false, bookmarks };
+        setter.watermark();
+        setter
+    }
+
+    /// All pages as drawn, and where each section begins.
+    pub(super) fn finish(mut self) -> (Vec<Canvas>, Vec<Bookmark>) {
+        self.pages.push(self.page);
+        (self.pages, self.bookmarks)
+    }
+}
+
 impl Setter<'_> {
-    fn new_page(&mut self) {
+    /// A section begins on this page.
+    pub(super) fn bookmark(&mut self, title: &str) {
+        self.bookmarks.push(Bookmark { title: title.to_owned(), page: self.pages.len() });
+    }
+
+    /// The same where the sections have no headings of their own: in a proposal the chapter has said it.
+    fn bookmark_unless_named(&mut self, title: &str) {
+        let in_chapters = self.bookmarks.first().is_some_and(|first| first.title.starts_with('1'));
+        if !in_chapters {
+            self.bookmark(title);
+        }
+    }
+
+    pub(super) fn new_page(&mut self) {
         let finished = std::mem::take(&mut self.page);
         self.pages.push(finished);
         self.y = TOP;
@@ -70,7 +112,7 @@ impl Setter<'_> {
     }
 
     /// Starts a new page unless `height` mm still fit.
-    fn need(&mut self, height: f32) {
+    pub(super) fn need(&mut self, height: f32) {
         if self.y + height > BOTTOM {
             self.new_page();
         }
@@ -87,11 +129,11 @@ impl Setter<'_> {
         }
     }
 
-    fn put(&mut self, x: f32, text: &str, style: Style) {
+    pub(super) fn put(&mut self, x: f32, text: &str, style: Style) {
         self.page.text(self.fonts, x, self.y, text, style);
     }
 
-    fn put_right(&mut self, right: f32, text: &str, style: Style) {
+    pub(super) fn put_right(&mut self, right: f32, text: &str, style: Style) {
         self.page.right(self.fonts, right, self.y, text, style);
     }
 
@@ -134,6 +176,18 @@ impl Setter<'_> {
             self.y += 6.4;
         }
         self.y += 2.0;
+        self.hero();
+    }
+
+    /// The table with its totals, as in a quote.
+    pub(super) fn price(&mut self) {
+        self.hero();
+        self.table();
+        self.totals();
+    }
+
+    fn hero(&mut self) {
+        let d = self.document;
         self.put(LEFT, "Per month, before tax", META);
         self.put(90.0, "Per month, with tax", META);
         self.y += 7.0;
@@ -162,6 +216,7 @@ impl Setter<'_> {
             return;
         }
         self.need(30.0);
+        self.bookmark_unless_named("Sites and services");
         self.table_head();
         self.in_table = true;
         for block in &self.document.blocks {
@@ -213,6 +268,7 @@ impl Setter<'_> {
         let taxes = d.monthly_tax.len() + d.once_tax.len();
         // A total is never parted from what it sums: the whole block moves.
         self.need(5.2 * rows as f32 + 4.6 * taxes as f32 + 26.0);
+        self.bookmark_unless_named("Totals");
         self.page.rule(100.0, RIGHT, self.y, 0.8, INK);
         self.y += 5.4;
         self.total_rows(&d.monthly);
@@ -254,6 +310,7 @@ impl Setter<'_> {
             return;
         }
         self.need(5.2 * rows.len() as f32 + 14.0);
+        self.bookmark(heading);
         self.put(LEFT, heading, Style { size: 11.0, weight: Weight::SemiBold, ink: INK });
         self.y += 2.6;
         self.page.rule(LEFT, RIGHT, self.y, 0.5, HAIRLINE);
@@ -271,6 +328,7 @@ impl Setter<'_> {
             return;
         }
         self.need(22.0);
+        self.bookmark("Terms");
         self.put(LEFT, "Terms", Style { size: 11.0, weight: Weight::SemiBold, ink: INK });
         self.y += 5.6;
         for (index, paragraph) in self.document.terms.iter().enumerate() {
@@ -287,8 +345,9 @@ impl Setter<'_> {
         self.y += 4.0;
     }
 
-    fn signature(&mut self) {
+    pub(super) fn signature(&mut self) {
         self.need(38.0);
+        self.bookmark_unless_named("Acceptance");
         self.put(LEFT, "Accepted for the customer", Style { size: 11.0, weight: Weight::SemiBold, ink: INK });
         let evidence = self.document.evidence.as_ref();
         if let Some(evidence) = evidence {
@@ -322,9 +381,10 @@ impl Setter<'_> {
     }
 
     /// What proves the signature, on a page of its own.
-    fn evidence(&mut self) {
+    pub(super) fn evidence(&mut self) {
         let Some(evidence) = &self.document.evidence else { return };
         self.new_page();
+        self.bookmark("Evidence of the signature");
         self.put(LEFT, "Evidence of the signature", Style { size: 14.0, weight: Weight::SemiBold, ink: INK });
         self.y += 9.0;
         for row in &evidence.facts {

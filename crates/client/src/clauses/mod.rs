@@ -1,0 +1,4 @@
+//! The organisation's clause library on the laptop.
+
+pub mod commands;
+pub mod view;
