@@ -7,6 +7,7 @@ import { AsOfMark, Badge, Failure, Field, Uptime } from "../components";
 import { Files } from "../attachments";
 import { Filters } from "../components/Filters";
 import { Table } from "../components/DataTable";
+import { Prices } from "./Prices";
 
 export function AccountsPage() {
   const [filters, setFilters] = useState<Filter[]>([]);
@@ -48,7 +49,7 @@ export const SITE_COLUMNS = [
 
 export function AccountPage({ id }: { id: string }) {
   const { data, error } = useCommand("get_account", { id });
-  const [tab, setTab] = useState<"sites" | "quotes" | "facts" | "files">("sites");
+  const [tab, setTab] = useState<"sites" | "quotes" | "prices" | "facts" | "files">("sites");
   const [notes, setNotes] = useState<string>();
   const edit = useAction("edit_account", () => setNotes(undefined));
   const create = useAction("create_quote", (quote) => go(`/quotes/${quote.row.id}`));
@@ -73,7 +74,7 @@ export function AccountPage({ id }: { id: string }) {
         ))}
         {data.sla.length === 0 && <section className="panel"><h2>SLA</h2><p className="muted">No service level agreement.</p></section>}
       </div>
-      <div className="row" role="tablist">{(["sites", "quotes", "facts", "files"] as const).map((name) => <button key={name} role="tab" aria-selected={tab === name} type="button" className={`button ${tab === name ? "" : "quiet"}`} onClick={() => setTab(name)}>{{ sites: "Sites", quotes: "Quotes", facts: "Facts", files: "Files" }[name]}</button>)}</div>
+      <div className="row" role="tablist">{(["sites", "quotes", "prices", "facts", "files"] as const).map((name) => <button key={name} role="tab" aria-selected={tab === name} type="button" className={`button ${tab === name ? "" : "quiet"}`} onClick={() => setTab(name)}>{{ sites: "Sites", quotes: "Quotes", prices: "Prices", facts: "Facts", files: "Files" }[name]}</button>)}</div>
       {tab === "sites" && <div className="row wrap">{out.buttons}</div>}{tab === "sites" && out.outcome}
       {tab === "sites" && <Table<SiteRow, "list_sites"> label="Sites" onOpen={(s) => go(`/sites/${s.id}`)} command="list_sites" args={(list) => ({ account_id: id, list })} rowKey={(s) => s.id} columns={SITE_COLUMNS} empty="No sites yet. Import the customer's list." />}
       {tab === "quotes" && <Table<QuoteRow, "list_quotes"> label="Quotes" command="list_quotes" args={(list) => list} filters={[{ field: "account_id", value: id }]} rowKey={(q) => q.id} onOpen={(q) => go(`/quotes/${q.id}`)} empty="No quotes yet." columns={[
@@ -82,12 +83,12 @@ export function AccountPage({ id }: { id: string }) {
         { key: "status", title: "Status", width: "240px", cell: (q) => <Badge status={q.status} /> },
         { key: "monthly", title: "Monthly", width: "130px", num: true, cell: (q) => q.monthly_text },
       ]} />}
+      {tab === "prices" && <Prices accountId={id} currency={data.currency} />}
       {tab === "files" && <div style={{ overflow: "auto", maxWidth: 760 }}><Files kind="account" id={id} /></div>}
       {tab === "facts" && (
         <div className="cards" style={{ overflow: "auto" }}>
           <section className="panel"><h2>Company</h2><ul className="list">{[["Registration", data.registration_number], ["Tax number", data.tax_number], ["Industry", data.industry], ["Currency", data.currency]].map(([k, v]) => <li key={k}><span className="muted">{k}</span><span>{v || "–"}</span></li>)}</ul></section>
           <section className="panel"><h2>Contacts</h2><ul className="list">{data.contacts.map((c) => <li key={c.id}><span>{c.name} <span className="meta">{c.role}{c.primary ? ", primary" : ""}</span></span><span>{c.email} {c.phone}</span></li>)}</ul></section>
-          <section className="panel"><h2>Agreed prices</h2>{data.agreed_prices.length ? <ul className="list">{data.agreed_prices.map((p, i) => <li key={i}><span>{p.what}</span><span>{p.terms_text}<br /><span className="meta">{p.valid_text}</span></span></li>)}</ul> : <p className="muted">List prices apply.</p>}</section>
           <section className="panel"><h2>Imported lists</h2><Runs accountId={id} /></section>
           <section className="panel"><Field label="Notes">{(fid) => <textarea id={fid} className="input" rows={4} value={notes ?? data.notes} onChange={(e) => setNotes(e.target.value)} />}</Field><Failure error={edit.error} /><button className="button" type="button" disabled={notes === undefined || edit.isPending} onClick={() => edit.mutate({ account_id: id, notes: notes ?? null, industry: null })}>Save on this laptop</button></section>
         </div>

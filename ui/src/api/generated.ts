@@ -223,21 +223,82 @@ name: string,
 bytes_base64: string, };
 
 /**
- * A contract price or an own volume table of this account.
+ * Something agreed with the account in place of the list.
  */
 export type AgreedPriceView = { 
 /**
- * Package name, or `Volume table`.
+ * Id.
+ */
+id: string, 
+/**
+ * `contract`, `volume`, `lock`.
+ */
+kind: string, 
+/**
+ * Package name, `Volume table` or `Price lock`.
  */
 what: string, 
 /**
- * Price or rows, formatted.
+ * Price, rows or price book, formatted.
  */
 terms_text: string, 
 /**
  * Validity in words.
  */
-valid_text: string, };
+valid_text: string, 
+/**
+ * First day, ISO.
+ */
+valid_from: string, 
+/**
+ * `proposed`, `in_force`, `later`, `ended`, `refused`.
+ */
+state: string, 
+/**
+ * Why, in the words of the person who asked.
+ */
+reason: string, 
+/**
+ * Who asked and when, in words; empty for what came with the data.
+ */
+proposed_text: string, 
+/**
+ * Who decided and when, in words.
+ */
+decided_text: string, 
+/**
+ * Their note.
+ */
+decision_note: string, 
+/**
+ * What may be done: `decide`, `end`.
+ */
+allowed: Array<Allowed>, };
+
+/**
+ * What is asked for.
+ */
+export type AgreedTermsArgs = { "kind": "contract", 
+/**
+ * Item code.
+ */
+item_code: string, 
+/**
+ * As typed.
+ */
+price: string, 
+/**
+ * Volume and term discounts come on top.
+ */
+stacks: boolean, } | { "kind": "volume", 
+/**
+ * Rows as typed.
+ */
+rows: Array<VolumeRowText>, } | { "kind": "lock", 
+/**
+ * Version.
+ */
+price_book_id: string, };
 
 /**
  * What may be done now, and why not where it may not. Rust decides; the UI only shows.
@@ -442,6 +503,116 @@ sheet: string | null, };
 export type ChargeType = "recurring" | "one_off" | "usage";
 
 /**
+ * A clause as it stands in this proposal.
+ */
+export type ClauseInputs = { 
+/**
+ * Library's version; none for one of this proposal's own.
+ */
+clause_id: string | null, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Text.
+ */
+body: string, };
+
+/**
+ * The library: every clause in its latest version.
+ */
+export type ClauseLibrary = { 
+/**
+ * By topic and title; withdrawn ones last.
+ */
+clauses: Array<ClauseView>, 
+/**
+ * This person may publish and withdraw.
+ */
+may_publish: boolean, };
+
+/**
+ * Where a clause of the proposal stands towards the library.
+ */
+export type ClauseState = { 
+/**
+ * Word for word the library's.
+ */
+standard: boolean, 
+/**
+ * The library's words; none for a clause of this proposal's own.
+ */
+library: ClauseText | null, 
+/**
+ * The version it came from is not in use any more.
+ */
+outdated: boolean, };
+
+/**
+ * Whether new proposals take a version.
+ */
+export type ClauseStatus = "current" | "superseded" | "withdrawn";
+
+/**
+ * A clause's words.
+ */
+export type ClauseText = { 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Text.
+ */
+body: string, 
+/**
+ * Version.
+ */
+version: number, };
+
+/**
+ * A version of a clause.
+ */
+export type ClauseView = { 
+/**
+ * Version id.
+ */
+id: string, 
+/**
+ * Shared by all versions.
+ */
+family_id: string, 
+/**
+ * From 1.
+ */
+version: number, 
+/**
+ * Topic.
+ */
+topic: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Text.
+ */
+body: string, 
+/**
+ * `current`, `superseded`, `withdrawn`.
+ */
+status: ClauseStatus, 
+/**
+ * New proposals carry it without being asked.
+ */
+by_default: boolean, 
+/**
+ * Who published it and when, in words.
+ */
+published_text: string, };
+
+/**
  * A refused or failed command. `code` is stable (`quote.not_draft`); `message` is for logs and the command line,
  * never shown by the UI.
  */
@@ -481,6 +652,148 @@ quote_id: string | null,
 default_item_id: string | null, };
 
 /**
+ * Two quotes.
+ */
+export type CompareQuotes = { 
+/**
+ * Version on the left.
+ */
+left_id: string, 
+/**
+ * Version on the right.
+ */
+right_id: string, };
+
+/**
+ * A figure of both.
+ */
+export type ComparedFigure = { 
+/**
+ * What.
+ */
+label: string, 
+/**
+ * Left.
+ */
+left_text: string, 
+/**
+ * Right.
+ */
+right_text: string, 
+/**
+ * Right less left, signed; empty where it is no amount.
+ */
+difference_text: string, 
+/**
+ * They differ.
+ */
+changed: boolean, };
+
+/**
+ * A site's line in both.
+ */
+export type ComparedLine = { 
+/**
+ * `added`, `removed`, `changed`.
+ */
+change: string, 
+/**
+ * Site.
+ */
+site: string, 
+/**
+ * Item on the left; empty when added.
+ */
+left_item: string, 
+/**
+ * Item on the right; empty when removed.
+ */
+right_item: string, 
+/**
+ * Net on the left.
+ */
+left_text: string, 
+/**
+ * Net on the right.
+ */
+right_text: string, 
+/**
+ * Right less left, signed.
+ */
+difference_text: string, };
+
+/**
+ * A site's price at another provider beside ours.
+ */
+export type ComparisonRow = { 
+/**
+ * Site.
+ */
+site: string, 
+/**
+ * Other provider.
+ */
+provider: string, 
+/**
+ * Theirs, per month.
+ */
+theirs_text: string, 
+/**
+ * Ours, per month, before tax.
+ */
+ours_text: string, 
+/**
+ * Theirs less ours.
+ */
+difference_text: string, };
+
+/**
+ * Two quotes side by side.
+ */
+export type ComparisonView = { 
+/**
+ * Left.
+ */
+left: QuoteRow, 
+/**
+ * Right.
+ */
+right: QuoteRow, 
+/**
+ * Facts and totals.
+ */
+figures: Array<ComparedFigure>, 
+/**
+ * Lines that differ.
+ */
+lines: Array<ComparedLine>, 
+/**
+ * Lines that are the same.
+ */
+same_lines: number, 
+/**
+ * What each could be compared with: versions and other quotes of the account.
+ */
+candidates: Array<QuoteRow>, };
+
+/**
+ * What another provider charges at a site.
+ */
+export type CompetitorInputs = { 
+/**
+ * Site.
+ */
+site_id: string, 
+/**
+ * Who.
+ */
+provider: string, 
+/**
+ * Per month, as typed.
+ */
+monthly: string, };
+
+/**
  * A contact.
  */
 export type ContactView = { 
@@ -510,6 +823,98 @@ phone: string,
 primary: boolean, };
 
 /**
+ * Quotes of a month and what became of them.
+ */
+export type ConversionRow = { 
+/**
+ * Month, representative or segment.
+ */
+label: string, 
+/**
+ * Numbers first sent in the time.
+ */
+sent: number, 
+/**
+ * Of these, orders.
+ */
+orders: number, 
+/**
+ * Percent with one decimal; none when nothing was sent.
+ */
+pct: string | null, };
+
+/**
+ * Quote-to-order conversion, seen to date.
+ */
+export type ConversionView = { 
+/**
+ * The last twelve months, the newest first.
+ */
+months: Array<ConversionRow>, 
+/**
+ * By owner, over the same months.
+ */
+owners: Array<ConversionRow>, 
+/**
+ * By segment, over the same months.
+ */
+segments: Array<ConversionRow>, 
+/**
+ * All of it.
+ */
+whole: ConversionRow, 
+/**
+ * Accepted against rejected and lost, by closing date, in the same months.
+ */
+win_rate_pct: string | null, 
+/**
+ * Won and lost.
+ */
+won_lost: [number, number], 
+/**
+ * As of when.
+ */
+as_of: AsOf, };
+
+/**
+ * What a copy could not take along.
+ */
+export type CopiedQuote = { 
+/**
+ * The new draft.
+ */
+quote_id: string, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * Lines copied.
+ */
+lines: number, 
+/**
+ * Items that the present price book does not have, by name; their lines were left out.
+ */
+missing_items: Array<string>, 
+/**
+ * Lines left out because their site is gone.
+ */
+missing_sites: number, };
+
+/**
+ * A copy of a quote's lines under a new number.
+ */
+export type CopyQuote = { 
+/**
+ * Version to copy.
+ */
+quote_id: string, 
+/**
+ * Title of the new one.
+ */
+title: string, };
+
+/**
  * A new quote.
  */
 export type CreateQuote = { 
@@ -525,6 +930,27 @@ title: string,
  * Price book version; the current one in the account's currency when absent.
  */
 price_book_id: string | null, };
+
+/**
+ * A yes or no.
+ */
+export type DecidePrice = { 
+/**
+ * Account.
+ */
+account_id: string, 
+/**
+ * What is decided about.
+ */
+id: string, 
+/**
+ * Yes or no.
+ */
+approve: boolean, 
+/**
+ * Note; a reason for a no.
+ */
+note: string, };
 
 /**
  * A value before, mine and theirs.
@@ -624,6 +1050,23 @@ site_id: string,
 fields: Record<string, string>, };
 
 /**
+ * An earlier end.
+ */
+export type EndPrice = { 
+/**
+ * Account.
+ */
+account_id: string, 
+/**
+ * What ends.
+ */
+id: string, 
+/**
+ * Last day, ISO.
+ */
+last_day: string, };
+
+/**
  * What the engine tells the window without being asked.
  */
 export type EngineEvent = { "kind": "changed", 
@@ -709,6 +1152,23 @@ value: string,
 count: number, };
 
 /**
+ * Something made for this customer.
+ */
+export type FeatureInputs = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+detail: string, 
+/**
+ * Delivered on, ISO; empty = open.
+ */
+delivery: string, };
+
+/**
  * One readable filter chip.
  */
 export type Filter = { 
@@ -758,6 +1218,19 @@ field: string,
  * New value.
  */
 value: string, };
+
+/**
+ * A field that is missing or wrong.
+ */
+export type FormProblemView = { 
+/**
+ * Field of [`OrderFormInputs`].
+ */
+field: string, 
+/**
+ * Stable code.
+ */
+code: string, };
 
 /**
  * One site's month.
@@ -1261,6 +1734,108 @@ media_type: string,
 path: string, };
 
 /**
+ * An order form as typed.
+ */
+export type OrderFormInputs = { 
+/**
+ * Legal name.
+ */
+legal_name: string, 
+/**
+ * `pty_ltd`, `cc`, `ngo`, `government`, `other`.
+ */
+company_type: string, 
+/**
+ * Registration number.
+ */
+registration_number: string, 
+/**
+ * VAT number or GSTIN.
+ */
+tax_number: string, 
+/**
+ * Industry.
+ */
+industry: string, 
+/**
+ * Billing contact: name, e-mail, phone.
+ */
+billing_name: string, 
+/**
+ * E-mail.
+ */
+billing_email: string, 
+/**
+ * Phone.
+ */
+billing_phone: string, 
+/**
+ * Technical contact: name, e-mail, phone; all empty = the sites' own.
+ */
+technical_name: string, 
+/**
+ * E-mail.
+ */
+technical_email: string, 
+/**
+ * Phone.
+ */
+technical_phone: string, 
+/**
+ * `centralized`, `per_site`.
+ */
+billing_method: string, 
+/**
+ * Purchase order number.
+ */
+po_number: string, 
+/**
+ * Its date, ISO.
+ */
+po_date: string, 
+/**
+ * First day of the contract, ISO.
+ */
+start: string, 
+/**
+ * Remarks for the office.
+ */
+remarks: string, };
+
+/**
+ * A quote's order form.
+ */
+export type OrderFormView = { 
+/**
+ * As kept, or what the account says.
+ */
+inputs: OrderFormInputs, 
+/**
+ * The quote carries a form.
+ */
+kept: boolean, 
+/**
+ * What keeps it from being an order.
+ */
+problems: Array<FormProblemView>, 
+/**
+ * Last day of the contract, in words, once the start is known.
+ */
+contract_end_text: string | null, 
+/**
+ * Sites on the quote that count.
+ */
+sites: number, 
+/**
+ * Most sites of the customer's segment.
+ */
+site_limit: number | null, 
+/**
+ * The account's country.
+ */
+country: string, };
+
+/**
  * One row. Filters: `status`, `account`. Sort: `number`, `account`, `monthly`, `accepted`.
  */
 export type OrderRow = { 
@@ -1353,6 +1928,31 @@ list_price_text: string,
  * The once-off item that comes with it (its installation), by id.
  */
 installation_item_id: string | null, };
+
+/**
+ * A step of the implementation.
+ */
+export type PlanStep = { 
+/**
+ * What happens.
+ */
+label: string, 
+/**
+ * Weeks, and days when the start is known.
+ */
+when_text: string, 
+/**
+ * First week, from 1.
+ */
+from_week: number, 
+/**
+ * Last week.
+ */
+to_week: number, 
+/**
+ * Sites installed in it.
+ */
+sites: number, };
 
 /**
  * What the customer may see of a quote: what is printed, and nothing else.
@@ -1546,6 +2146,130 @@ done: number,
 total: number | null, };
 
 /**
+ * A proposal as typed.
+ */
+export type ProposalInputs = { 
+/**
+ * What the customer needs.
+ */
+requirements: string, 
+/**
+ * What is offered.
+ */
+solution: string, 
+/**
+ * First day of the implementation, ISO; empty = not known yet.
+ */
+start: string, 
+/**
+ * Sites installed in a week.
+ */
+sites_per_week: string, 
+/**
+ * What is made for this customer.
+ */
+features: Array<FeatureInputs>, 
+/**
+ * What other providers charge.
+ */
+competitors: Array<CompetitorInputs>, 
+/**
+ * Whether the comparison is printed.
+ */
+show_competitors: boolean, 
+/**
+ * Terms.
+ */
+clauses: Array<ClauseInputs>, };
+
+/**
+ * A quote's proposal.
+ */
+export type ProposalView = { 
+/**
+ * As kept, or a beginning from the library.
+ */
+inputs: ProposalInputs, 
+/**
+ * The quote carries a proposal.
+ */
+kept: boolean, 
+/**
+ * For each of its clauses.
+ */
+states: Array<ClauseState>, 
+/**
+ * Clauses on offer.
+ */
+library: Array<ClauseView>, 
+/**
+ * Plan from the quote's sites.
+ */
+plan: Array<PlanStep>, 
+/**
+ * Comparison per site.
+ */
+comparison: Array<ComparisonRow>, 
+/**
+ * Sums of the comparison: theirs, ours, difference; empty without one.
+ */
+comparison_sums: Array<PresentedTotal>, 
+/**
+ * Sites of the quote, to choose from.
+ */
+sites: Array<[string, string]>, };
+
+/**
+ * A price asked for.
+ */
+export type ProposePrice = { 
+/**
+ * Account.
+ */
+account_id: string, 
+/**
+ * What is asked for.
+ */
+terms: AgreedTermsArgs, 
+/**
+ * First day, ISO.
+ */
+valid_from: string, 
+/**
+ * Last day, ISO; empty = open.
+ */
+valid_to: string, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * A new clause, or the next version of one.
+ */
+export type PublishClause = { 
+/**
+ * Version in use that it takes the place of.
+ */
+previous_id: string | null, 
+/**
+ * Topic.
+ */
+topic: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Text.
+ */
+body: string, 
+/**
+ * New proposals carry it without being asked.
+ */
+by_default: boolean, };
+
+/**
  * One edit. `line_ids` empty where a list is asked for means none.
  */
 export type QuoteEditArgs = { "op": "set_title", 
@@ -1733,6 +2457,32 @@ quote_id: string,
  * Note or reason; required for rejections.
  */
 note: string, };
+
+/**
+ * An order form to look at or to keep.
+ */
+export type QuoteOrderFormArgs = { 
+/**
+ * Quote version.
+ */
+quote_id: string, 
+/**
+ * As typed; to read: absent = as kept, to save: absent = take the form off.
+ */
+inputs: OrderFormInputs | null, };
+
+/**
+ * A proposal to look at or to keep.
+ */
+export type QuoteProposalArgs = { 
+/**
+ * Quote version.
+ */
+quote_id: string, 
+/**
+ * As typed; to read: absent = as kept, to save: absent = take the proposal off.
+ */
+inputs: ProposalInputs | null, };
 
 /**
  * Inputs for a quote's ROI.
@@ -2946,6 +3696,23 @@ email: string,
 role: string, };
 
 /**
+ * A row of a volume table as typed.
+ */
+export type VolumeRowText = { 
+/**
+ * From this many sites.
+ */
+min: string, 
+/**
+ * Up to this many; empty = open.
+ */
+max: string, 
+/**
+ * Percent.
+ */
+pct: string, };
+
+/**
  * A window of a long list: the engine never sends 100,000 rows.
  */
 export type Window<T> = { 
@@ -3124,6 +3891,14 @@ export interface Commands {
   get_account: { args: ById; result: AccountView };
   /** Edits descriptive fields of an account. */
   edit_account: { args: EditAccount; result: AccountView };
+  /** What was agreed with an account in place of the list. */
+  list_agreed_prices: { args: ById; result: Array<AgreedPriceView> };
+  /** Asks for a price. */
+  propose_price: { args: ProposePrice; result: Array<AgreedPriceView> };
+  /** Says yes or no to a price asked for. */
+  decide_price: { args: DecidePrice; result: Array<AgreedPriceView> };
+  /** Ends an agreed price on a day. */
+  end_price: { args: EndPrice; result: Array<AgreedPriceView> };
   /** Sites. */
   list_sites: { args: ListSites; result: Window<SiteRow> };
   /** Values of the sites' filterable fields, for one account or all. */
@@ -3190,6 +3965,30 @@ export interface Commands {
   save_quote_roi: { args: QuoteRoiArgs; result: RoiView };
   /** The quote as the customer may see it. */
   present_quote: { args: QuoteId; result: PresentationView };
+  /** The proposal around a quote, as typed or as kept. */
+  quote_proposal: { args: QuoteProposalArgs; result: ProposalView };
+  /** Keeps the proposal with the draft, or takes it off. */
+  save_quote_proposal: { args: QuoteProposalArgs; result: ProposalView };
+  /** The order form of a quote, as typed or as kept, with what is missing. */
+  quote_order_form: { args: QuoteOrderFormArgs; result: OrderFormView };
+  /** Keeps the order form with the draft, or takes it off. */
+  save_quote_order_form: { args: QuoteOrderFormArgs; result: OrderFormView };
+  /** Two quotes of one account side by side. */
+  compare_quotes: { args: CompareQuotes; result: ComparisonView };
+  /** A quote's lines under a new number, on the price book in force. */
+  copy_quote: { args: CopyQuote; result: CopiedQuote };
+  /** What became of quotes, by month, representative and segment. */
+  quote_conversion: { args: Nothing; result: ConversionView };
+  /** Prints the proposal. */
+  proposal_pdf: { args: QuoteId; result: DocumentFile };
+  /** The clause library. */
+  list_clauses: { args: Nothing; result: ClauseLibrary };
+  /** All versions of a clause; `id` is the one they share. */
+  clause_versions: { args: ById; result: Array<ClauseView> };
+  /** Publishes a clause, or the next version of one. */
+  publish_clause: { args: PublishClause; result: ClauseLibrary };
+  /** Takes a clause out of use. */
+  withdraw_clause: { args: ById; result: ClauseLibrary };
   /** Prints the quote. */
   quote_pdf: { args: QuoteId; result: DocumentFile };
   /** Files at an account or a quote. */

@@ -6,8 +6,9 @@ import { AccountPage, AccountsPage } from "../accounts";
 import { ImportPage } from "../imports";
 import { JobPage, JobsPage } from "../jobs";
 import { OrdersPage } from "../orders";
-import { NewQuote, QuotePage, QuotesPage } from "../quotes";
+import { ComparePage, ConversionPage, NewQuote, OrderWizard, ProposalPage, QuotePage, QuotesPage } from "../quotes";
 import { SettingsPage } from "../settings";
+import { ClausesPage } from "../settings/Clauses";
 import { SitePage, SitesPage } from "../sites";
 import { SlaPage } from "../sla";
 import { SyncCentrePage, SyncLine } from "../sync";
@@ -107,6 +108,10 @@ function Page({ route }: { route: string[] }) {
   if (page === "accounts" && id) return <AccountPage id={id} />;
   if (page === "accounts") return <AccountsPage />;
   if (page === "quotes" && id && sub === "import") return <ImportPage quoteId={id} />;
+  if (page === "quotes" && id === "conversion") return <ConversionPage />;
+  if (page === "quotes" && id && sub === "proposal") return <ProposalPage key={id} id={id} />;
+  if (page === "quotes" && id && sub === "order") return <OrderWizard key={id} id={id} step={route[3]} />;
+  if (page === "quotes" && id && sub === "compare" && route[3]) return <ComparePage left={id} right={route[3]} />;
   if (page === "quotes" && id) return <QuotePage key={id} id={id} />;
   if (page === "quotes") return <QuotesPage />;
   if (page === "orders") return <OrdersPage />;
@@ -115,6 +120,7 @@ function Page({ route }: { route: string[] }) {
   if (page === "jobs") return <JobsPage />;
   if (page === "sla") return <SlaPage />;
   if (page === "sync-centre") return <SyncCentrePage />;
+  if (page === "settings" && id === "clauses") return <ClausesPage />;
   if (page === "settings") return <SettingsPage />;
   return <TodayPage />;
 }

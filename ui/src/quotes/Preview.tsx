@@ -2,8 +2,8 @@ import { useEffect, useMemo } from "react";
 import { useAction } from "../api";
 import { Dialog, Failure } from "../components";
 
-export function Preview({ quoteId, onClose }: { quoteId: string; onClose: () => void }) {
-  const print = useAction("quote_pdf");
+export function Preview({ quoteId, proposal, onClose }: { quoteId: string; proposal?: boolean; onClose: () => void }) {
+  const print = useAction(proposal ? "proposal_pdf" : "quote_pdf");
   const start = print.mutate;
   useEffect(() => start({ quote_id: quoteId }), [quoteId, start]);
   const url = useMemo(() => {
@@ -13,7 +13,7 @@ export function Preview({ quoteId, onClose }: { quoteId: string; onClose: () => 
   }, [print.data]);
   useEffect(() => () => { if (url) URL.revokeObjectURL(url); }, [url]);
   return (
-    <Dialog title="Printed quote" wide onClose={onClose}>
+    <Dialog title={proposal ? "Printed proposal" : "Printed quote"} wide onClose={onClose}>
       <Failure error={print.error} />
       {print.isPending && <p className="muted">Printing…</p>}
       {print.data && <>

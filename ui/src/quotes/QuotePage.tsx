@@ -43,6 +43,11 @@ export function QuotePage({ id }: { id: string }) {
   const [text, setText] = useState("");
   const send = useAction("send_quote");
   const revise = useAction("revise_quote", (next) => go(`/quotes/${next.row.id}`));
+  const [left, setLeft] = useState<string>();
+  const copy = useAction("copy_quote", (made) => {
+    if (made.missing_items.length === 0 && made.missing_sites === 0) return go(`/quotes/${made.quote_id}`);
+    setLeft(`${made.number} has ${made.lines} lines. Left out: ${[...made.missing_items, ...(made.missing_sites ? [`lines of ${made.missing_sites} sites that are gone`] : [])].join(", ")}.`);
+  });
   const may = (action: string) => data?.allowed.find((a) => a.action === action)?.allowed ?? false;
   const maySend = may("send");
   const sendNow = send.mutate;
@@ -72,8 +77,9 @@ export function QuotePage({ id }: { id: string }) {
   return (
     <div className="split">
       <div className="page">
-        <Head quote={data} editable={editable} apply={apply} onStep={setStep} onSend={() => send.mutate({ quote_id: id })} onRevise={() => revise.mutate({ quote_id: id })} onPdf={() => setPreview(true)} onPresent={() => setPresenting(true)} onRoi={() => setRoi(true)} />
-        <Failure error={editError ?? send.error ?? revise.error} />
+        <Head quote={data} editable={editable} apply={apply} onStep={setStep} onSend={() => send.mutate({ quote_id: id })} onRevise={() => revise.mutate({ quote_id: id })} onPdf={() => setPreview(true)} onPresent={() => setPresenting(true)} onRoi={() => setRoi(true)} onCopy={() => copy.mutate({ quote_id: id, title: `${data.row.title}, copy`.slice(0, 200) })} />
+        <Failure error={editError ?? send.error ?? revise.error ?? copy.error} />
+        {left && copy.data && <p className="notice info" role="status">{left} <a href={`#/quotes/${copy.data.quote_id}`}>Open it</a></p>}
         <div className="row wrap">
           <input className="input" style={{ width: 180 }} aria-label="Find on this quote" placeholder="Find on this quote" value={text} onChange={(e) => setText(e.target.value)} />
           <span className="grow" />
@@ -94,7 +100,7 @@ export function QuotePage({ id }: { id: string }) {
   );
 }
 
-function Head(props: { quote: QuoteView; editable: boolean; apply: (edits: QuoteEditArgs[]) => void; onStep: (step: Step) => void; onSend: () => void; onRevise: () => void; onPdf: () => void; onPresent: () => void; onRoi: () => void }) {
+function Head(props: { quote: QuoteView; editable: boolean; apply: (edits: QuoteEditArgs[]) => void; onStep: (step: Step) => void; onSend: () => void; onRevise: () => void; onPdf: () => void; onPresent: () => void; onRoi: () => void; onCopy: () => void }) {
   const { quote, editable, apply, onStep } = props;
   const may = (action: string) => quote.allowed.find((a) => a.action === action);
   const step = (name: Step, label: string, primary = false) => may(name)?.allowed ? <button key={name} type="button" data-testid={name} className={`button ${primary ? "primary" : ""}`} onClick={() => onStep(name)}>{label}</button> : null;
@@ -110,15 +116,17 @@ function Head(props: { quote: QuoteView; editable: boolean; apply: (edits: Quote
         <button className="button" type="button" data-testid="pdf" onClick={props.onPdf}>PDF <kbd>p</kbd></button>
         {quote.row.status === "draft" && <button className="button primary" type="button" data-testid="send" disabled={!may("send")?.allowed} title={may("send")?.reason_code ?? undefined} onClick={props.onSend}>Send quote <kbd>Ctrl ⏎</kbd></button>}
         {step("accept", "Record acceptance", true)}
-        {["reject", "lose", "revise"].some((name) => may(name)?.allowed) && (
-          <details className="menu" onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); e.currentTarget.open = false; e.currentTarget.querySelector("summary")?.focus(); } }} onBlur={(e) => { if (!e.currentTarget.contains(e.relatedTarget)) e.currentTarget.open = false; }}>
+        <details className="menu" onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); e.currentTarget.open = false; e.currentTarget.querySelector("summary")?.focus(); } }} onBlur={(e) => { if (!e.currentTarget.contains(e.relatedTarget)) e.currentTarget.open = false; }}>
             <summary className="button" data-testid="more">More</summary>
             <div>
+              <button className="button" type="button" onClick={() => go(`/quotes/${quote.row.id}/proposal`)}>Proposal</button>
+              <button className="button" type="button" onClick={() => go(`/quotes/${quote.row.id}/order`)}>Order form</button>
+              <button className="button" type="button" onClick={() => go(`/quotes/${quote.row.id}/compare/${(quote.versions.find((v) => v.id !== quote.row.id) ?? quote.row).id}`)}>Compare</button>
+              <button className="button" type="button" onClick={props.onCopy}>Copy to a new quote</button>
               {may("revise")?.allowed && <button className="button" type="button" onClick={props.onRevise}>Revise</button>}
               {step("reject", "Rejected")}{step("lose", "Give up")}
             </div>
           </details>
-        )}
       </div>
       <div className="row wrap muted">
         <strong>{quote.row.number} v{quote.row.version}</strong><a href={`#/accounts/${quote.row.account_id}`}>{quote.row.account}</a><span>{quote.tier.n} sites count</span>

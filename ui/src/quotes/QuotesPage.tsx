@@ -18,7 +18,7 @@ export function QuotesPage() {
   const [text, setText] = useState("");
   return (
     <div className="page">
-      <h1>Quotes</h1>
+      <div className="row"><h1 className="grow">Quotes</h1><a href="#/quotes/conversion">Conversion</a></div>
       <div className="row wrap">
         <input className="input" style={{ width: 220 }} aria-label="Find in quotes" placeholder="Find" value={text} onChange={(e) => setText(e.target.value)} />
         {VIEWS.map(([name], index) => <button key={name} type="button" className={`button ${view === index ? "" : "quiet"}`} aria-pressed={view === index} onClick={() => setView(index)}>{name}</button>)}

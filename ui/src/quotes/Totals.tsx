@@ -24,10 +24,13 @@ function Target({ quoteId }: { quoteId: string }) {
   );
 }
 
+export function TotalRows({ rows, label }: { rows: TotalRow[]; label: string }) {
+  return <table className="totals" aria-label={label}><tbody>{rows.map((row) => <tr key={row.kind} className={row.kind === "net" || row.kind === "tcv" ? "strong" : ""} data-kind={row.kind}><td>{rowWords(row)}</td><td className="num">{row.amount_text}</td></tr>)}</tbody></table>;
+}
+
 export function Totals({ quote }: { quote: QuoteView }) {
   const { totals, tier } = quote;
   const send = quote.allowed.find((a) => a.action === "send");
-  const table = (rows: TotalRow[], label: string) => <table className="totals" aria-label={label}><tbody>{rows.map((row) => <tr key={row.kind} className={row.kind === "net" || row.kind === "tcv" ? "strong" : ""} data-kind={row.kind}><td>{rowWords(row)}</td><td className="num">{row.amount_text}</td></tr>)}</tbody></table>;
   return (
     <aside aria-label="Totals">
       <div className="meta">Per month, before tax</div>
@@ -42,9 +45,9 @@ export function Totals({ quote }: { quote: QuoteView }) {
           : `Keep at least ${n.sites_then + 1} sites. At ${n.sites_then} the tier falls to ${n.pct_then} % and the month costs ${n.difference_text} more.`}</p>
       ))}
       <hr />
-      {table(totals.monthly_rows, "Monthly")}
+      <TotalRows rows={totals.monthly_rows} label="Monthly" />
       <hr />
-      {table(totals.contract_rows, "Contract")}
+      <TotalRows rows={totals.contract_rows} label="Contract" />
       <hr />
       <table className="totals" aria-label="Tax by group"><tbody>{totals.tax_groups.map((g) => <tr key={g.label}><td>{g.label}</td><td className="num">{g.tax_text}</td></tr>)}{totals.effective_pct && <tr><td>Discount off list</td><td className="num">{totals.effective_pct} %</td></tr>}{totals.margin_pct && <tr><td>Margin</td><td className="num">{totals.margin_pct} %</td></tr>}</tbody></table>
       {quote.allowed.find((a) => a.action === "edit")?.allowed && quote.line_count > 0 && <Target quoteId={quote.row.id} />}

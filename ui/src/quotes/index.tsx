@@ -1,3 +1,7 @@
+export { ComparePage } from "./ComparePage";
+export { ConversionPage } from "./ConversionPage";
 export { NewQuote } from "./NewQuote";
+export { OrderWizard } from "./OrderWizard";
+export { ProposalPage } from "./ProposalPage";
 export { QuotePage } from "./QuotePage";
 export { QuotesPage } from "./QuotesPage";
