@@ -1,18 +1,27 @@
+import { useMemo, useState } from "react";
 import type { OrderRow } from "../api";
 import { go } from "../app/route";
 import { Badge } from "../components";
 import { Table } from "../components/DataTable";
 
+const STATES: [string, string][] = [["", "All"], ["received", "Received"], ["in_progress", "In progress"], ["active", "Active"], ["cancelled", "Cancelled"]];
+
 export function OrdersPage() {
+  const [text, setText] = useState("");
+  const [status, setStatus] = useState("");
+  const filters = useMemo(() => (status ? [{ field: "status", value: status }] : []), [status]);
   return (
     <div className="page">
       <h1>Orders</h1>
-      <Table<OrderRow, "list_orders"> label="Orders" command="list_orders" args={(list) => list} rowKey={(r) => r.id} onOpen={(r) => go(`/quotes/${r.quote_id}`)} empty="No orders yet. The server makes one from each accepted quote." columns={[
+      <div className="row wrap"><input className="input" style={{ width: 260 }} aria-label="Find in orders" placeholder="Number, purchase order, account" value={text} onChange={(e) => setText(e.target.value)} />{STATES.map(([value, label]) => <button key={value} type="button" className={`button ${status === value ? "" : "quiet"}`} aria-pressed={status === value} onClick={() => setStatus(value)}>{label}</button>)}</div>
+      <Table<OrderRow, "list_orders"> label="Orders" command="list_orders" args={(list) => list} text={text} filters={filters} rowKey={(r) => r.id} onOpen={(r) => go(`/quotes/${r.quote_id}`)} empty="No orders yet. The server makes one from each accepted quote." columns={[
         { key: "number", title: "Order", width: "180px", sort: "number", cell: (r) => <a href={`#/quotes/${r.quote_id}`}>{r.number}</a> },
         { key: "account", title: "Account", width: "minmax(180px,1fr)", sort: "account", cell: (r) => r.account },
         { key: "quote", title: "Quote", width: "170px", cell: (r) => r.quote_number },
+        { key: "po", title: "Purchase order", width: "120px", cell: (r) => <span title={r.po_number}>{r.po_number || "–"}</span> },
+        { key: "contract", title: "Contract", width: "210px", cell: (r) => r.contract_text ?? "start not set" },
         { key: "status", title: "Status", width: "110px", cell: (r) => <Badge status={r.status} /> },
-        { key: "sites", title: "Sites", width: "70px", num: true, cell: (r) => r.sites },
+        { key: "sites", title: "Sites", width: "60px", num: true, cell: (r) => r.sites },
         { key: "term", title: "Term", width: "80px", num: true, cell: (r) => `${r.term_months} m` },
         { key: "monthly", title: "Monthly", width: "130px", sort: "monthly", num: true, cell: (r) => r.monthly_text },
         { key: "tcv", title: "Contract value", width: "150px", num: true, cell: (r) => r.tcv_text },

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { deal } from "./deal.mjs";
 import { sites } from "./sites.mjs";
 
 const require = createRequire(import.meta.url);
@@ -220,7 +221,8 @@ try {
   await page.getByText(/Only PDF, PNG/).waitFor();
   say("a file is added, and one that is not what it says is refused in words");
   await shot("files");
-  await sites({ page, assert, shot, axe, go });
+  await sites({ page, assert, say, shot, axe, go });
+  await deal({ page, assert, say, shot, axe, go, work, shots });
   await go("/settings");
   await page.getByLabel("Theme").selectOption("dark");
   await page.waitForTimeout(400);

@@ -1,5 +1,5 @@
 // Site lists there and back: export, import of the same, take back, template, the customer's file, one site's record.
-export async function sites({ page, assert, shot, axe, go }) {
+export async function sites({ page, assert, say, shot, axe, go }) {
   const count = async () => Number((await page.locator('[role=grid][aria-label="Sites"]').getAttribute("aria-rowcount")) ?? "-1");
   const saved = () => page.getByTestId("saved-file").locator("span").nth(1).innerText();
   await page.keyboard.press("Control+k");
@@ -31,7 +31,7 @@ export async function sites({ page, assert, shot, axe, go }) {
   await shot("import-two-headers");
   await page.getByTestId("commit").click();
   await page.waitForFunction((n) => Number(document.querySelector('[role=grid][aria-label="Sites"]')?.getAttribute("aria-rowcount")) === n, before + 2);
-  assert(true, "two sites of a list with two header rows and a total are there");
+  say("two sites of a list with two header rows and a total are there");
   await page.getByRole("tab", { name: "Facts" }).click();
   await page.getByRole("button", { name: "Take back" }).first().click();
   await page.getByTestId("undone").filter({ hasText: "2 sites removed" }).waitFor();
@@ -63,7 +63,7 @@ export async function sites({ page, assert, shot, axe, go }) {
   await shot('map-chosen');
   await go(account);
   await page.getByRole('button', { name: 'Import site list' }).waitFor();
-  assert(true, "the import is taken back: the list is as before");
+  say("the import is taken back: the list is as before");
   const grid = page.getByRole("grid", { name: "Sites" });
   await grid.focus();
   await page.keyboard.press("Enter");

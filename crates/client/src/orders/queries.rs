@@ -7,11 +7,13 @@ use crate::api::CommandError;
 use crate::api::list::{Conditions, ListSpec, window};
 use crate::api::view::{ListRequest, Window};
 use crate::engine::Engine;
+use crate::words;
 
 const LIST: ListSpec = ListSpec {
     key: "o.id",
     select: "SELECT o.id, o.number, o.account_id, a.name AS account, o.quote_id, o.quote_number, o.status, o.site_count, \
-        o.monthly, o.one_off, o.tcv, o.currency, o.term_months, o.accepted_at",
+        o.monthly, o.one_off, o.tcv, o.currency, o.term_months, o.accepted_at, \
+        o.contract_from, o.contract_to, o.po_number",
     from: "FROM orders o JOIN accounts a ON a.id = o.account_id",
     find: None,
     filters: &[("status", "o.status = ?"), ("account_id", "o.account_id = ?"), ("quote_id", "o.quote_id = ?")],
@@ -22,7 +24,7 @@ const LIST: ListSpec = ListSpec {
         ("accepted", "o.accepted_at"),
     ],
     default_order: "o.accepted_at DESC, o.id",
-    search: "(o.number || ' ' || o.quote_number || ' ' || a.name)",
+    search: "(o.number || ' ' || o.quote_number || ' ' || o.po_number || ' ' || a.name)",
 };
 
 #[derive(FromRow)]
@@ -41,6 +43,15 @@ struct Listed {
     currency: String,
     term_months: i64,
     accepted_at: String,
+    contract_from: Option<String>,
+    contract_to: Option<String>,
+    po_number: String,
+}
+
+/// First to last day, in words; none before both are known.
+fn contract(from: Option<&str>, to: Option<&str>) -> Option<String> {
+    let day = |text: &str| text.parse().ok().map(words::date);
+    Some(format!("{} to {}", day(from?)?, day(to?)?))
 }
 
 /// Orders.
@@ -53,6 +64,8 @@ pub async fn list(engine: &Engine, request: ListRequest) -> Result<Window<OrderR
         one_off_text: open.money(row.one_off, &row.currency),
         tcv_text: open.money(row.tcv, &row.currency),
         accepted_text: open.moment(&row.accepted_at),
+        contract_text: contract(row.contract_from.as_deref(), row.contract_to.as_deref()),
+        po_number: row.po_number,
         id: row.id,
         number: row.number,
         account_id: row.account_id,

@@ -34,6 +34,10 @@ pub struct OrderRow {
     pub term_months: u32,
     /// Accepted by the server, in words.
     pub accepted_text: String,
+    /// First to last day of the contract, in words, once an order form named the start.
+    pub contract_text: Option<String>,
+    /// Purchase order number; empty when the customer gave none.
+    pub po_number: String,
     /// As of when.
     pub as_of: AsOf,
 }
