@@ -48,7 +48,7 @@ pub struct Inner {
     pub(crate) config: EngineConfig,
     pub(crate) events: broadcast::Sender<EngineEvent>,
     pub(crate) open: RwLock<Option<Arc<Open>>>,
-    pub(crate) imports: Mutex<HashMap<String, OpenImport>>,
+    pub(crate) imports: Mutex<HashMap<String, Arc<Mutex<OpenImport>>>>,
     pub(crate) sync_wanted: Notify,
     pub(crate) syncing: Mutex<()>,
     /// Held while the workspace used last is opened: whoever asks meanwhile waits for it.

@@ -74,7 +74,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   // The proposal.
   await more("Proposal");
   await page.getByLabel("What the customer needs").fill("Every branch needs a line that stays up.\nHead office sees all of them.");
-  await page.getByLabel("What we offer").fill("Fibre at six branches under one contract, with one number to call.");
+  await page.getByLabel("What we offer").fill("Fibre at six branches under one contract, with one number to call.\nक्षेत्रीय कार्यालय: मुंबई, ₹1,00,000.00 तक की सेवा।");
   await page.getByLabel("Sites installed in a week").fill("2");
   await page.getByRole("complementary").getByText("Installation of 2 sites").first().waitFor();
   assert((await page.getByRole("complementary").getByText("Installation of 2 sites").count()) === 3, "the plan follows from the quote's six sites");
@@ -84,7 +84,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   await body.fill((await body.inputValue()).replace("twelve months", "six months"));
   await clause.getByText("Changed: needs approval").waitFor();
   assert((await clause.locator("ins").innerText()).includes("six") && (await clause.locator("del").innerText()).includes("twelve"), "a changed clause shows what was taken out and put in");
-  await page.getByLabel("Present provider").fill("Present carrier");
+  await page.getByRole("textbox", { name: "Present provider", exact: true }).fill("Present carrier");
   await page.getByLabel("What they charge a month").fill("3 100,00");
   await page.getByRole("region", { name: "Present providers" }).getByRole("button", { name: "Add" }).click();
   await page.getByLabel("Print the comparison").check();

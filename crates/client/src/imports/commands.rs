@@ -1,6 +1,8 @@
 //! Look, map, mend, confirm.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use base64::Engine as _;
@@ -14,6 +16,8 @@ use satchel_documents::site_list::{
     CellFix, Checked, Existing, FIELDS, Field, Mapping, Outcome, ParsedRow, ReadOptions, Settings, Severity, check,
     guess, read_with,
 };
+
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::OpenImport;
 use super::view::{
@@ -30,7 +34,7 @@ use crate::sync::{Subject, mutate};
 /// Most lists open at once; the oldest is dropped.
 const MAX_OPEN: usize = 4;
 
-pub(super) fn unknown_import() -> CommandError {
+fn unknown_import() -> CommandError {
     CommandError::new("import.unknown", "no such opened list")
 }
 
@@ -77,8 +81,19 @@ pub async fn open_bytes(
         let Some(oldest) = imports.keys().min().cloned() else { break };
         imports.remove(&oldest);
     }
-    imports.insert(id, import);
+    imports.insert(id, Arc::new(Mutex::new(import)));
     Ok(preview)
+}
+
+/// An opened list, for one command at a time; the others' lists are not held up by it.
+pub(super) async fn opened(engine: &Engine, id: &str) -> Result<OwnedMutexGuard<OpenImport>, CommandError> {
+    let import = engine.imports.lock().await.get(id).cloned().ok_or_else(unknown_import)?;
+    let import = import.lock_owned().await;
+    // While it was waited for, the list may have been written or dropped.
+    if !engine.imports.lock().await.contains_key(id) {
+        return Err(unknown_import());
+    }
+    Ok(import)
 }
 
 /// A mapping remembered by header names applies where the same headers stand again.
@@ -118,15 +133,23 @@ pub(super) async fn settings(open: &Open, account_id: &str) -> Result<Settings, 
 
 /// Changes mapping, cells, skips of an opened list and checks it again.
 pub async fn change(engine: &Engine, args: ChangeSiteList) -> Result<SiteListPreview, CommandError> {
-    let mut imports = engine.imports.lock().await;
-    let import = imports.get_mut(&args.import_id).ok_or_else(unknown_import)?;
+    let import = opened(engine, &args.import_id).await?;
+    let reader = engine.config.spreadsheet_reader.clone();
+    // Reading and checking a long list is work for a thread of its own.
+    tokio::task::spawn_blocking(move || changed(import, args, reader.as_deref()))
+        .await
+        .map_err(|e| CommandError::new("import.failed", e.to_string()))?
+}
+
+fn changed(
+    mut import: OwnedMutexGuard<OpenImport>,
+    args: ChangeSiteList,
+    reader: Option<&Path>,
+) -> Result<SiteListPreview, CommandError> {
+    let import = &mut *import;
     let started = Instant::now();
     if let Some(sheet) = args.sheet.filter(|sheet| *sheet != import.table.sheet) {
-        let (bytes, reader) = (import.bytes.clone(), engine.config.spreadsheet_reader.clone());
-        let read = move || read_with(&bytes, ReadOptions { sheet: Some(&sheet), reader: reader.as_deref() });
-        let table = tokio::task::spawn_blocking(read)
-            .await
-            .map_err(|e| CommandError::new("import.failed", e.to_string()))?
+        let table = read_with(&import.bytes, ReadOptions { sheet: Some(&sheet), reader })
             .map_err(|e| CommandError::new(e.code(), e.to_string()).at("sheet"))?;
         import.mapping = guess(&table, import.settings.country);
         import.table = table;
@@ -174,11 +197,11 @@ pub async fn drop_list(engine: &Engine, args: ImportId) -> Result<Nothing, Comma
 /// Writes the import: all its sites, and the quote's lines when it is for a quote.
 pub async fn commit(engine: &Engine, args: CommitSiteList) -> Result<ImportOutcome, CommandError> {
     let open = engine.workspace().await?;
-    let import = engine.imports.lock().await.remove(&args.import_id).ok_or_else(unknown_import)?;
+    let import = opened(engine, &args.import_id).await?;
     let result = write(engine, &open, &import, &args).await;
-    if result.is_err() {
-        // Nothing typed is lost: the list stays open.
-        engine.imports.lock().await.insert(args.import_id, import);
+    // Nothing typed is lost: a list that could not be written stays open. One that was is written once.
+    if result.is_ok() {
+        engine.imports.lock().await.remove(&args.import_id);
     }
     result
 }

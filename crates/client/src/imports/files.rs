@@ -2,7 +2,7 @@
 
 use satchel_documents::site_list::{Choices, Format, ReadOptions, error_file, template};
 
-use super::commands::{settings, unknown_import};
+use super::commands::{opened, settings};
 use super::view::{ImportId, SiteListTemplate};
 use crate::api::CommandError;
 use crate::api::view::{ListFormat, SavedFile};
@@ -35,11 +35,15 @@ pub async fn template_file(engine: &Engine, args: SiteListTemplate) -> Result<Sa
 /// The customer's file with two columns added.
 pub async fn errors_file(engine: &Engine, args: ImportId) -> Result<SavedFile, CommandError> {
     let open = engine.workspace().await?;
-    let imports = engine.imports.lock().await;
-    let import = imports.get(&args.import_id).ok_or_else(unknown_import)?;
-    let options = ReadOptions { sheet: None, reader: engine.config.spreadsheet_reader.as_deref() };
-    let (bytes, format) = error_file(&import.bytes, options, &import.table, &import.checked)
-        .map_err(|e| CommandError::new("export.failed", e.to_string()))?;
-    let stem = import.file_name.rsplit_once('.').map_or(import.file_name.as_str(), |(stem, _)| stem);
-    save(&open, format!("{}-to-be-mended.{}", part_of_name(stem), format.extension()), &bytes).await
+    let import = opened(engine, &args.import_id).await?;
+    let reader = engine.config.spreadsheet_reader.clone();
+    let made = tokio::task::spawn_blocking(move || {
+        let options = ReadOptions { sheet: None, reader: reader.as_deref() };
+        let stem = import.file_name.rsplit_once('.').map_or(import.file_name.as_str(), |(stem, _)| stem);
+        let stem = part_of_name(stem);
+        error_file(&import.bytes, options, &import.table, &import.checked).map(|(bytes, format)| (stem, bytes, format))
+    });
+    let failed = |e: String| CommandError::new("export.failed", e);
+    let (stem, bytes, format) = made.await.map_err(|e| failed(e.to_string()))?.map_err(|e| failed(e.to_string()))?;
+    save(&open, format!("{stem}-to-be-mended.{}", format.extension()), &bytes).await
 }

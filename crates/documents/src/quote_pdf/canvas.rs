@@ -1,116 +1,15 @@
 //! Drawing on a page in millimetres from the top left: text by width, lines, boxes.
 
 use printpdf::{
-    Color, FontId, Line, LinePoint, Mm, Op, ParsedFont, PdfDocument, PdfFontHandle, Point, Pt, Rgb, TextItem,
+    Codepoint, Color, FontId, Line, LinePoint, Mm, Op, PdfFontHandle, Point, Pt, Rgb, TextItem, TextMatrix,
 };
 
-const REGULAR: &[u8] = include_bytes!("../../fonts/Inter-Regular.ttf");
-const SEMI_BOLD: &[u8] = include_bytes!("../../fonts/Inter-SemiBold.ttf");
+use super::fonts::{Fonts, Run, Weight};
+
 /// Page height, mm.
 pub(super) const HEIGHT: f32 = 297.0;
 /// Millimetres of a point.
 const MM_PER_PT: f32 = 0.352_778;
-
-/// Weight of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weight {
-    Regular,
-    SemiBold,
-}
-
-struct Face {
-    id: FontId,
-    font: ParsedFont,
-    units_per_em: f32,
-}
-
-/// The two faces used.
-pub(super) struct Fonts {
-    regular: Face,
-    semi_bold: Face,
-}
-
-impl Fonts {
-    pub fn load(pdf: &mut PdfDocument) -> Option<Self> {
-        let mut face = |bytes: &[u8]| {
-            let font = ParsedFont::from_bytes(bytes, 0, &mut Vec::new())?;
-            let units_per_em = f32::from(font.units_per_em);
-            Some(Face { id: pdf.add_font(&font), font, units_per_em })
-        };
-        Some(Self { regular: face(REGULAR)?, semi_bold: face(SEMI_BOLD)? })
-    }
-
-    fn face(&self, weight: Weight) -> &Face {
-        match weight {
-            Weight::Regular => &self.regular,
-            Weight::SemiBold => &self.semi_bold,
-        }
-    }
-
-    /// What the font can print; everything else becomes a visible stand-in.
-    pub fn printable(&self, text: &str) -> String {
-        text.chars()
-            .map(|c| match c {
-                '\u{a0}' | '\t' | '\n' => ' ',
-                c if self.regular.font.lookup_glyph_index(u32::from(c)).is_some_and(|gid| gid != 0) => c,
-                _ => '?',
-            })
-            .collect()
-    }
-
-    /// Width of a text in mm at a size in points.
-    pub fn width(&self, text: &str, size: f32, weight: Weight) -> f32 {
-        let face = self.face(weight);
-        let units: f32 = text
-            .chars()
-            .filter_map(|c| face.font.lookup_glyph_index(u32::from(c)))
-            .map(|gid| f32::from(face.font.get_glyph_width(gid).unwrap_or(0)))
-            .sum();
-        units / face.units_per_em * size * MM_PER_PT
-    }
-
-    /// Breaks a text into lines of at most `width` mm; a word too long for a line is cut.
-    pub fn wrap(&self, text: &str, width: f32, size: f32, weight: Weight) -> Vec<String> {
-        let text = self.printable(text);
-        let mut lines: Vec<String> = Vec::new();
-        let mut line = String::new();
-        for word in text.split_whitespace() {
-            for piece in self.pieces(word, width, size, weight) {
-                let candidate = if line.is_empty() { piece.clone() } else { format!("{line} {piece}") };
-                if self.width(&candidate, size, weight) <= width {
-                    line = candidate;
-                } else {
-                    if !line.is_empty() {
-                        lines.push(std::mem::take(&mut line));
-                    }
-                    line = piece;
-                }
-            }
-        }
-        if !line.is_empty() || lines.is_empty() {
-            lines.push(line);
-        }
-        lines
-    }
-
-    fn pieces(&self, word: &str, width: f32, size: f32, weight: Weight) -> Vec<String> {
-        if self.width(word, size, weight) <= width {
-            return vec![word.to_owned()];
-        }
-        let mut pieces = Vec::new();
-        let mut piece = String::new();
-        for c in word.chars() {
-            piece.push(c);
-            if self.width(&piece, size, weight) > width && piece.chars().count() > 1 {
-                piece.pop();
-                pieces.push(std::mem::take(&mut piece));
-                piece.push(c);
-            }
-        }
-        pieces.push(piece);
-        pieces
-    }
-}
 
 /// A colour.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -161,14 +60,35 @@ impl Canvas {
         if text.trim().is_empty() {
             return;
         }
-        self.ops.extend([
-            Op::StartTextSection,
-            Op::SetTextCursor { pos: Point { x: Mm(x).into(), y: Mm(HEIGHT - y).into() } },
-            Op::SetFillColor { col: style.ink.colour() },
-            Op::SetFont { font: PdfFontHandle::External(fonts.face(style.weight).id.clone()), size: Pt(style.size) },
-            Op::ShowText { items: vec![TextItem::Text(text)] },
-            Op::EndTextSection,
-        ]);
+        for (offset, run) in fonts.runs(&text, style.size, style.weight) {
+            self.ops.push(Op::StartTextSection);
+            let at = |font: &FontId| {
+                [
+                    Op::SetFillColor { col: style.ink.colour() },
+                    Op::SetFont { font: PdfFontHandle::External(font.clone()), size: Pt(style.size) },
+                ]
+            };
+            match run {
+                Run::Plain { font, text } => {
+                    let pos = Point { x: Mm(x + offset).into(), y: Mm(HEIGHT - y).into() };
+                    self.ops.push(Op::SetTextCursor { pos });
+                    self.ops.extend(at(font));
+                    self.ops.push(Op::ShowText { items: vec![TextItem::Text(text)] });
+                }
+                Run::Shaped { font, glyphs } => {
+                    self.ops.extend(at(font));
+                    let em = style.size * MM_PER_PT;
+                    for glyph in glyphs {
+                        let place = (Mm(x + offset + glyph.x * em).into(), Mm(HEIGHT - y + glyph.y * em).into());
+                        self.ops.push(Op::SetTextMatrix { matrix: TextMatrix::Translate(place.0, place.1) });
+                        let cid = (!glyph.letters.is_empty()).then_some(glyph.letters);
+                        let glyph = Codepoint { gid: glyph.gid, offset: 0.0, cid };
+                        self.ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(vec![glyph])] });
+                    }
+                }
+            }
+            self.ops.push(Op::EndTextSection);
+        }
     }
 
     /// A text that ends at `right`.

@@ -2,12 +2,13 @@
 //! same input is drawn the same way (the library adds random font and file identifiers).
 
 mod canvas;
+mod fonts;
 mod pages;
 mod proposal;
 
 use printpdf::{PdfDocument, PdfSaveOptions};
 
-use canvas::Fonts;
+use fonts::Fonts;
 
 /// Everything that is printed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -207,7 +208,7 @@ type Composed = (Vec<printpdf::PdfPage>, Vec<pages::Bookmark>);
 
 fn render(document: &QuoteDocument, compose: impl FnOnce(&Fonts) -> Composed) -> Result<Printed, PrintError> {
     let mut pdf = PdfDocument::new(&format!("{} v{}", document.number, document.version));
-    let fonts = Fonts::load(&mut pdf).ok_or(PrintError::Font)?;
+    let fonts = Fonts::load().ok_or(PrintError::Font)?;
     pdf.metadata.info.document_title = format!("{} {}", document.number, document.title);
     pdf.metadata.info.author.clone_from(&document.organisation);
     pdf.metadata.info.creator = "Satchel".to_owned();
@@ -218,6 +219,7 @@ fn render(document: &QuoteDocument, compose: impl FnOnce(&Fonts) -> Composed) ->
         pdf.add_bookmark(&bookmark.title, bookmark.page + 1);
     }
     let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+    fonts.install(&mut pdf);
     let bytes = pdf.with_pages(pages).save(&PdfSaveOptions::default(), &mut Vec::new());
     Ok(Printed { bytes, pages: count })
 }
@@ -260,8 +262,7 @@ mod tests {
 
     #[test]
     fn the_same_quote_is_drawn_the_same_way() {
-        let mut pdf = PdfDocument::new("test");
-        let fonts = Fonts::load(&mut pdf).expect("the font is bundled");
+        let fonts = Fonts::load().expect("the font is bundled");
         let document = sample(3);
         assert!(pages::compose(&document, &fonts) == pages::compose(&document, &fonts));
     }
@@ -283,8 +284,7 @@ mod tests {
             clauses: vec![("Support".to_owned(), "Four hours. ".repeat(80)); 20],
             ..ProposalDocument::default()
         };
-        let mut pdf = PdfDocument::new("test");
-        let fonts = Fonts::load(&mut pdf).expect("the font is bundled");
+        let fonts = Fonts::load().expect("the font is bundled");
         let (pages, bookmarks) = proposal::compose(&document, &fonts);
         let titles: Vec<&str> = bookmarks.iter().map(|bookmark| bookmark.title.as_str()).collect();
         assert_eq!(titles, ["1  What you need", "2  Price", "3  Implementation", "4  Terms", "5  Acceptance"]);

@@ -2,7 +2,8 @@
 
 use printpdf::{Mm, PdfPage};
 
-use super::canvas::{Canvas, FAINT, Fonts, HAIRLINE, INK, INK_2, Ink, Style, Weight};
+use super::canvas::{Canvas, FAINT, HAIRLINE, INK, INK_2, Ink, Style};
+use super::fonts::{Fonts, Weight};
 use super::{Line, QuoteDocument, SiteBlock, Total};
 
 pub(super) const LEFT: f32 = 18.0;

@@ -2,7 +2,8 @@
 
 use printpdf::{Mm, PdfPage};
 
-use super::canvas::{Fonts, HAIRLINE, INK, INK_2, Ink, Style, Weight};
+use super::canvas::{HAIRLINE, INK, INK_2, Ink, Style};
+use super::fonts::{Fonts, Weight};
 use super::pages::{BODY, BOTTOM, Bookmark, LEFT, META, RIGHT, STRONG, Setter, TOP, footers};
 use super::{ProposalDocument, Total};
 
