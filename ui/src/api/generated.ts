@@ -1892,6 +1892,14 @@ term_months: number,
  */
 accepted_text: string, 
 /**
+ * First to last day of the contract, in words, once an order form named the start.
+ */
+contract_text: string | null, 
+/**
+ * Purchase order number; empty when the customer gave none.
+ */
+po_number: string, 
+/**
  * As of when.
  */
 as_of: AsOf, };
