@@ -33,6 +33,8 @@ export const READS: Partial<Record<Name, string[]>> = {
   quote_order_form: ["quotes", "accounts", "contacts"],
   compare_quotes: ["quotes", "sites"],
   quote_conversion: ["quotes", "accounts"],
+  book_draft: ["price_books", "price_items"],
+  book_impact: ["price_books", "quotes"],
   list_price_books: ["price_books", "price_items"],
   list_quotes: ["quotes", "orders", "pending"],
   get_quote: ["quotes", "orders", "pending", "journal"],

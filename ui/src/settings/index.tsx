@@ -16,7 +16,7 @@ export function SettingsPage() {
         <section className="panel"><h2>Organisation</h2><ul className="list">{[["Name", workspace?.organisation], ["Country", workspace?.country], ["Business dates in", workspace?.zone], ["Server", workspace?.server_url ?? "none: demo on this laptop"]].map(([k, v]) => <li key={k}><span className="muted">{k}</span><span>{v}</span></li>)}</ul></section>
         <section className="panel"><h2>Clauses</h2><p className="muted">Standard texts of proposals, in versions.</p><a href="#/settings/clauses">Open the clause library</a></section>
         {books.data?.map((book) => (
-          <section key={book.id} className="panel"><div className="row"><h2 className="grow">{book.name} v{book.version}</h2><Badge status={book.status === "published" ? "active" : "cancelled"} label={book.status} /></div><p className="meta">{book.valid_text}, {book.currency}</p>
+          <section key={book.id} className="panel"><div className="row"><h2 className="grow">{book.name} v{book.version}</h2><Badge status={book.status === "published" ? "active" : "cancelled"} label={book.status} /></div><p className="meta">{book.valid_text}, {book.currency} · <a href={`#/settings/books/${book.id}`}>{book.status === "published" ? "Write the next version" : "Open"}</a></p>
             <ul className="list">{book.items.map((item) => <li key={item.id}><span>{item.name} <span className="meta">{item.charge_type.replace("_", " ")}</span></span><span className="num">{item.list_price_text}</span></li>)}</ul></section>
         ))}
       </div>

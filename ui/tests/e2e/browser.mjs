@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
-import { deal } from "./deal.mjs";
+import { books, deal } from "./deal.mjs";
 import { sites } from "./sites.mjs";
 
 const require = createRequire(import.meta.url);
@@ -223,6 +223,7 @@ try {
   await shot("files");
   await sites({ page, assert, say, shot, axe, go });
   await deal({ page, assert, say, shot, axe, go, work, shots });
+  await books({ page, assert, say, shot, axe, go, work });
   await go("/settings");
   await page.getByLabel("Theme").selectOption("dark");
   await page.waitForTimeout(400);

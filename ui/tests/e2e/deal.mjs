@@ -180,3 +180,51 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   await both("clauses");
   await work("seller@demo.example");
 }
+
+/** The next version of a price book: raised, looked at, published; new quotes take it, open ones stay. */
+export async function books({ page, assert, say, shot, axe, go, work }) {
+  await work("director@demo.example");
+  await go("/settings");
+  await page.getByRole("link", { name: "Write the next version" }).first().click();
+  await page.getByRole("heading", { name: /the next version$/ }).waitFor();
+  await page.getByRole("button", { name: "Raise…" }).click();
+  await page.getByLabel("Percent").fill("6");
+  await page.getByTestId("confirm").click();
+  const price = page.getByLabel("List price, 50Mbps Fiber");
+  await page.waitForFunction(() => [...document.querySelectorAll("input")].some((i) => i.ariaLabel === "List price, 50Mbps Fiber" && i.value === "1058.94"));
+  say("all monthly prices are raised by 6 %, rounded to the cent");
+  await price.fill("1,2,3");
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.getByText("A price is 0 or more, with at most").first().waitFor();
+  await page.getByRole("button", { name: "Paste prices…" }).click();
+  await page.getByLabel("Rows of code and price").fill("FIB-050\tR1 059,00\nNO-SUCH\t1");
+  await page.getByTestId("confirm").click();
+  await page.getByText(/1 pasted rows were not used/).waitFor();
+  await page.reload();
+  await price.waitFor();
+  assert((await price.inputValue()) === "1059.00", "pasted prices are taken, what is not known is named, and the draft is there after a restart");
+  await page.getByLabel("Name", { exact: true }).fill("ZAR raised");
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.waitForTimeout(500);
+  await shot("book-draft");
+  await axe("price book");
+  await page.getByTestId("look-at-impact").click();
+  await page.getByTestId("impact").waitFor();
+  const impact = await page.getByTestId("impact").innerText();
+  assert(/^[1-9]\d* open quotes would cost something else/.test(impact), `what would change is said before publishing: ${impact.slice(0, 60)}…`);
+  await shot("book-impact");
+  await axe("what would change");
+  await page.getByTestId("publish-book").click();
+  await page.getByRole("heading", { name: /^ZAR raised v\d+$/ }).waitFor();
+  await page.getByTestId("sync-line").filter({ hasText: "all confirmed" }).waitFor({ timeout: 60_000 });
+  say("the next version is published and confirmed by the server");
+  await work("seller@demo.example");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("kopano");
+  await page.getByRole("option", { name: /Kopano Retail/ }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "New quote" }).click();
+  await page.getByTestId("monthly").waitFor();
+  await page.getByText(/ZAR raised v\d+/).first().waitFor();
+  say("a new quote stands on the new version");
+}

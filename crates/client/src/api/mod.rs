@@ -154,6 +154,15 @@ commands! {
     /// Price book versions.
     list_price_books: catalogue::queries::list = Nothing => Vec<catalogue::view::PriceBookView>;
 
+    /// The next version of a price book while it is written; what is typed is kept on this laptop.
+    book_draft: catalogue::books::draft = catalogue::view::BookDraftArgs => catalogue::view::BookDraftView;
+    /// What open quotes on a price book would cost on its next version.
+    book_impact: catalogue::books::impact = ById => catalogue::view::BookImpact;
+    /// Publishes the next version.
+    publish_book: catalogue::books::publish = ById => Vec<catalogue::view::PriceBookView>;
+    /// Takes a price book version out of use.
+    withdraw_book: catalogue::books::withdraw = ById => Vec<catalogue::view::PriceBookView>;
+
     /// Quotes.
     list_quotes: quotes::queries::list = ListRequest => Window<quotes::view::QuoteRow>;
     /// Makes a quote with its final number.

@@ -1,7 +1,8 @@
 //! What prices agreed with an account and clauses of the library are judged against, from the cache.
 
-use satchel_core::apply::{ClauseWorld, PricesWorld};
+use satchel_core::apply::{BookWorld, ClauseWorld, PricesWorld};
 use satchel_core::ids::{AccountId, ClauseId, OrgId, PriceBookId};
+use satchel_core::money::Currency;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
@@ -63,4 +64,47 @@ pub(super) async fn clause_world(
         None => Vec::new(),
     };
     Ok(ClauseWorld { org_id, taken, clause, family })
+}
+
+/// What a step about price books is about.
+pub(super) enum BookQuestion<'a> {
+    /// A new version with these items in a currency.
+    Publish(PriceBookId, &'a [String], Currency),
+    /// A version to withdraw.
+    Withdraw(PriceBookId),
+}
+
+/// The versions of a currency with the organisation's tax codes.
+pub(super) async fn book_world(
+    conn: &mut SqliteConnection,
+    question: BookQuestion<'_>,
+) -> Result<BookWorld, CommandError> {
+    let org: String = sqlx::query_scalar("SELECT id FROM organisations LIMIT 1").fetch_one(&mut *conn).await?;
+    let org_id = OrgId::parse(&org).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
+    let (currency, taken) = match question {
+        BookQuestion::Publish(id, items, currency) => {
+            let taken: bool = sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM price_books WHERE id = ?1) \
+                 OR EXISTS (SELECT 1 FROM price_items WHERE id IN (SELECT value FROM json_each(?2)))",
+            )
+            .bind(id.to_string())
+            .bind(serde_json::to_string(items).unwrap_or_default())
+            .fetch_one(&mut *conn)
+            .await?;
+            (currency.code().to_owned(), taken)
+        }
+        BookQuestion::Withdraw(id) => {
+            let book = load_row(conn, spec("price_books")?, id.0).await?;
+            let book = book.ok_or_else(|| CommandError::new("book.unknown", id.to_string()))?;
+            (book.text("currency")?.to_owned(), false)
+        }
+    };
+    let tax_codes: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT tax_code FROM tax_rates").fetch_all(&mut *conn).await?;
+    Ok(BookWorld {
+        org_id,
+        taken,
+        versions: load_rows(conn, spec("price_books")?, "currency", &currency).await?,
+        tax_codes: tax_codes.into_iter().collect(),
+    })
 }

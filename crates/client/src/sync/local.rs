@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::{
     AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price, publish_clause,
-    quote_id_of, record_job_event, remove_sites, withdraw_clause,
+    apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price, publish_book,
+    publish_clause, quote_id_of, record_job_event, remove_sites, withdraw_book, withdraw_clause,
 };
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{AccountId, ClauseId, PriceBookId, QuoteId, SiteId};
@@ -21,7 +21,7 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::catalogue::{clause_world, prices_world};
+use super::catalogue::{BookQuestion, book_world, clause_world, prices_world};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::{Moment, StoreError, WriteTx, load_row, load_rows, load_rows_by_ids, version_of};
@@ -166,6 +166,14 @@ pub(super) async fn apply(
         }
         Intent::ClauseWithdraw(args) => {
             withdraw_clause(args, &clause_world(tx.conn(), Some(args.id), None).await?, actor)?
+        }
+        Intent::BookPublish(args) => {
+            let ids = args.items.iter().map(|item| item.id.to_string()).collect::<Vec<_>>();
+            let world = book_world(tx.conn(), BookQuestion::Publish(args.id, &ids, args.currency)).await?;
+            publish_book(args, &world, actor)?
+        }
+        Intent::BookWithdraw(args) => {
+            vec![withdraw_book(args, &book_world(tx.conn(), BookQuestion::Withdraw(args.id)).await?, actor)?]
         }
         quote_intent => {
             let world = world_for(tx.conn(), quote_intent, zone).await?;

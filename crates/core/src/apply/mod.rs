@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attachments;
+mod books;
 mod clauses;
 mod jobs;
 mod prices;
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 
 pub use accounts::{AccountWorld, edit_account};
 pub use attachments::{AttachmentWorld, add_attachment};
+pub use books::{BookWorld, publish_book, withdraw_book};
 pub use clauses::{ClauseWorld, publish_clause, withdraw_clause};
 pub use jobs::{JobWorld, record_job_event};
 pub use prices::{PricesWorld, decide_price, end_price, propose_price};

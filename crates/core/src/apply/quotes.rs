@@ -49,7 +49,9 @@ pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
         | Intent::PriceDecide(_)
         | Intent::PriceEnd(_)
         | Intent::ClausePublish(_)
-        | Intent::ClauseWithdraw(_) => None,
+        | Intent::ClauseWithdraw(_)
+        | Intent::BookPublish(_)
+        | Intent::BookWithdraw(_) => None,
     }
 }
 
@@ -80,7 +82,9 @@ pub fn apply_quote(intent: &Intent, world: &QuoteWorld, by: &Actor) -> Result<Ve
         | Intent::PriceDecide(_)
         | Intent::PriceEnd(_)
         | Intent::ClausePublish(_)
-        | Intent::ClauseWithdraw(_) => Err(Refusal::rule("mutation.not_a_quote")),
+        | Intent::ClauseWithdraw(_)
+        | Intent::BookPublish(_)
+        | Intent::BookWithdraw(_) => Err(Refusal::rule("mutation.not_a_quote")),
     }
 }
 

@@ -1,8 +1,12 @@
 //! Price books: immutable published versions, one currency each.
 
+mod publish;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use publish::{BookItem, BookProblem, MAX_ITEMS, PublishBook, WithdrawBook};
 
 use crate::ids::{ItemId, PriceBookId};
 use crate::money::{Currency, Exact};

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::accounts::{DecidePrice, EditAccount, EndPrice, ProposePrice};
 use crate::attachments::AddAttachment;
+use crate::catalogue::{PublishBook, WithdrawBook};
 use crate::clauses::{PublishClause, WithdrawClause};
 use crate::ids::{AccountId, PriceBookId, QuoteId};
 use crate::jobs::RecordJobEvent;
@@ -49,6 +50,12 @@ pub enum Intent {
     /// A clause that is no longer used.
     #[serde(rename = "clause.withdraw")]
     ClauseWithdraw(WithdrawClause),
+    /// A price book's next version.
+    #[serde(rename = "book.publish")]
+    BookPublish(PublishBook),
+    /// A price book version that is no longer used.
+    #[serde(rename = "book.withdraw")]
+    BookWithdraw(WithdrawBook),
     /// A new quote with its final number.
     #[serde(rename = "quote.create")]
     QuoteCreate(CreateQuote),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Duration, Utc};
 use satchel_core::apply::{
     AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price, publish_clause,
-    quote_id_of, record_job_event, remove_sites, withdraw_clause,
+    apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price, publish_book,
+    publish_clause, quote_id_of, record_job_event, remove_sites, withdraw_book, withdraw_clause,
 };
 use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::catalogue::{clause_world, prices_world};
+use super::catalogue::{BookQuestion, book_world, clause_world, prices_world};
 use crate::rows::{load, load_by, load_many, put};
 
 /// How far ahead of the server a laptop's corrected clock may be.
@@ -155,6 +155,17 @@ pub(super) async fn apply(
             put(conn, org, &withdraw_clause(args, &world, actor)?).await?;
             Ok(Effect::plain())
         }
+        Intent::BookPublish(args) => {
+            let ids = args.items.iter().map(|item| item.id.0).collect::<Vec<_>>();
+            let world = book_world(conn, org, BookQuestion::Publish(args.id, &ids, args.currency)).await?;
+            put(conn, org, &publish_book(args, &world, actor)?).await?;
+            Ok(Effect::plain())
+        }
+        Intent::BookWithdraw(args) => {
+            let world = book_world(conn, org, BookQuestion::Withdraw(args.id)).await?;
+            put(conn, org, &[withdraw_book(args, &world, actor)?]).await?;
+            Ok(Effect::plain())
+        }
         quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), mutation).await,
     }
 }
@@ -242,6 +253,8 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         Intent::PriceEnd(args) => args.at,
         Intent::ClausePublish(args) => args.at,
         Intent::ClauseWithdraw(args) => args.at,
+        Intent::BookPublish(args) => args.at,
+        Intent::BookWithdraw(args) => args.at,
         Intent::QuoteRevise(args) => args.at,
         Intent::QuoteRequestApproval(step)
         | Intent::QuoteApproveDiscount(step)

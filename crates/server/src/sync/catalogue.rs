@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use satchel_core::apply::{ClauseWorld, PricesWorld, Refusal};
+use satchel_core::apply::{BookWorld, ClauseWorld, PricesWorld, Refusal};
 use satchel_core::ids::{AccountId, ClauseId, OrgId, PriceBookId};
+use satchel_core::money::Currency;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::apply::Failure;
-use crate::rows::{load, load_by};
+use crate::rows::{load, load_by, load_many};
 
 /// Everything agreed with an account, and what may be agreed; `new_id` is that of a proposal.
 pub(super) async fn prices_world(
@@ -67,4 +68,48 @@ pub(super) async fn clause_world(
         None => Vec::new(),
     };
     Ok(ClauseWorld { org_id, taken, clause, family })
+}
+
+/// What a step about price books is about.
+pub(super) enum BookQuestion<'a> {
+    /// A new version with these items in a currency.
+    Publish(PriceBookId, &'a [Uuid], Currency),
+    /// A version to withdraw.
+    Withdraw(PriceBookId),
+}
+
+/// The versions of a currency with the organisation's tax codes.
+pub(super) async fn book_world(
+    conn: &mut PgConnection,
+    org_id: OrgId,
+    question: BookQuestion<'_>,
+) -> Result<BookWorld, Failure> {
+    let (currency, taken) = match question {
+        BookQuestion::Publish(id, items, currency) => {
+            let taken: bool = sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM price_books WHERE id = $1) OR EXISTS (SELECT 1 FROM price_items WHERE id = ANY($2))",
+            )
+            .bind(id.0)
+            .bind(items)
+            .fetch_one(&mut *conn)
+            .await?;
+            (currency.code().to_owned(), taken)
+        }
+        BookQuestion::Withdraw(id) => {
+            let book = load(conn, "price_books", id.0).await?.ok_or_else(|| Refusal::rule("book.unknown"))?;
+            (book.text("currency")?.to_owned(), false)
+        }
+    };
+    let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM price_books WHERE currency = $1")
+        .bind(&currency)
+        .fetch_all(&mut *conn)
+        .await?;
+    let tax_codes: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT tax_code FROM tax_rates").fetch_all(&mut *conn).await?;
+    Ok(BookWorld {
+        org_id,
+        taken,
+        versions: load_many(conn, "price_books", &ids).await?,
+        tax_codes: tax_codes.into_iter().collect(),
+    })
 }
