@@ -87,6 +87,7 @@ impl Rows {
             Intent::PricePropose(_) | Intent::PriceDecide(_) | Intent::PriceEnd(_) => {
                 Err(Refusal::rule("price.not_allowed"))
             }
+            Intent::BrandingEdit(_) => Err(Refusal::rule("branding.not_allowed")),
             Intent::BookPublish(_) | Intent::BookWithdraw(_) => Err(Refusal::rule("book.not_allowed")),
             Intent::ClausePublish(_) | Intent::ClauseWithdraw(_) => Err(Refusal::rule("clause.not_allowed")),
             // Rows that go by an intent are tried on the real server; the simulator's people remove nothing.

@@ -35,6 +35,7 @@ export const READS: Partial<Record<Name, string[]>> = {
   quote_conversion: ["quotes", "accounts"],
   book_draft: ["price_books", "price_items"],
   book_impact: ["price_books", "quotes"],
+  get_branding: ["organisations"],
   list_price_books: ["price_books", "price_items"],
   list_quotes: ["quotes", "orders", "pending"],
   get_quote: ["quotes", "orders", "pending", "journal"],

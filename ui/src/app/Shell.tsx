@@ -9,6 +9,7 @@ import { OrdersPage } from "../orders";
 import { ComparePage, ConversionPage, NewQuote, OrderWizard, ProposalPage, QuotePage, QuotesPage } from "../quotes";
 import { SettingsPage } from "../settings";
 import { BookPage } from "../settings/BookPage";
+import { BrandingPage } from "../settings/BrandingPage";
 import { ClausesPage } from "../settings/Clauses";
 import { SitePage, SitesPage } from "../sites";
 import { SlaPage } from "../sla";
@@ -122,6 +123,7 @@ function Page({ route }: { route: string[] }) {
   if (page === "sla") return <SlaPage />;
   if (page === "sync-centre") return <SyncCentrePage />;
   if (page === "settings" && id === "clauses") return <ClausesPage />;
+  if (page === "settings" && id === "documents") return <BrandingPage />;
   if (page === "settings" && id === "books" && sub) return <BookPage key={sub} id={sub} />;
   if (page === "settings") return <SettingsPage />;
   return <TodayPage />;

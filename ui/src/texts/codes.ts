@@ -19,6 +19,11 @@ export const CODES: Record<string, string> = {
   "import.no_sheet": "The workbook has no such sheet with cells in it. Choose another.",
   "import.undone": "This import was taken back already.",
   "export.failed": "The file could not be written. Nothing was changed; try again.",
+  "branding.not_allowed": "A director or administrator changes how documents look.",
+  "branding.changed_elsewhere": "Somebody else changed it meanwhile. Look at theirs; what you typed is kept here.",
+  "branding.bad_field": "Look at {field}: it is empty, too long, or not a value that can be used here.",
+  "branding.logo_too_large": "The logo has more than {kb} KB. Choose a smaller picture; nothing was changed.",
+  "branding.bad_logo": "This picture cannot be printed. PNG, JPEG and WebP can; nothing was changed.",
   "book.not_allowed": "A director or administrator publishes price books.",
   "book.unknown": "This price book is not on this laptop.",
   "book.not_newest": "Somebody published another version meanwhile. Write on that one; what you typed is kept here.",
@@ -189,7 +194,7 @@ export function findingWords(code: string, params: Record<string, string>): stri
 }
 
 export const VERBS: Record<string, string> = {
-  "book.publish": "Publish a price book", "book.withdraw": "Withdraw a price book",
+  "organisation.brand": "How documents look", "book.publish": "Publish a price book", "book.withdraw": "Withdraw a price book",
   "price.propose": "Ask for a price", "price.decide": "Decide about a price", "price.end": "End an agreed price", "clause.publish": "Publish a clause", "clause.withdraw": "Withdraw a clause",
   "account.edit": "Edit account", "attachment.add": "Add a file", "site.import": "Import sites", "site.edit": "Edit site", "site.remove": "Take back sites", "quote.create": "New quote", "quote.edit": "Edit quote",
   "quote.request_approval": "Ask for approval", "quote.approve_discount": "Approve discount", "quote.reject_discount": "Refuse discount",

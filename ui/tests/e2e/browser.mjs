@@ -223,7 +223,7 @@ try {
   await shot("files");
   await sites({ page, assert, say, shot, axe, go });
   await deal({ page, assert, say, shot, axe, go, work, shots });
-  await books({ page, assert, say, shot, axe, go, work });
+  await books({ page, assert, say, shot, axe, go, work, shots });
   await go("/settings");
   await page.getByLabel("Theme").selectOption("dark");
   await page.waitForTimeout(400);

@@ -184,7 +184,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
 }
 
 /** The next version of a price book: raised, looked at, published; new quotes take it, open ones stay. */
-export async function books({ page, assert, say, shot, axe, go, work }) {
+export async function books({ page, assert, say, shot, axe, go, work, shots }) {
   await work("director@demo.example");
   await go("/settings");
   await page.getByRole("link", { name: "Write the next version" }).first().click();
@@ -218,6 +218,27 @@ export async function books({ page, assert, say, shot, axe, go, work }) {
   await axe("what would change");
   await page.getByTestId("publish-book").click();
   await page.getByRole("heading", { name: /^ZAR raised v\d+$/ }).waitFor();
+  // How documents look: a picture is made small, a text that is no picture is refused in words.
+  await go("/settings/documents");
+  await page.getByTestId("logo-file").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: Buffer.from("not a picture") });
+  await page.getByText(/is not a picture that can be read/).waitFor();
+  const picture = await page.evaluate(() => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 1600;
+    canvas.height = 500;
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#8A1C4A";
+    pen.fillRect(0, 0, 500, 500);
+    pen.font = "600 240px sans-serif";
+    pen.fillText("Fibre", 560, 330);
+    return canvas.toDataURL("image/png").split(",")[1];
+  });
+  await page.getByTestId("logo-file").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: Buffer.from(picture, "base64") });
+  await page.getByTestId("logo").waitFor();
+  await page.getByTestId("save-branding").click();
+  await page.getByTestId("save-branding").and(page.locator(":disabled")).waitFor();
+  await shot("branding");
+  await axe("branding");
   await page.getByTestId("sync-line").filter({ hasText: "all confirmed" }).waitFor({ timeout: 60_000 });
   say("the next version is published and confirmed by the server");
   await work("seller@demo.example");
@@ -229,4 +250,9 @@ export async function books({ page, assert, say, shot, axe, go, work }) {
   await page.getByTestId("monthly").waitFor();
   await page.getByText(/ZAR raised v\d+/).first().waitFor();
   say("a new quote stands on the new version");
+  await page.getByTestId("pdf").click();
+  const path = await page.getByTestId("pdf-path").innerText();
+  await page.keyboard.press("Escape");
+  assert(execFileSync("pdfimages", ["-list", path]).toString().split("\n").length > 3, "the logo is on the printed quote");
+  execFileSync("pdftoppm", ["-r", "60", "-png", "-l", "1", path, `${shots}/branded`]);
 }

@@ -93,6 +93,11 @@ commands! {
     /// Today.
     today: workspace::commands::today = Nothing => workspace::view::Today;
 
+    /// What documents carry.
+    get_branding: workspace::branding::get = Nothing => workspace::view::BrandingView;
+    /// Writes what documents carry.
+    save_branding: workspace::branding::save = workspace::view::BrandingInputs => workspace::view::BrandingView;
+
     /// The header's line.
     sync_status: sync::commands::status = Nothing => sync::view::SyncStatus;
     /// Syncs now.

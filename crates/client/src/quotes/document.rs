@@ -1,5 +1,6 @@
 //! A quote as a document: the screen's own texts, arranged for paper.
 
+use base64::Engine as _;
 use satchel_core::pricing::{ChargeType, LineStatus};
 use satchel_core::quotes::{Acceptance, QuoteStatus, State};
 use satchel_documents::quote_pdf::{
@@ -89,6 +90,7 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
         organisation: branding.legal_name.clone(),
         organisation_lines: organisation_lines(branding),
         accent: branding.accent.clone(),
+        logo: logo(branding),
         number: quote.number.to_string(),
         version: quote.version,
         watermark,
@@ -230,6 +232,12 @@ fn evidence(open: &Open, loaded: &Loaded, acceptance: &Acceptance) -> Option<Evi
         at,
         strokes: signature.strokes.clone(),
     })
+}
+
+/// The logo's bytes; what is no base64 prints nothing.
+fn logo(branding: &satchel_core::organisations::Branding) -> Vec<u8> {
+    let text = branding.logo_png_base64.as_deref().unwrap_or_default();
+    base64::engine::general_purpose::STANDARD.decode(text).unwrap_or_default()
 }
 
 fn organisation_lines(branding: &satchel_core::organisations::Branding) -> Vec<String> {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::{
     AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price, publish_book,
-    publish_clause, quote_id_of, record_job_event, remove_sites, withdraw_book, withdraw_clause,
+    apply_quote, decide_price, edit_account, edit_branding, edit_sites, end_price, import_sites, propose_price,
+    publish_book, publish_clause, quote_id_of, record_job_event, remove_sites, withdraw_book, withdraw_clause,
 };
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{AccountId, ClauseId, PriceBookId, QuoteId, SiteId};
@@ -174,6 +174,12 @@ pub(super) async fn apply(
         }
         Intent::BookWithdraw(args) => {
             vec![withdraw_book(args, &book_world(tx.conn(), BookQuestion::Withdraw(args.id)).await?, actor)?]
+        }
+        Intent::BrandingEdit(args) => {
+            let id: String = sqlx::query_scalar("SELECT id FROM organisations LIMIT 1").fetch_one(tx.conn()).await?;
+            let id = Uuid::parse_str(&id).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
+            let organisation = load_row(tx.conn(), spec("organisations")?, id).await?;
+            vec![edit_branding(args, organisation.as_ref(), actor)?]
         }
         quote_intent => {
             let world = world_for(tx.conn(), quote_intent, zone).await?;

@@ -1,5 +1,6 @@
 //! Workspaces on the laptop: one encrypted database per organisation, opened with care.
 
+pub mod branding;
 pub mod commands;
 mod demo;
 mod open;

@@ -188,3 +188,35 @@ pub struct Rail {
     #[ts(type = "Record<string, number>")]
     pub counts: std::collections::BTreeMap<String, u32>,
 }
+
+/// What documents carry, as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BrandingInputs {
+    /// Legal name.
+    pub legal_name: String,
+    /// Address, a line each.
+    pub address: String,
+    /// VAT number or GSTIN.
+    pub tax_number: String,
+    /// Registration number.
+    pub registration_number: String,
+    /// Phone.
+    pub phone: String,
+    /// E-mail.
+    pub email: String,
+    /// Accent colour, `#0B6E69`.
+    pub accent: String,
+    /// Terms under a quote without clauses, a paragraph each.
+    pub quote_terms: String,
+    /// Logo as PNG; empty = none.
+    pub logo_png_base64: String,
+}
+
+/// What documents carry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BrandingView {
+    /// As kept.
+    pub inputs: BrandingInputs,
+    /// This person may change it.
+    pub may_edit: bool,
+}

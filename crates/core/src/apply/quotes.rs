@@ -51,7 +51,8 @@ pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
         | Intent::ClausePublish(_)
         | Intent::ClauseWithdraw(_)
         | Intent::BookPublish(_)
-        | Intent::BookWithdraw(_) => None,
+        | Intent::BookWithdraw(_)
+        | Intent::BrandingEdit(_) => None,
     }
 }
 
@@ -84,7 +85,8 @@ pub fn apply_quote(intent: &Intent, world: &QuoteWorld, by: &Actor) -> Result<Ve
         | Intent::ClausePublish(_)
         | Intent::ClauseWithdraw(_)
         | Intent::BookPublish(_)
-        | Intent::BookWithdraw(_) => Err(Refusal::rule("mutation.not_a_quote")),
+        | Intent::BookWithdraw(_)
+        | Intent::BrandingEdit(_) => Err(Refusal::rule("mutation.not_a_quote")),
     }
 }
 

@@ -170,6 +170,7 @@ fn branding() -> Branding {
         phone: text("+27 10 000 0000"),
         email: text("quotes@demo.example"),
         accent: text("#0B6E69"),
+        logo_png_base64: None,
         quote_terms: vec![
             text(
                 "Prices exclude tax unless stated. Tax is an estimate at the rate in force on the date of this quote; the rate at the time of supply applies.",

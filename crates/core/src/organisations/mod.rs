@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::approvals::ApprovalPolicy;
 use crate::money::{Currency, Exact};
 use crate::pricing::{StackingPolicy, TermRow};
+use crate::time::Timestamp;
 
 /// Settings of an organisation that rules read. Invariant: everything a rule needs stands here or on the row, never in code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,4 +79,55 @@ pub struct Branding {
     pub accent: String,
     /// Terms printed under a quote, a paragraph each.
     pub quote_terms: Vec<String>,
+    /// Logo, a PNG of at most [`MAX_LOGO_BYTES`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_png_base64: Option<String>,
+}
+
+/// Largest logo: it travels with the organisation's settings, which every quote reads.
+pub const MAX_LOGO_BYTES: usize = 64 * 1024;
+
+/// Arguments of `organisation.brand`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditBranding {
+    /// What the laptop saw.
+    pub base: Branding,
+    /// What it shall be.
+    pub mine: Branding,
+    /// When, by the laptop's corrected clock.
+    pub at: Timestamp,
+}
+
+impl Branding {
+    /// The name of the first field that makes no sense.
+    pub fn check(&self) -> Result<(), &'static str> {
+        let long = |text: &str, most: usize| text.chars().count() > most;
+        if self.legal_name.is_empty() || long(&self.legal_name, 200) {
+            return Err("legal_name");
+        }
+        if self.address.len() > 6 || self.address.iter().any(|line| long(line, 200)) {
+            return Err("address");
+        }
+        let lines = [
+            ("tax_number", &self.tax_number),
+            ("registration_number", &self.registration_number),
+            ("phone", &self.phone),
+            ("email", &self.email),
+        ];
+        if let Some((field, _)) = lines.into_iter().find(|(_, text)| long(text, 200)) {
+            return Err(field);
+        }
+        let hex = |text: &str| text.len() == 6 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        if !self.accent.strip_prefix('#').is_some_and(hex) {
+            return Err("accent");
+        }
+        if self.quote_terms.len() > 30 || self.quote_terms.iter().any(|term| long(term, 2_000)) {
+            return Err("quote_terms");
+        }
+        // Four characters of base64 for three bytes.
+        if self.logo_png_base64.as_ref().is_some_and(|logo| logo.len() > MAX_LOGO_BYTES / 3 * 4 + 8) {
+            return Err("logo");
+        }
+        Ok(())
+    }
 }

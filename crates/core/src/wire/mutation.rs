@@ -9,6 +9,7 @@ use crate::catalogue::{PublishBook, WithdrawBook};
 use crate::clauses::{PublishClause, WithdrawClause};
 use crate::ids::{AccountId, PriceBookId, QuoteId};
 use crate::jobs::RecordJobEvent;
+use crate::organisations::EditBranding;
 use crate::quotes::{Acceptance, Edit};
 use crate::sites::{EditSites, ImportSites, RemoveSites};
 use crate::time::Timestamp;
@@ -56,6 +57,9 @@ pub enum Intent {
     /// A price book version that is no longer used.
     #[serde(rename = "book.withdraw")]
     BookWithdraw(WithdrawBook),
+    /// How documents look.
+    #[serde(rename = "organisation.brand")]
+    BrandingEdit(Box<EditBranding>),
     /// A new quote with its final number.
     #[serde(rename = "quote.create")]
     QuoteCreate(CreateQuote),

@@ -3,12 +3,14 @@
 
 mod canvas;
 mod fonts;
+mod logo;
 mod pages;
 mod proposal;
 
 use printpdf::{PdfDocument, PdfSaveOptions};
 
 use fonts::Fonts;
+pub use logo::is_printable_logo;
 
 /// Everything that is printed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct QuoteDocument {
     pub organisation_lines: Vec<String>,
     /// `#0B6E69`
     pub accent: String,
+    /// Logo, PNG; empty = none.
+    pub logo: Vec<u8>,
     /// `QTE-...`
     pub number: String,
     /// Version.
@@ -196,24 +200,28 @@ pub enum PrintError {
 
 /// Prints a quote.
 pub fn render_quote(document: &QuoteDocument) -> Result<Printed, PrintError> {
-    render(document, |fonts| pages::compose(document, fonts))
+    render(document, |fonts, logo| pages::compose(document, fonts, logo))
 }
 
 /// Prints a proposal.
 pub fn render_proposal(document: &ProposalDocument) -> Result<Printed, PrintError> {
-    render(&document.quote, |fonts| proposal::compose(document, fonts))
+    render(&document.quote, |fonts, logo| proposal::compose(document, fonts, logo))
 }
 
 type Composed = (Vec<printpdf::PdfPage>, Vec<pages::Bookmark>);
 
-fn render(document: &QuoteDocument, compose: impl FnOnce(&Fonts) -> Composed) -> Result<Printed, PrintError> {
+fn render(
+    document: &QuoteDocument,
+    compose: impl FnOnce(&Fonts, Option<&logo::Logo>) -> Composed,
+) -> Result<Printed, PrintError> {
     let mut pdf = PdfDocument::new(&format!("{} v{}", document.number, document.version));
     let fonts = Fonts::load().ok_or(PrintError::Font)?;
     pdf.metadata.info.document_title = format!("{} {}", document.number, document.title);
     pdf.metadata.info.author.clone_from(&document.organisation);
     pdf.metadata.info.creator = "Satchel".to_owned();
     pdf.metadata.info.identifier = format!("{}-v{}", document.number, document.version);
-    let (pages, bookmarks) = compose(&fonts);
+    let logo = logo::Logo::load(&mut pdf, &document.logo);
+    let (pages, bookmarks) = compose(&fonts, logo.as_ref());
     for bookmark in bookmarks {
         // Pages of bookmarks count from 1.
         pdf.add_bookmark(&bookmark.title, bookmark.page + 1);
@@ -264,7 +272,7 @@ mod tests {
     fn the_same_quote_is_drawn_the_same_way() {
         let fonts = Fonts::load().expect("the font is bundled");
         let document = sample(3);
-        assert!(pages::compose(&document, &fonts) == pages::compose(&document, &fonts));
+        assert!(pages::compose(&document, &fonts, None) == pages::compose(&document, &fonts, None));
     }
 
     #[test]
@@ -285,7 +293,7 @@ mod tests {
             ..ProposalDocument::default()
         };
         let fonts = Fonts::load().expect("the font is bundled");
-        let (pages, bookmarks) = proposal::compose(&document, &fonts);
+        let (pages, bookmarks) = proposal::compose(&document, &fonts, None);
         let titles: Vec<&str> = bookmarks.iter().map(|bookmark| bookmark.title.as_str()).collect();
         assert_eq!(titles, ["1  What you need", "2  Price", "3  Implementation", "4  Terms", "5  Acceptance"]);
         assert!(bookmarks.windows(2).all(|pair| pair[0].page <= pair[1].page));

@@ -4,6 +4,7 @@ use printpdf::{Mm, PdfPage};
 
 use super::canvas::{Canvas, FAINT, HAIRLINE, INK, INK_2, Ink, Style};
 use super::fonts::{Fonts, Weight};
+use super::logo::Logo;
 use super::{Line, QuoteDocument, SiteBlock, Total};
 
 pub(super) const LEFT: f32 = 18.0;
@@ -31,6 +32,7 @@ pub(super) struct Bookmark {
 pub(super) struct Setter<'a> {
     document: &'a QuoteDocument,
     pub(super) fonts: &'a Fonts,
+    pub(super) logo: Option<&'a Logo>,
     pub(super) accent: Ink,
     pages: Vec<Canvas>,
     pub(super) page: Canvas,
@@ -40,8 +42,8 @@ pub(super) struct Setter<'a> {
 }
 
 /// All pages, and where each section begins.
-pub(super) fn compose(document: &QuoteDocument, fonts: &Fonts) -> (Vec<PdfPage>, Vec<Bookmark>) {
-    let mut setter = Setter::new(document, fonts);
+pub(super) fn compose(document: &QuoteDocument, fonts: &Fonts, logo: Option<&Logo>) -> (Vec<PdfPage>, Vec<Bookmark>) {
+    let mut setter = Setter::new(document, fonts, logo);
     setter.bookmark("Quote");
     setter.head();
     setter.table();
@@ -73,10 +75,10 @@ fn footer(document: &QuoteDocument, fonts: &Fonts, canvas: &mut Canvas, page: us
 }
 
 impl<'a> Setter<'a> {
-    pub(super) fn new(document: &'a QuoteDocument, fonts: &'a Fonts) -> Self {
+    pub(super) fn new(document: &'a QuoteDocument, fonts: &'a Fonts, logo: Option<&'a Logo>) -> Self {
         let accent = Ink::parse(&document.accent);
         let (pages, page, bookmarks) = (Vec::new(), Canvas::default(), Vec::new());
-        let mut setter = Self { document, fonts, accent, pages, page, y: TOP, in_table: false, bookmarks };
+        let mut setter = Self { document, fonts, logo, accent, pages, page, y: TOP, in_table: false, bookmarks };
         setter.watermark();
         setter
     }
@@ -143,6 +145,9 @@ impl Setter<'_> {
         self.page.rule(LEFT, RIGHT, 14.0, 1.6, self.accent);
         let name = Style { size: 11.0, weight: Weight::SemiBold, ink: INK };
         self.y = 22.0;
+        if let Some(logo) = self.logo {
+            self.y += logo.draw(&mut self.page, LEFT, 17.5, (55.0, 15.0)) + 1.5;
+        }
         self.put(LEFT, &d.organisation, name);
         for line in &d.organisation_lines {
             self.y += 3.8;

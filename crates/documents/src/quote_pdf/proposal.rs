@@ -4,6 +4,7 @@ use printpdf::{Mm, PdfPage};
 
 use super::canvas::{HAIRLINE, INK, INK_2, Ink, Style};
 use super::fonts::{Fonts, Weight};
+use super::logo::Logo;
 use super::pages::{BODY, BOTTOM, Bookmark, LEFT, META, RIGHT, STRONG, Setter, TOP, footers};
 use super::{ProposalDocument, Total};
 
@@ -15,8 +16,12 @@ const LEADING: f32 = 4.9;
 const BARS: (f32, f32) = (118.0, RIGHT);
 
 /// All pages, and where each section begins.
-pub(super) fn compose(document: &ProposalDocument, fonts: &Fonts) -> (Vec<PdfPage>, Vec<Bookmark>) {
-    let mut setter = Setter::new(&document.quote, fonts);
+pub(super) fn compose(
+    document: &ProposalDocument,
+    fonts: &Fonts,
+    logo: Option<&Logo>,
+) -> (Vec<PdfPage>, Vec<Bookmark>) {
+    let mut setter = Setter::new(&document.quote, fonts, logo);
     setter.cover(document);
     // The contents are set when the pages are known.
     setter.new_page();
@@ -118,6 +123,9 @@ impl Setter<'_> {
         let quote = &document.quote;
         self.page.rule(LEFT, RIGHT, 14.0, 2.4, self.accent);
         self.y = 24.0;
+        if let Some(logo) = self.logo {
+            self.y += logo.draw(&mut self.page, LEFT, 20.0, (80.0, 26.0)) + 4.0;
+        }
         self.put(LEFT, &quote.organisation, Style { size: 13.0, weight: Weight::SemiBold, ink: INK });
         self.y = 96.0;
         self.put(LEFT, "Proposal", Style { size: 11.0, weight: Weight::SemiBold, ink: self.accent });

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Duration, Utc};
 use satchel_core::apply::{
     AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price, publish_book,
-    publish_clause, quote_id_of, record_job_event, remove_sites, withdraw_book, withdraw_clause,
+    apply_quote, decide_price, edit_account, edit_branding, edit_sites, end_price, import_sites, propose_price,
+    publish_book, publish_clause, quote_id_of, record_job_event, remove_sites, withdraw_book, withdraw_clause,
 };
 use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -166,6 +166,11 @@ pub(super) async fn apply(
             put(conn, org, &[withdraw_book(args, &world, actor)?]).await?;
             Ok(Effect::plain())
         }
+        Intent::BrandingEdit(args) => {
+            let organisation = load(conn, "organisations", org.0).await?;
+            put(conn, org, &[edit_branding(args, organisation.as_ref(), actor)?]).await?;
+            Ok(Effect::plain())
+        }
         quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), mutation).await,
     }
 }
@@ -255,6 +260,7 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         Intent::ClauseWithdraw(args) => args.at,
         Intent::BookPublish(args) => args.at,
         Intent::BookWithdraw(args) => args.at,
+        Intent::BrandingEdit(args) => args.at,
         Intent::QuoteRevise(args) => args.at,
         Intent::QuoteRequestApproval(step)
         | Intent::QuoteApproveDiscount(step)
