@@ -1,0 +1,213 @@
+//! Agreed prices, price books and clauses between two real laptops and a real server: decided once, the same cent on both sides.
+
+use anyhow::{Context, Result};
+use satchel_tests::{Desk, Server, laptop, seeded, sign_in, text};
+use serde_json::{Value, json};
+
+async fn sync(desk: &impl Desk) -> Result<Value> {
+    desk.call("sync_now", json!({})).await
+}
+
+async fn account_of(desk: &impl Desk, name: &str) -> Result<String> {
+    let found = desk.call("list_accounts", json!({ "text": name, "limit": 1 })).await?;
+    Ok(text(&found, "/rows/0/id"))
+}
+
+fn contract(account: &str, code: &str, price: &str) -> Value {
+    json!({
+        "account_id": account, "terms": { "kind": "contract", "item_code": code, "price": price, "stacks": false },
+        "valid_from": "2020-01-01", "valid_to": "", "reason": "Framework agreement",
+    })
+}
+
+/// A draft with one package at the account's first site.
+async fn quote_with(desk: &impl Desk, account: &str, code: &str) -> Result<Value> {
+    let args = json!({ "account_id": account, "title": "Agreed", "price_book_id": null });
+    let quote = desk.call("create_quote", args).await?;
+    let books = desk.call("list_price_books", json!({})).await?;
+    let own = |book: &&Value| book["id"] == quote["price_book_id"];
+    let book = books.as_array().into_iter().flatten().find(own).cloned().context("the quote's price book")?;
+    let items = book["items"].as_array().cloned().unwrap_or_default();
+    let item = items.iter().find(|item| item["code"] == code).context("the package")?;
+    let sites = desk.call("list_sites", json!({ "account_id": account, "list": { "limit": 1 } })).await?;
+    let edit = json!({ "op": "add_sites", "site_ids": [text(&sites, "/rows/0/id")], "item_id": item["id"] });
+    desk.call("edit_quote", json!({ "quote_id": text(&quote, "/row/id"), "edits": [edit] })).await
+}
+
+fn code_of(refused: Result<Value>) -> String {
+    refused.map_or_else(|error| error.to_string(), |value| format!("accepted: {value}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agreed_price_is_decided_by_another_and_both_sides_take_it() -> Result<()> {
+    let Some((_, app_url)) = seeded("prices").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let url = server.url();
+    let a = laptop(&folder.path().join("a"), &url, &server);
+    let b = laptop(&folder.path().join("b"), &url, &server);
+    sign_in(&a, &url, "seller@demo.example").await?;
+    sign_in(&b, &url, "manager@demo.example").await?;
+    let account = account_of(&a, "Kopano Retail").await?;
+
+    // Both ask for the same days, neither knows of the other: the first one stands, the other is asked.
+    let asked = a.call("propose_price", contract(&account, "FIB-100", "1499.00")).await?;
+    let id = text(&asked, "/0/id");
+    b.call("propose_price", contract(&account, "FIB-100", "1399.00")).await?;
+    sync(&a).await?;
+    assert_eq!(sync(&b).await?["needs_you"], 1);
+    let centre = b.call("sync_centre", json!({})).await?;
+    assert!(centre["needs_you"].to_string().contains("price.overlaps"), "{centre}");
+    let item = text(&centre, "/needs_you/0/id");
+    b.call("resolve_attention", json!({ "id": item, "choice": "take_theirs" })).await?;
+
+    // What nobody agreed to prices nothing.
+    let before = quote_with(&a, &account, "FIB-100").await?;
+    assert_eq!(before["totals"]["monthly_text"], "R1,899.99", "{}", before["totals"]);
+    let decide = |approve: bool| json!({ "account_id": account, "id": id, "approve": approve, "note": "" });
+    assert!(code_of(a.call("decide_price", decide(true)).await).contains("price.may_not_decide"));
+    b.call("decide_price", decide(true)).await?;
+    sync(&b).await?;
+    sync(&a).await?;
+    let mine = a.call("list_agreed_prices", json!({ "id": account })).await?;
+    assert_eq!(mine[0]["state"], "in_force", "{mine}");
+
+    // A quote made now takes it, and the server comes to the same cent: it makes the order.
+    let quote = quote_with(&a, &account, "FIB-100").await?;
+    assert_eq!(quote["totals"]["monthly_text"], "R1,499.00", "{}", quote["totals"]);
+    let quote_id = text(&quote, "/row/id");
+    a.call("send_quote", json!({ "quote_id": quote_id })).await?;
+    let accept =
+        json!({ "quote_id": quote_id, "name": "Procurement", "title": "", "po_number": "PO-9", "strokes": null });
+    a.call("accept_quote", accept).await?;
+    let status = sync(&a).await?;
+    assert_eq!((&status["waiting"], &status["needs_you"]), (&json!(0), &json!(0)), "{status}");
+    let orders = a.call("list_orders", json!({ "text": "PO-9", "limit": 10 })).await?;
+    assert_eq!((&orders["total"], &orders["rows"][0]["monthly_text"]), (&json!(1), &json!("R1,499.00")), "{orders}");
+
+    // Ended, a new quote is at list price again.
+    b.call("end_price", json!({ "account_id": account, "id": id, "last_day": "2020-01-02" })).await?;
+    sync(&b).await?;
+    sync(&a).await?;
+    let after = quote_with(&a, &account, "FIB-100").await?;
+    assert_eq!(after["totals"]["monthly_text"], "R1,899.99");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_book_is_published_once_and_withdrawing_it_stops_what_is_not_locked() -> Result<()> {
+    let Some((_, app_url)) = seeded("books").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let url = server.url();
+    let a = laptop(&folder.path().join("a"), &url, &server);
+    let b = laptop(&folder.path().join("b"), &url, &server);
+    let seller = laptop(&folder.path().join("c"), &url, &server);
+    sign_in(&a, &url, "director@demo.example").await?;
+    sign_in(&b, &url, "admin@demo.example").await?;
+    sign_in(&seller, &url, "seller@demo.example").await?;
+    let books = a.call("list_price_books", json!({})).await?;
+    let rand = |book: &&Value| book["currency"] == "ZAR" && book["status"] == "published";
+    let book = books.as_array().into_iter().flatten().find(rand).cloned().context("a book in rand")?;
+    let raise = |pct: &str| json!({ "price_book_id": book["id"], "edit": { "op": "raise", "charge_type": "recurring", "pct": pct } });
+    let view = a.call("book_draft", raise("10")).await?;
+    assert_eq!(view["problems"], json!([]), "{}", view["problems"]);
+    b.call("book_draft", raise("5")).await?;
+    assert!(code_of(seller.call("book_draft", raise("1")).await).contains("book.not_allowed"));
+    let impact = a.call("book_impact", json!({ "id": book["id"] })).await?;
+    assert!(impact["changed"].as_u64() > Some(0), "{impact}");
+
+    // Two versions at once: the second is a conflict, and what was typed is still there to publish on the first.
+    a.call("publish_book", json!({ "id": book["id"] })).await?;
+    b.call("publish_book", json!({ "id": book["id"] })).await?;
+    sync(&a).await?;
+    assert_eq!(sync(&b).await?["needs_you"], 1);
+    let centre = b.call("sync_centre", json!({})).await?;
+    assert!(centre["needs_you"].to_string().contains("book.not_newest"), "{centre}");
+    let item = text(&centre, "/needs_you/0/id");
+    b.call("resolve_attention", json!({ "id": item, "choice": "take_theirs" })).await?;
+    for desk in [&a, &b] {
+        sync(desk).await?;
+        let books = desk.call("list_price_books", json!({})).await?;
+        let rand =
+            books.as_array().into_iter().flatten().filter(|b| b["currency"] == "ZAR" && b["status"] == "published");
+        assert_eq!(rand.count(), 2, "{books}");
+    }
+
+    // A draft on the old version, an account locked to it, and the old version withdrawn meanwhile.
+    let account = account_of(&seller, "Kopano Retail").await?;
+    let draft = quote_with(&seller, &account, "FIB-050").await?;
+    assert_eq!(draft["price_book_id"], book["id"]);
+    let quote_id = text(&draft, "/row/id");
+    seller.call("send_quote", json!({ "quote_id": quote_id })).await?;
+    a.call("withdraw_book", json!({ "id": book["id"] })).await?;
+    sync(&a).await?;
+    assert_eq!(sync(&seller).await?["needs_you"], 1, "a withdrawn version is not sent silently");
+    let centre = seller.call("sync_centre", json!({})).await?;
+    assert!(centre["needs_you"].to_string().contains("quote.book_withdrawn"), "{centre}");
+    let item = text(&centre, "/needs_you/0/id");
+    seller.call("resolve_attention", json!({ "id": item, "choice": "take_theirs" })).await?;
+    let lock = json!({
+        "account_id": account, "terms": { "kind": "lock", "price_book_id": book["id"] },
+        "valid_from": "2020-01-01", "valid_to": "2099-12-31", "reason": "Contract says so",
+    });
+    let locks = seller.call("propose_price", lock).await?;
+    let lock_id = locks.as_array().into_iter().flatten().find(|p| p["kind"] == "lock").map(|p| text(p, "/id"));
+    sync(&seller).await?;
+    sync(&a).await?;
+    a.call("decide_price", json!({ "account_id": account, "id": lock_id, "approve": true, "note": "" })).await?;
+    sync(&a).await?;
+    sync(&seller).await?;
+    let locked = quote_with(&seller, &account, "FIB-050").await?;
+    assert_eq!(locked["price_book_id"], book["id"], "new quotes stay on the locked version");
+    seller.call("send_quote", json!({ "quote_id": text(&locked, "/row/id") })).await?;
+    let status = sync(&seller).await?;
+    assert_eq!((&status["waiting"], &status["needs_you"]), (&json!(0), &json!(0)), "{status}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_clause_is_approved_in_its_very_words() -> Result<()> {
+    let Some((_, app_url)) = seeded("clauses").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let url = server.url();
+    let a = laptop(&folder.path().join("a"), &url, &server);
+    let b = laptop(&folder.path().join("b"), &url, &server);
+    sign_in(&a, &url, "seller@demo.example").await?;
+    sign_in(&b, &url, "director@demo.example").await?;
+    let account = account_of(&a, "Kopano Retail").await?;
+    let quote = quote_with(&a, &account, "FIB-050").await?;
+    let quote_id = text(&quote, "/row/id");
+    let mut proposal =
+        a.call("quote_proposal", json!({ "quote_id": quote_id, "inputs": null })).await?["inputs"].clone();
+    proposal["requirements"] = json!("A line that stays up");
+    let save = |inputs: &Value| json!({ "quote_id": quote_id, "inputs": inputs });
+    let view = a.call("save_quote_proposal", save(&proposal)).await?;
+    assert!(view["states"].as_array().into_iter().flatten().all(|state| state["standard"] == true), "{view}");
+    let quote = a.call("get_quote", json!({ "quote_id": quote_id })).await?;
+    assert_eq!(quote["approval"]["state"], "not_needed", "the library's own words need none");
+    let body = text(&proposal, "/clauses/0/body");
+    proposal["clauses"][0]["body"] = json!(format!("{body} Except on Mondays."));
+    a.call("save_quote_proposal", save(&proposal)).await?;
+    assert!(code_of(a.call("send_quote", json!({ "quote_id": quote_id })).await).contains("quote.needs_approval"));
+    sync(&a).await?;
+    sync(&b).await?;
+    b.call("approve_quote_discount", json!({ "quote_id": quote_id, "note": "Once" })).await?;
+    sync(&b).await?;
+    sync(&a).await?;
+    // Another word, another approval.
+    proposal["clauses"][0]["body"] = json!(format!("{body} Except on Tuesdays."));
+    a.call("save_quote_proposal", save(&proposal)).await?;
+    assert!(code_of(a.call("send_quote", json!({ "quote_id": quote_id })).await).contains("quote.needs_approval"));
+    proposal["clauses"][0]["body"] = json!(format!("{body} Except on Mondays."));
+    a.call("save_quote_proposal", save(&proposal)).await?;
+    a.call("send_quote", json!({ "quote_id": quote_id })).await?;
+    let status = sync(&a).await?;
+    assert_eq!((&status["waiting"], &status["needs_you"]), (&json!(0), &json!(0)), "{status}");
+    let clauses = a.call("list_clauses", json!({})).await?;
+    assert_eq!(clauses["may_publish"], false);
+    let publish = json!({ "previous_id": null, "topic": "X", "title": "Y", "body": "Z", "by_default": false });
+    assert!(code_of(a.call("publish_clause", publish).await).contains("clause.not_allowed"));
+    Ok(())
+}
