@@ -16,12 +16,18 @@ async function open(program) {
   await driver.manage().setTimeouts({ script: 60_000 });
   return driver;
 }
-const seen = (driver, where, ms = 60_000) => driver.wait(until.elementLocated(where), ms);
+// Looked for every 15 ms: the driver's own 200 would round both sides of the ratio.
+const seen = (driver, where, ms = 60_000) => driver.wait(until.elementLocated(where), ms, undefined, 15);
 async function timed(program, where) {
   const start = performance.now();
   const driver = await open(program);
+  const opened = performance.now() - start;
   await seen(driver, where);
   const took = performance.now() - start;
+  if (process.env.SATCHEL_E2E_DETAIL) {
+    const inside = await driver.executeScript(() => ({ since: performance.now(), marks: [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource"), ...performance.getEntriesByType("paint"), ...performance.getEntriesByType("mark")].map((e) => [e.entryType, e.name.split("/").at(-1), Math.round(e.startTime), Math.round(e.startTime + e.duration)]) }));
+    console.error(`${path.basename(program)}: driver ${Math.round(opened)}, seen ${Math.round(took)}, page ${Math.round(inside.since)} ms ago; ${JSON.stringify(inside.marks)}`);
+  }
   await driver.quit();
   await sleep(500);
   return took;
