@@ -13,7 +13,7 @@ use super::view::{AcceptQuote, DocumentFile, QuoteId, QuoteView};
 use crate::api::CommandError;
 use crate::attachments::commands::keep;
 use crate::engine::{Engine, Open};
-use crate::saved::save;
+use crate::saved::save_over;
 use crate::sync::{Subject, mutate};
 
 fn file_name(loaded: &Loaded, what: &str) -> String {
@@ -146,7 +146,7 @@ async fn file(
     started: std::time::Instant,
 ) -> Result<DocumentFile, CommandError> {
     let ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
-    let file = save(open, file_name, &printed.bytes).await?;
+    let file = save_over(open, file_name, &printed.bytes).await?;
     Ok(DocumentFile {
         file_name: file.file_name,
         path: file.path,
