@@ -427,6 +427,230 @@ added_text: string,
 state: string, };
 
 /**
+ * The next version as typed.
+ */
+export type BookDraft = { 
+/**
+ * e.g. `ZAR 2026-01`.
+ */
+name: string, 
+/**
+ * First day for new quotes, ISO.
+ */
+valid_from: string, 
+/**
+ * Items in their order.
+ */
+items: Array<BookItemText>, };
+
+/**
+ * A price book whose next version is written.
+ */
+export type BookDraftArgs = { 
+/**
+ * The version in use.
+ */
+price_book_id: string, 
+/**
+ * What is done to it; nothing: looked at.
+ */
+edit: BookEdit | null, };
+
+/**
+ * The next version of a price book while it is written.
+ */
+export type BookDraftView = { 
+/**
+ * The version it stands on.
+ */
+base: PriceBookView, 
+/**
+ * As typed.
+ */
+draft: BookDraft, 
+/**
+ * List price in the base by code, where it is another one; empty text: the item is new.
+ */
+was: Record<string, string>, 
+/**
+ * Items of the base that it does not have any more, by name.
+ */
+gone: Array<string>, 
+/**
+ * What keeps it from being published.
+ */
+problems: Array<BookProblemView>, 
+/**
+ * Rows that were pasted and could not be used.
+ */
+unused_rows: Array<string>, 
+/**
+ * Something was typed.
+ */
+kept: boolean, 
+/**
+ * This person may publish and withdraw.
+ */
+may_publish: boolean, };
+
+/**
+ * What is done to the next version.
+ */
+export type BookEdit = { "op": "set", 
+/**
+ * The whole.
+ */
+draft: BookDraft, } | { "op": "raise", 
+/**
+ * Which.
+ */
+charge_type: ChargeType, 
+/**
+ * Percent, as typed.
+ */
+pct: string, } | { "op": "paste", 
+/**
+ * Text.
+ */
+text: string, } | { "op": "discard" };
+
+/**
+ * "What would change if": nothing changes by publishing alone; open quotes stay pinned to their version.
+ */
+export type BookImpact = { 
+/**
+ * Quotes that would cost something else, the largest difference first, at most 200.
+ */
+rows: Array<BookImpactRow>, 
+/**
+ * How many would.
+ */
+changed: number, 
+/**
+ * How many would not.
+ */
+unchanged: number, 
+/**
+ * Monthly of all of them now.
+ */
+now_text: string, 
+/**
+ * Then.
+ */
+then_text: string, 
+/**
+ * Then less now, signed.
+ */
+difference_text: string, };
+
+/**
+ * An open quote on the base, as it would be on the next version.
+ */
+export type BookImpactRow = { 
+/**
+ * Quote version.
+ */
+quote_id: string, 
+/**
+ * Number and version.
+ */
+number: string, 
+/**
+ * Account.
+ */
+account: string, 
+/**
+ * `draft`, `sent`.
+ */
+status: string, 
+/**
+ * Monthly now.
+ */
+now_text: string, 
+/**
+ * Monthly then.
+ */
+then_text: string, 
+/**
+ * Then less now, signed.
+ */
+difference_text: string, 
+/**
+ * Items that the next version does not have.
+ */
+missing: number, };
+
+/**
+ * An item of a price book as typed.
+ */
+export type BookItemText = { 
+/**
+ * Code that outlives versions.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Family.
+ */
+family: string, 
+/**
+ * `recurring`, `one_off`, `usage`.
+ */
+charge_type: ChargeType, 
+/**
+ * Decimals of the unit price.
+ */
+unit_dp: number, 
+/**
+ * List price, plain decimal.
+ */
+list_price: string, 
+/**
+ * Cost, plain decimal; empty = unknown.
+ */
+cost: string, 
+/**
+ * Volume discount applies although not recurring.
+ */
+volume_eligible: boolean, 
+/**
+ * Term discount applies although not recurring.
+ */
+term_eligible: boolean, 
+/**
+ * Tax code.
+ */
+tax_code: string, 
+/**
+ * Place-of-supply rule.
+ */
+pos_rule: string, 
+/**
+ * Code of the once-off item that comes along; empty = none.
+ */
+installation_code: string, };
+
+/**
+ * What stands in the way, or what changed.
+ */
+export type BookProblemView = { 
+/**
+ * Place of the item, from 0; none: the whole.
+ */
+item: number | null, 
+/**
+ * Field.
+ */
+field: string, 
+/**
+ * Stable code.
+ */
+code: string, };
+
+/**
  * A row by its id.
  */
 export type ById = { 
@@ -3937,6 +4161,14 @@ export interface Commands {
   drop_site_list: { args: ImportId; result: Nothing };
   /** Price book versions. */
   list_price_books: { args: Nothing; result: Array<PriceBookView> };
+  /** The next version of a price book while it is written; what is typed is kept on this laptop. */
+  book_draft: { args: BookDraftArgs; result: BookDraftView };
+  /** What open quotes on a price book would cost on its next version. */
+  book_impact: { args: ById; result: BookImpact };
+  /** Publishes the next version. */
+  publish_book: { args: ById; result: Array<PriceBookView> };
+  /** Takes a price book version out of use. */
+  withdraw_book: { args: ById; result: Array<PriceBookView> };
   /** Quotes. */
   list_quotes: { args: ListRequest; result: Window<QuoteRow> };
   /** Makes a quote with its final number. */

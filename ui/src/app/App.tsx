@@ -4,7 +4,8 @@ import { type EngineEvent, staleAfter, subscribe, useCommand, type WorkspaceStat
 import { Gate } from "../workspace";
 import { Shell } from "./Shell";
 
-const GATHER_MS = 40;
+// Longer than a frame: the answer is painted before the questions it raises are asked.
+const GATHER_MS = 100;
 
 export function useTheme(theme: string | undefined) {
   useEffect(() => {
