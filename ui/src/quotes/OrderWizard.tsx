@@ -8,6 +8,7 @@ import { Table } from "../components/DataTable";
 import { words } from "../texts/codes";
 import { AddSites } from "./AddSites";
 import { lineColumns } from "./lines";
+import { Preview } from "./Preview";
 import { TotalRows } from "./Totals";
 
 const STEPS: [string, string][] = [["company", "Company"], ["locations", "Locations"], ["packages", "Packages"], ["billing", "Contacts and billing"], ["review", "Review"]];
@@ -123,6 +124,7 @@ function Billing(part: Part & { quote: QuoteView; editable: boolean }) {
 
 function Review({ id, quote, form }: { id: string; quote: QuoteView; form: OrderFormView }) {
   const [who, setWho] = useState({ name: "", title: "" });
+  const [printing, setPrinting] = useState(false);
   const sendQuote = useAction("send_quote");
   const accept = useAction("accept_quote");
   const ask = useAction("request_quote_approval");
@@ -139,7 +141,7 @@ function Review({ id, quote, form }: { id: string; quote: QuoteView; form: Order
   const facts: [string, string][] = [["Company", form.inputs.legal_name], ["Registration, tax number", [form.inputs.registration_number, form.inputs.tax_number].filter(Boolean).join(", ") || "–"], ["Sites", String(form.sites)], ["Term", `${quote.term_months} months${form.contract_end_text ? `, until ${form.contract_end_text}` : ""}`], ["Payment", quote.payment_terms.replace("_", " ")], ["Invoices", form.inputs.billing_method === "per_site" ? "One per site" : "One for all sites"], ["Billing contact", [form.inputs.billing_name, form.inputs.billing_email, form.inputs.billing_phone].filter(Boolean).join(", ")], ["Technical contact", [form.inputs.technical_name, form.inputs.technical_phone].filter(Boolean).join(", ") || "each site's own"], ["Purchase order", form.inputs.po_number ? `${form.inputs.po_number}${form.inputs.po_date ? ` of ${form.inputs.po_date}` : ""}` : "none"]];
   return (
     <div className="cards">
-      <section className="panel"><h2>Contract</h2><ul className="list">{facts.map(([label, text]) => <li key={label}><span className="muted">{label}</span><span style={{ textAlign: "right", overflowWrap: "anywhere" }}>{text}</span></li>)}</ul><p className="meta">Every site with its price is in the quote; <a href={`#/quotes/${id}`}>look at the lines and why they cost what they cost</a>.</p></section>
+      <section className="panel"><h2>Contract</h2><ul className="list">{facts.map(([label, text]) => <li key={label}><span className="muted">{label}</span><span style={{ textAlign: "right", overflowWrap: "anywhere" }}>{text}</span></li>)}</ul><p className="meta">Every site with its price is in the quote; <a href={`#/quotes/${id}`}>look at the lines and why they cost what they cost</a>.</p><button className="button" type="button" data-testid="order-pdf" disabled={!form.kept} onClick={() => setPrinting(true)}>Order summary PDF</button>{printing && <Preview quoteId={id} what="order" onClose={() => setPrinting(false)} />}</section>
       <section className="panel"><h2>Price</h2><p className="hero">{quote.totals.monthly_text}</p><TotalRows rows={quote.totals.monthly_rows} label="Monthly" /><hr /><TotalRows rows={quote.totals.contract_rows} label="Contract" /></section>
       <section className="panel" aria-label="Submit"><h2>Submit</h2>
         {done ? <p role="status" data-testid="submitted">{quote.row.order_number ? `Order ${quote.row.order_number} was made.` : "Accepted. The order is made by the server, exactly once; offline it waits on this laptop."}</p> : <>

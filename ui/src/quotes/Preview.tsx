@@ -2,8 +2,10 @@ import { useEffect, useMemo } from "react";
 import { useAction } from "../api";
 import { Dialog, Failure } from "../components";
 
-export function Preview({ quoteId, proposal, onClose }: { quoteId: string; proposal?: boolean; onClose: () => void }) {
-  const print = useAction(proposal ? "proposal_pdf" : "quote_pdf");
+const COMMANDS = { quote: "quote_pdf", proposal: "proposal_pdf", order: "order_pdf" } as const;
+
+export function Preview({ quoteId, what = "quote", onClose }: { quoteId: string; what?: "quote" | "proposal" | "order"; onClose: () => void }) {
+  const print = useAction(COMMANDS[what]);
   const start = print.mutate;
   useEffect(() => start({ quote_id: quoteId }), [quoteId, start]);
   const url = useMemo(() => {
@@ -13,7 +15,7 @@ export function Preview({ quoteId, proposal, onClose }: { quoteId: string; propo
   }, [print.data]);
   useEffect(() => () => { if (url) URL.revokeObjectURL(url); }, [url]);
   return (
-    <Dialog title={proposal ? "Printed proposal" : "Printed quote"} wide onClose={onClose}>
+    <Dialog title={`Printed ${what === "order" ? "order summary" : what}`} wide onClose={onClose}>
       <Failure error={print.error} />
       {print.isPending && <p className="muted">Printing…</p>}
       {print.data && <>

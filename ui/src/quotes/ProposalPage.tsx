@@ -41,6 +41,8 @@ export function ProposalPage({ id }: { id: string }) {
           <button className="button primary" type="button" data-testid="proposal-pdf" disabled={save.isPending || (!editable && !view.kept)} onClick={print}>Proposal PDF</button></div>
         <Failure error={save.error ?? live.error} />
         <Texts inputs={inputs} set={set} editable={editable} />
+        <section className="panel" aria-label="Service levels"><Field label="Service levels" help="It becomes the account's agreement with the order.">{(field) => <select id={field} className="input" disabled={!editable} value={inputs.sla} onChange={(e) => set({ sla: e.target.value })}><option value="">As the account has today</option>{[...new Set([...view.sla_offers, inputs.sla].filter(Boolean))].map((name) => <option key={name} value={name}>{name}</option>)}</select>}</Field>
+          {view.sla_text.length === 0 ? <p className="muted">The account has no service level agreement yet.</p> : <ul style={{ margin: 0, paddingLeft: 18 }}>{view.sla_text.map((line) => <li key={line}>{line}</li>)}</ul>}</section>
         <Clauses view={view} inputs={inputs} set={set} editable={editable} />
         <Features inputs={inputs} set={set} editable={editable} />
         <Competitors view={view} inputs={inputs} set={set} editable={editable} />
@@ -54,7 +56,7 @@ export function ProposalPage({ id }: { id: string }) {
         <hr />
         <p className="meta" role="status">{save.isPending ? "Saving…" : view.kept ? "Saved on this laptop with the quote." : "Not part of the quote yet; type something or print it."}</p>
       </aside>
-      {printing && <Preview quoteId={id} proposal onClose={() => setPrinting(false)} />}
+      {printing && <Preview quoteId={id} what="proposal" onClose={() => setPrinting(false)} />}
     </div>
   );
 }

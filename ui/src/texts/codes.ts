@@ -64,6 +64,7 @@ export const CODES: Record<string, string> = {
   "clause.bad_text": "A clause needs a topic, a title and a text; {field} is empty or longer than {max} characters.",
   "clause.unknown": "This clause is not on this laptop.",
   "quote.bad_proposal": "Look at {field}: something is missing, too long, or not a value that can be used here. The rest is kept.",
+  "quote.no_order_form": "This quote carries no order form yet. Fill it in first.",
   "quote.no_proposal": "This quote carries no proposal yet. Write one first.",
   "quote.bad_order_form": "A field of the order form is longer than 200 characters.",
   "quote.order_incomplete": "The order form is not complete: {field}.",

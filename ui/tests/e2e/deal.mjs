@@ -78,6 +78,8 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   await page.getByLabel("Sites installed in a week").fill("2");
   await page.getByRole("complementary").getByText("Installation of 2 sites").first().waitFor();
   assert((await page.getByRole("complementary").getByText("Installation of 2 sites").count()) === 3, "the plan follows from the quote's six sites");
+  await page.getByLabel("Service levels", { exact: true }).and(page.locator("select")).selectOption("Enterprise 99.9 %");
+  await page.getByText("Guaranteed uptime 99.9 %").waitFor();
   const clause = page.getByTestId("proposal-clause").filter({ hasText: "Liability" });
   await clause.locator("summary").click();
   const body = clause.getByLabel("Text");
@@ -97,7 +99,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   const text = execFileSync("pdftotext", ["-layout", path, "-"]).toString();
   await page.keyboard.press("Escape");
   const hero = (await page.locator(".hero").first().innerText()).trim();
-  assert(text.includes(hero) && ["What you need", "Beside your present providers", "Implementation", "Service levels", "six months", "18,600.00", "Contents"].every((part) => text.includes(part)), `the proposal prints its chapters and the screen's total ${hero}`);
+  assert(text.includes(hero) && ["What you need", "Beside your present providers", "Implementation", "Service levels", "six months", "Guaranteed uptime 99.9", "18,600.00", "Contents"].every((part) => text.includes(part)), `the proposal prints its chapters and the screen's total ${hero}`);
   execFileSync("qpdf", ["--check", path]);
   execFileSync("pdftoppm", ["-r", "60", "-png", path, `${shots}/proposal`]);
   await page.reload();
@@ -153,6 +155,12 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   await page.getByTestId("next").click();
   await page.getByTestId("order-name").fill("Procurement");
   await both("order-review");
+  await page.getByTestId("order-pdf").click();
+  const summary = await page.getByTestId("pdf-path").innerText();
+  const summaryText = execFileSync("pdftotext", ["-layout", summary, "-"]).toString();
+  assert(["Order summary", "PO-77001", "payable@kopano.example", "4123456789"].every((part) => summaryText.includes(part)), "the order summary prints company, contacts and purchase order");
+  execFileSync("pdftoppm", ["-r", "60", "-png", "-l", "1", summary, `${shots}/order`]);
+  await page.keyboard.press("Escape");
   await page.getByTestId("submit-order").click();
   await page.getByTestId("submitted").filter({ hasText: /Order BUS-\d{8}-\d{4}/ }).waitFor({ timeout: 60_000 });
   const number = /BUS-\d{8}-\d{4}/.exec(await page.getByTestId("submitted").innerText())[0];

@@ -218,6 +218,8 @@ commands! {
     copy_quote: quotes::copy::copy = quotes::proposal_view::CopyQuote => quotes::proposal_view::CopiedQuote;
     /// What became of quotes, by month, representative and segment.
     quote_conversion: quotes::conversion::get = Nothing => quotes::proposal_view::ConversionView;
+    /// Prints the order summary.
+    order_pdf: quotes::sign::order_pdf = quotes::view::QuoteId => quotes::view::DocumentFile;
     /// Prints the proposal.
     proposal_pdf: quotes::sign::proposal_pdf = quotes::view::QuoteId => quotes::view::DocumentFile;
 

@@ -1,6 +1,7 @@
 //! A quote as a document: the screen's own texts, arranged for paper.
 
 use base64::Engine as _;
+use satchel_core::orders::contract_end;
 use satchel_core::pricing::{ChargeType, LineStatus};
 use satchel_core::quotes::{Acceptance, QuoteStatus, State};
 use satchel_documents::quote_pdf::{
@@ -148,6 +149,53 @@ fn terms(loaded: &Loaded) -> Vec<String> {
     }
 }
 
+/// Gathers what an order summary prints: the quote's own document with what the order form says.
+pub(super) async fn order_document(open: &Open, loaded: &Loaded) -> Result<QuoteDocument, CommandError> {
+    let Some(form) = loaded.quote.content.order.as_deref() else {
+        return Err(CommandError::new("quote.no_order_form", "the quote carries no order form"));
+    };
+    let mut document = document(open, loaded).await?;
+    let contact = |c: &satchel_core::orders::FormContact| {
+        [&c.name, &c.email, &c.phone]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let end = form.start.and_then(|start| contract_end(start, loaded.quote.content.term_months));
+    let days = form.start.zip(end).map(|(from, to)| format!("{} to {}", words::date(from), words::date(to)));
+    let purchase = match form.po_date {
+        Some(day) => format!("{} of {}", form.po_number, words::date(day)),
+        None => form.po_number.clone(),
+    };
+    let number = match &loaded.quote.state {
+        State::Converted { order_number, .. } => order_number.clone(),
+        _ => String::new(),
+    };
+    let invoices = if form.billing_method == "per_site" { "One per site" } else { "One for all sites" };
+    let rows = [
+        ("Order", number),
+        ("Company", form.legal_name.clone()),
+        ("Registration", form.registration_number.clone()),
+        ("Tax number", form.tax_number.clone()),
+        ("Industry", form.industry.clone()),
+        ("Billing contact", contact(&form.billing)),
+        ("Technical contact", contact(&form.technical)),
+        ("Invoices", invoices.to_owned()),
+        ("Purchase order", purchase),
+        ("Contract", days.unwrap_or_default()),
+        ("Remarks", form.remarks.clone()),
+    ];
+    document.heading = "Order summary".to_owned();
+    document.details = rows
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(label, amount)| Total { label: label.to_owned(), amount })
+        .collect();
+    Ok(document)
+}
+
 /// Gathers what a proposal prints: the quote's own document and what was written around it.
 pub(super) async fn proposal_document(open: &Open, loaded: &Loaded) -> Result<ProposalDocument, CommandError> {
     let quote = document(open, loaded).await?;
@@ -206,7 +254,10 @@ pub(super) async fn proposal_document(open: &Open, loaded: &Loaded) -> Result<Pr
                 delivery: feature.delivery.map(words::date).unwrap_or_default(),
             })
             .collect(),
-        service_levels: crate::sla::queries::terms(open, &account_id, loaded.quote.currency.code()).await?,
+        service_levels: match &proposal.sla {
+            Some(sla) => crate::sla::queries::in_words(&sla.terms, sla.currency.code()),
+            None => crate::sla::queries::terms(open, &account_id, loaded.quote.currency.code()).await?,
+        },
         clauses: proposal.clauses.iter().map(|clause| (clause.title.clone(), clause.body.clone())).collect(),
     })
 }

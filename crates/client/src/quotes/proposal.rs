@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use satchel_core::clauses::ClauseStatus;
 use satchel_core::ids::{ClauseId, SiteId};
-use satchel_core::money::{Currency, Exact, Money, parse_typed_money};
+use satchel_core::money::{Exact, Money, parse_typed_money};
+use satchel_core::organisations::SlaTemplate;
 use satchel_core::pricing::{ChargeType, LineStatus};
 use satchel_core::quotes::{
     CompetitorPrice, CustomFeature, Edit, Milestone, MilestoneKind, Proposal, ProposalClause, milestones,
@@ -32,7 +33,7 @@ pub async fn get(engine: &Engine, args: QuoteProposalArgs) -> Result<ProposalVie
     let loaded = load(&open, parse_id(&args.quote_id)?).await?;
     let library = crate::clauses::commands::latest(&open).await?;
     let proposal = match (&args.inputs, loaded.quote.content.proposal.as_deref()) {
-        (Some(inputs), _) => parse(inputs, loaded.quote.currency)?,
+        (Some(inputs), _) => parse(inputs, &loaded)?,
         (None, Some(kept)) => kept.clone(),
         (None, None) => beginning(&library),
     };
@@ -43,7 +44,7 @@ pub async fn get(engine: &Engine, args: QuoteProposalArgs) -> Result<ProposalVie
 pub async fn save(engine: &Engine, args: QuoteProposalArgs) -> Result<ProposalView, CommandError> {
     let open = engine.workspace().await?;
     let loaded = load(&open, parse_id(&args.quote_id)?).await?;
-    let proposal = args.inputs.as_ref().map(|inputs| parse(inputs, loaded.quote.currency)).transpose()?.map(Box::new);
+    let proposal = args.inputs.as_ref().map(|inputs| parse(inputs, &loaded)).transpose()?.map(Box::new);
     if proposal != loaded.quote.content.proposal {
         edit_with(engine, &open, loaded, vec![Edit::SetProposal { proposal }]).await?;
     }
@@ -76,7 +77,8 @@ fn day(text: &str, field: &str) -> Result<Option<NaiveDate>, CommandError> {
     }
 }
 
-fn parse(inputs: &ProposalInputs, currency: Currency) -> Result<Proposal, CommandError> {
+fn parse(inputs: &ProposalInputs, loaded: &Loaded) -> Result<Proposal, CommandError> {
+    let currency = loaded.quote.currency;
     let feature = |f: &FeatureInputs| {
         Ok(CustomFeature { name: f.name.clone(), detail: f.detail.clone(), delivery: day(&f.delivery, "features")? })
     };
@@ -100,7 +102,22 @@ fn parse(inputs: &ProposalInputs, currency: Currency) -> Result<Proposal, Comman
         competitors: inputs.competitors.iter().map(competitor).collect::<Result<_, CommandError>>()?,
         show_competitors: inputs.show_competitors,
         clauses: inputs.clauses.iter().map(clause).collect::<Result<_, CommandError>>()?,
+        sla: chosen_sla(&inputs.sla, loaded)?,
     })
+}
+
+/// The service level agreement on offer with this name, or the one the proposal carries already.
+fn chosen_sla(name: &str, loaded: &Loaded) -> Result<Option<SlaTemplate>, CommandError> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let kept = loaded.quote.content.proposal.iter().filter_map(|proposal| proposal.sla.as_ref());
+    let found = kept.chain(offers(loaded)).find(|sla| sla.name == name);
+    found.cloned().map(Some).ok_or_else(|| bad("sla"))
+}
+
+fn offers(loaded: &Loaded) -> impl Iterator<Item = &SlaTemplate> {
+    loaded.context.settings.sla_templates.iter().filter(|sla| sla.currency == loaded.quote.currency)
 }
 
 fn inputs_of(proposal: &Proposal) -> ProposalInputs {
@@ -134,6 +151,7 @@ fn inputs_of(proposal: &Proposal) -> ProposalInputs {
                 body: c.body.clone(),
             })
             .collect(),
+        sla: proposal.sla.as_ref().map(|sla| sla.name.clone()).unwrap_or_default(),
     }
 }
 
@@ -171,7 +189,16 @@ async fn view(
         }
     }
     let (comparison, comparison_sums) = comparison(open, loaded, proposal, &places);
+    let sla_text = match &proposal.sla {
+        Some(sla) => crate::sla::queries::in_words(&sla.terms, sla.currency.code()),
+        None => {
+            let (account, currency) = (loaded.quote.account_id.to_string(), loaded.quote.currency.code());
+            crate::sla::queries::terms(open, &account, currency).await?
+        }
+    };
     Ok(ProposalView {
+        sla_offers: offers(loaded).map(|sla| sla.name.clone()).collect(),
+        sla_text,
         inputs: inputs_of(proposal),
         kept: loaded.quote.content.proposal.is_some(),
         states: proposal.clauses.iter().map(state).collect(),

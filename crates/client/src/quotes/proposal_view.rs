@@ -26,6 +26,8 @@ pub struct ProposalInputs {
     pub show_competitors: bool,
     /// Terms.
     pub clauses: Vec<ClauseInputs>,
+    /// Name of the service level agreement that comes with the order; empty: the account's own stays.
+    pub sla: String,
 }
 
 /// Something made for this customer.
@@ -124,6 +126,10 @@ pub struct ProposalView {
     pub states: Vec<ClauseState>,
     /// Clauses on offer.
     pub library: Vec<ClauseView>,
+    /// Service levels on offer, by name.
+    pub sla_offers: Vec<String>,
+    /// What the chosen one, or the account's own, guarantees.
+    pub sla_text: Vec<String>,
     /// Plan from the quote's sites.
     pub plan: Vec<PlanStep>,
     /// Comparison per site.

@@ -130,6 +130,16 @@ pub async fn proposal_pdf(engine: &Engine, args: QuoteId) -> Result<DocumentFile
     file(&open, file_name(&loaded, " proposal"), printed, started).await
 }
 
+/// Prints the order summary; its figures are the quote's own.
+pub async fn order_pdf(engine: &Engine, args: QuoteId) -> Result<DocumentFile, CommandError> {
+    let open = engine.workspace().await?;
+    let started = std::time::Instant::now();
+    let loaded = load(&open, parse_id(&args.quote_id)?).await?;
+    let document = super::document::order_document(&open, &loaded).await?;
+    let printed = printing(move || render_quote(&document)).await?;
+    file(&open, file_name(&loaded, " order"), printed, started).await
+}
+
 /// Prints the quote; totals are the screen's own texts.
 pub async fn pdf(engine: &Engine, args: QuoteId) -> Result<DocumentFile, CommandError> {
     let open = engine.workspace().await?;

@@ -233,6 +233,11 @@ pub(crate) async fn terms(open: &Open, account_id: &str, currency: &str) -> Resu
     .await?;
     let Some(text) = text else { return Ok(Vec::new()) };
     let terms: SlaTerms = serde_json::from_str(&text).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
+    Ok(in_words(&terms, currency))
+}
+
+/// What terms guarantee, a sentence each.
+pub(crate) fn in_words(terms: &SlaTerms, currency: &str) -> Vec<String> {
     let mut lines = vec![format!("Guaranteed uptime {} %", terms.guarantee_pct)];
     match &terms.credit {
         CreditMode::PerHour { per_hour, .. } => {
@@ -258,7 +263,7 @@ pub(crate) async fn terms(open: &Open, account_id: &str, currency: &str) -> Resu
         }
         .to_owned(),
     );
-    Ok(lines)
+    lines
 }
 
 #[derive(FromRow)]

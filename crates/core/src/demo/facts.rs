@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::approvals::ApprovalPolicy;
 use crate::money::{Currency, Exact};
-use crate::organisations::{Branding, CountBasis, NumberStyle, OrgSettings};
+use crate::organisations::{Branding, CountBasis, NumberStyle, OrgSettings, SlaTemplate};
 use crate::pricing::{StackingPolicy, TermRow};
+use crate::sla::{CreditMode, Denominator, HourRounding, Scope, SlaTerms};
 
 /// Town, province or state, postal code, latitude and longitude in ten-thousandths of a degree.
 pub(super) type Town = (&'static str, &'static str, &'static str, i32, i32);
@@ -155,9 +156,37 @@ pub(super) fn settings() -> OrgSettings {
         number_style: NumberStyle::Comma,
         supplier_state: "MH".to_owned(),
         sme_site_limit: Some(10),
+        sla_templates: sla_templates(),
         branding: branding(),
         currency: Currency::Zar,
     }
+}
+
+fn sla_templates() -> Vec<SlaTemplate> {
+    let offers = [
+        ("Business 99.5 %", Currency::Zar, "99.5", "200", "1500.00"),
+        ("Enterprise 99.9 %", Currency::Zar, "99.9", "250", "2000.00"),
+        ("Business 99.5 %", Currency::Inr, "99.5", "900", "3000.00"),
+        ("Enterprise 99.9 %", Currency::Inr, "99.9", "1200", "4000.00"),
+    ];
+    let template = |(name, currency, guarantee, per_hour, cap): (&str, Currency, &str, &str, &str)| {
+        let exact = |text: &str| Exact::parse(text).unwrap_or_else(|_| Exact::zero());
+        let credit = CreditMode::PerHour { per_hour: exact(per_hour), scope: Scope::All, hours: HourRounding::Exact };
+        SlaTemplate {
+            name: name.to_owned(),
+            currency,
+            terms: SlaTerms {
+                guarantee_pct: exact(guarantee),
+                degraded_counts: false,
+                maintenance_recurring: Vec::new(),
+                notice_hours: 120,
+                denominator: Denominator::Agreed,
+                credit,
+                cap: Some(cap.to_owned()),
+            },
+        }
+    };
+    offers.into_iter().map(template).collect()
 }
 
 fn branding() -> Branding {

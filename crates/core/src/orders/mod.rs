@@ -1,8 +1,10 @@
 //! Orders, made by the server exactly once from an accepted quote.
 
+mod agreement;
 mod form;
 mod number;
 
+pub use agreement::agreement_rows;
 pub use form::{
     BILLING_METHODS, COMPANY_TYPES, FormContact, FormProblem, MAX_FIELD, MAX_REMARK, OrderForm, contract_end, is_gstin,
     is_za_registration, is_za_vat,

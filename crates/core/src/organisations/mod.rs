@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::approvals::ApprovalPolicy;
 use crate::money::{Currency, Exact};
 use crate::pricing::{StackingPolicy, TermRow};
+use crate::sla::SlaTerms;
 use crate::time::Timestamp;
 
 /// Settings of an organisation that rules read. Invariant: everything a rule needs stands here or on the row, never in code.
@@ -33,10 +34,24 @@ pub struct OrgSettings {
     /// Most sites on an order of a customer in the segment `sme` (feature 0-05); no limit when absent.
     #[serde(default)]
     pub sme_site_limit: Option<u32>,
+    /// Service levels on offer in proposals.
+    #[serde(default)]
+    pub sla_templates: Vec<SlaTemplate>,
     /// Printed on documents.
     pub branding: Branding,
     /// Default currency.
     pub currency: Currency,
+}
+
+/// A service level agreement on offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlaTemplate {
+    /// Name, e.g. `Business 99.5 %`.
+    pub name: String,
+    /// Currency of its amounts.
+    pub currency: Currency,
+    /// Terms.
+    pub terms: SlaTerms,
 }
 
 /// Whether active sites count (VOL 2).

@@ -81,9 +81,14 @@ fn binding(hash: &str, content: &Content) -> String {
         "term_months": content.term_months,
     });
     // Clauses are terms: an approval is bound to their very words.
-    if let Some(proposal) = content.proposal.as_ref().filter(|proposal| !proposal.clauses.is_empty()) {
+    if let Some(proposal) = &content.proposal {
         let words = |clause: &ProposalClause| json!([clause.clause_id, clause.title, clause.body]);
-        document["clauses"] = proposal.clauses.iter().map(words).collect();
+        if !proposal.clauses.is_empty() {
+            document["clauses"] = proposal.clauses.iter().map(words).collect();
+        }
+        if let Some(sla) = &proposal.sla {
+            document["sla"] = json!(sla);
+        }
     }
     // Strings, nulls and a small integer are always canonical.
     canonical(&document).map(|bytes| sha256_hex(&bytes)).unwrap_or_default()
@@ -125,11 +130,9 @@ pub fn needed_approval(quote: &Quote, priced: &Priced, context: &QuoteContext) -
             margin_floor_pct: context.settings.margin_floor_pct.clone(),
             payment_terms: quote.content.payment_terms,
             account_payment_terms: context.account_terms,
-            nonstandard_clause: quote
-                .content
-                .proposal
-                .as_ref()
-                .is_some_and(|proposal| proposal.has_nonstandard_clause(&context.clauses)),
+            nonstandard_clause: quote.content.proposal.as_ref().is_some_and(|proposal| {
+                proposal.has_nonstandard_clause(&context.clauses, &context.settings.sla_templates)
+            }),
             contract_above_list: flagged(crate::pricing::LineFlag::ContractAboveList),
             clamped_to_zero: flagged(crate::pricing::LineFlag::ClampedToZero),
             tcv: totals.tcv,

@@ -11,6 +11,7 @@ use super::quote::{Content, MAX_LINES};
 use crate::clauses::{MAX_CLAUSE_BODY, MAX_CLAUSE_TITLE};
 use crate::ids::{ClauseId, SiteId};
 use crate::money::Exact;
+use crate::organisations::SlaTemplate;
 use crate::pricing::{ChargeType, LineStatus};
 
 /// Longest section, in characters.
@@ -40,6 +41,9 @@ pub struct Proposal {
     pub show_competitors: bool,
     /// Terms, in the order printed.
     pub clauses: Vec<ProposalClause>,
+    /// The service level agreement that the account gets with the order; none: the account's own stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sla: Option<SlaTemplate>,
 }
 
 /// Something made for this customer.
@@ -87,14 +91,18 @@ impl ProposalClause {
 }
 
 impl Proposal {
-    /// A clause was changed or is not from the library.
-    pub fn has_nonstandard_clause(&self, library: &ClauseTexts) -> bool {
+    /// A clause was changed or is not from the library, or the service level agreement is not one on offer.
+    pub fn has_nonstandard_clause(&self, library: &ClauseTexts, offered: &[SlaTemplate]) -> bool {
         self.clauses.iter().any(|clause| !clause.is_standard(library))
+            || self.sla.as_ref().is_some_and(|sla| !offered.contains(sla))
     }
 
     /// The name of the first field that makes no sense; `sites` are those of the account.
     pub fn check(&self, sites: impl Fn(SiteId) -> bool) -> Result<(), &'static str> {
         let long = |text: &str, most: usize| text.chars().count() > most;
+        if self.sla.as_ref().is_some_and(|sla| long(&sla.name, 200)) {
+            return Err("sla");
+        }
         if long(&self.requirements, MAX_SECTION) {
             return Err("requirements");
         }
@@ -209,9 +217,9 @@ mod tests {
         let library =
             ClauseTexts::from([(ClauseId(Uuid::from_u128(1)), ("Support".to_owned(), "Four hours.".to_owned()))]);
         let proposal = |body: &str| Proposal { clauses: vec![clause(body)], ..Proposal::default() };
-        assert!(!proposal("Four hours.").has_nonstandard_clause(&library));
-        assert!(proposal("Two hours.").has_nonstandard_clause(&library));
-        assert!(proposal("Four hours.").has_nonstandard_clause(&ClauseTexts::new()));
+        assert!(!proposal("Four hours.").has_nonstandard_clause(&library, &[]));
+        assert!(proposal("Two hours.").has_nonstandard_clause(&library, &[]));
+        assert!(proposal("Four hours.").has_nonstandard_clause(&ClauseTexts::new(), &[]));
     }
 
     #[test]

@@ -21,6 +21,10 @@ pub struct QuoteDocument {
     pub organisation_lines: Vec<String>,
     /// `#0B6E69`
     pub accent: String,
+    /// What the document is; empty: a quote.
+    pub heading: String,
+    /// Label and value of what an order needs besides; empty on a quote.
+    pub details: Vec<Total>,
     /// Logo, PNG; empty = none.
     pub logo: Vec<u8>,
     /// `QTE-...`

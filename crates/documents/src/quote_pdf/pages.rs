@@ -46,6 +46,7 @@ pub(super) fn compose(document: &QuoteDocument, fonts: &Fonts, logo: Option<&Log
     let mut setter = Setter::new(document, fonts, logo);
     setter.bookmark("Quote");
     setter.head();
+    setter.rows("Order", &document.details);
     setter.table();
     setter.totals();
     setter.rows("Return on investment", &document.roi);
@@ -155,7 +156,8 @@ impl Setter<'_> {
         }
         let under_organisation = self.y;
         self.y = 22.0;
-        self.put_right(RIGHT, "Quote", Style { size: 18.0, weight: Weight::SemiBold, ink: self.accent });
+        let heading = if d.heading.is_empty() { "Quote" } else { &d.heading };
+        self.put_right(RIGHT, heading, Style { size: 18.0, weight: Weight::SemiBold, ink: self.accent });
         self.y += 6.0;
         self.put_right(RIGHT, &format!("{}  v{}", d.number, d.version), STRONG);
         self.y = under_organisation.max(self.y) + 11.0;
@@ -323,8 +325,11 @@ impl Setter<'_> {
         self.y += 4.6;
         for row in rows {
             self.put(LEFT, &row.label, BODY);
-            self.put_right(RIGHT, &row.amount, BODY);
-            self.y += 5.2;
+            // Long values break; the label stands once.
+            for line in self.fonts.wrap(&row.amount, RIGHT - LEFT - 60.0, BODY.size, BODY.weight).iter().take(6) {
+                self.put_right(RIGHT, line, BODY);
+                self.y += 5.2;
+            }
         }
         self.y += 5.0;
     }

@@ -10,7 +10,7 @@ use satchel_core::apply::{
 };
 use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
 use satchel_core::jobs::Receipt;
-use satchel_core::orders::OrderNumber;
+use satchel_core::orders::{OrderNumber, agreement_rows};
 use satchel_core::people::Actor;
 use satchel_core::quotes::life::convert;
 use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext, State};
@@ -242,7 +242,7 @@ async fn apply_to_quote(
         .collect::<Result<Vec<_>, _>>()?;
     put(conn, org, &rows).await?;
     if !detail.as_object().is_some_and(serde_json::Map::is_empty) {
-        put_order(conn, org, &quotes).await?;
+        put_order(conn, org, &quotes, local_date(Utc::now(), world.context.zone)).await?;
     }
     Ok(Effect { merged: false, detail })
 }
@@ -338,12 +338,19 @@ async fn make_order(
     Ok(number)
 }
 
-async fn put_order(conn: &mut PgConnection, org: OrgId, quotes: &[Quote]) -> Result<(), Failure> {
+async fn put_order(
+    conn: &mut PgConnection,
+    org: OrgId,
+    quotes: &[Quote],
+    day: chrono::NaiveDate,
+) -> Result<(), Failure> {
     for quote in quotes {
         if let State::Converted { order_id, order_number, .. } = &quote.state {
             let row = quote_row(quote).map_err(|e| Refusal::rule(e.code()))?;
             let order = order_row(quote, &row, *order_id, order_number, quote.updated_at);
             put(conn, org, &[order]).await?;
+            let present = load_by(conn, "sla_agreements", "account_id", quote.account_id.0).await?;
+            put(conn, org, &agreement_rows(Uuid::now_v7(), quote, &present, day)?).await?;
             sqlx::query("INSERT INTO outgoing (org_id, id, event, payload) VALUES ($1, $2, 'order.created', $3)")
                 .bind(org.0)
                 .bind(order_id.0)

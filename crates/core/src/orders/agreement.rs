@@ -1,0 +1,34 @@
+//! The service level agreement that a proposal named becomes the account's when its order is made (feature 1-09).
+
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::quotes::Quote;
+use crate::wire::rows::{Row, RowError};
+
+/// The rows of the account's new agreement from `day` on, and of those that it ends; none when the proposal named none.
+pub fn agreement_rows(id: Uuid, quote: &Quote, present: &[Row], day: chrono::NaiveDate) -> Result<Vec<Row>, RowError> {
+    let Some(sla) = quote.content.proposal.as_ref().and_then(|proposal| proposal.sla.as_ref()) else {
+        return Ok(Vec::new());
+    };
+    let day = quote.content.order.as_ref().and_then(|form| form.start).unwrap_or(day);
+    let mut rows = Vec::new();
+    for row in present {
+        let from: chrono::NaiveDate = row.parse("effective_from")?;
+        let to: Option<chrono::NaiveDate> = row.parse("effective_to")?;
+        if to.is_none_or(|to| to > day) {
+            let mut ended = row.clone();
+            // The last day is not part of it; what had not begun never does.
+            ended.set("effective_to", day.max(from).to_string());
+            rows.push(ended);
+        }
+    }
+    rows.push(
+        Row::new("sla_agreements", id, quote.account_id.0)
+            .with("account_id", json!(quote.account_id))
+            .with("terms", serde_json::to_value(&sla.terms).unwrap_or_default())
+            .with("effective_from", day.to_string())
+            .with("effective_to", json!(null)),
+    );
+    Ok(rows)
+}
