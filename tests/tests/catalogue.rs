@@ -182,6 +182,7 @@ async fn a_changed_clause_is_approved_in_its_very_words() -> Result<()> {
     let mut proposal =
         a.call("quote_proposal", json!({ "quote_id": quote_id, "inputs": null })).await?["inputs"].clone();
     proposal["requirements"] = json!("A line that stays up");
+    proposal["sla"] = json!("Enterprise 99.9 %");
     let save = |inputs: &Value| json!({ "quote_id": quote_id, "inputs": inputs });
     let view = a.call("save_quote_proposal", save(&proposal)).await?;
     assert!(view["states"].as_array().into_iter().flatten().all(|state| state["standard"] == true), "{view}");
@@ -205,6 +206,15 @@ async fn a_changed_clause_is_approved_in_its_very_words() -> Result<()> {
     a.call("send_quote", json!({ "quote_id": quote_id })).await?;
     let status = sync(&a).await?;
     assert_eq!((&status["waiting"], &status["needs_you"]), (&json!(0), &json!(0)), "{status}");
+    // The service levels of the proposal are the account's agreement once the order is made.
+    let accept =
+        json!({ "quote_id": quote_id, "name": "Procurement", "title": "", "po_number": null, "strokes": null });
+    a.call("accept_quote", accept).await?;
+    sync(&a).await?;
+    let next = quote_with(&a, &account, "FIB-050").await?;
+    let empty = json!({ "quote_id": text(&next, "/row/id"), "inputs": null });
+    let levels = a.call("quote_proposal", empty).await?["sla_text"].to_string();
+    assert!(levels.contains("Guaranteed uptime 99.9 %"), "{levels}");
     let clauses = a.call("list_clauses", json!({})).await?;
     assert_eq!(clauses["may_publish"], false);
     let publish = json!({ "previous_id": null, "topic": "X", "title": "Y", "body": "Z", "by_default": false });

@@ -32,3 +32,29 @@ pub fn agreement_rows(id: Uuid, quote: &Quote, present: &[Row], day: chrono::Nai
     );
     Ok(rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::{DemoSpec, rows};
+    use crate::organisations::OrgSettings;
+    use crate::quotes::Proposal;
+    use crate::wire::entities::quote_of;
+
+    #[test]
+    fn the_new_agreement_begins_where_the_present_one_ends() {
+        let all = rows(&DemoSpec::small("2025-11-21T06:00:00Z".parse().expect("instant")));
+        let find = |table: &str| all.iter().find(|row| row.table().name == table).expect("demo row");
+        let settings: OrgSettings = find("organisations").parse("settings").expect("settings");
+        let mut quote = quote_of(find("quotes")).expect("quote");
+        let present = find("sla_agreements").clone();
+        let day = "2025-12-01".parse().expect("date");
+        let id = Uuid::from_u128(5);
+        assert!(agreement_rows(id, &quote, std::slice::from_ref(&present), day).expect("rows").is_empty());
+        let sla = settings.sla_templates.first().cloned();
+        quote.content.proposal = Some(Box::new(Proposal { sla, ..Proposal::default() }));
+        let made = agreement_rows(id, &quote, &[present], day).expect("rows");
+        assert_eq!(made[0].text("effective_to"), Ok("2025-12-01"));
+        assert_eq!((made[1].text("effective_from"), made[1].text_or_null("effective_to")), (Ok("2025-12-01"), None));
+    }
+}
