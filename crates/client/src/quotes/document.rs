@@ -83,6 +83,8 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
         _ => None,
     };
     Ok(QuoteDocument {
+        heading: String::new(),
+        details: Vec::new(),
         evidence,
         roi: roi.as_ref().map_or_else(Vec::new, |(case, roi)| shown(super::roi::figures(open, roi, case.months))),
         roi_inputs: roi
