@@ -27,6 +27,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   const ask = async (price, from) => {
     await page.getByTestId("ask-price").click();
     const item = page.getByLabel("Package, installation or usage item");
+    await item.locator("option", { hasText: "200Mbps" }).waitFor({ state: "attached" });
     await item.selectOption({ index: await item.locator("option").evaluateAll((all) => all.findIndex((o) => o.textContent.startsWith("200Mbps"))) });
     await page.getByLabel(/^Price, ZAR/).fill(price);
     await page.getByLabel("From", { exact: true }).fill(from);
@@ -56,6 +57,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
     await page.getByRole("button", { name: "Add sites" }).click();
     const dialog = page.getByRole("dialog", { name: "Add sites" });
     const packages = dialog.getByLabel("Package");
+    await packages.locator("option", { hasText: packageName }).waitFor({ state: "attached" });
     await packages.selectOption({ index: await packages.locator("option").evaluateAll((all, name) => all.findIndex((o) => o.textContent.startsWith(name)), packageName) });
     const grid = dialog.getByRole("grid");
     await grid.getByRole("row").nth(2).waitFor();
@@ -114,7 +116,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   const copy = new URL(page.url()).hash.slice(1);
   await page.getByLabel("Term", { exact: true }).selectOption("36");
   const first = page.getByLabel(/^Package at /).first();
-  await first.selectOption({ index: await first.locator("option").evaluateAll((all) => all.findIndex((o) => o.textContent === "500Mbps Fiber")) });
+  await first.selectOption({ label: "500Mbps Fiber" });
   await page.waitForTimeout(600);
   await go(`${quote}/compare/${copy.split("/").at(-1)}`);
   const term = page.getByTestId("figures").getByRole("row").filter({ hasText: "Term, months" });
