@@ -45,7 +45,7 @@ export const CODES: Record<string, string> = {
   "price.may_not_decide": "A sales manager or director decides about it.",
   "price.own_proposal": "You asked for it yourself; somebody else decides.",
   "price.already_decided": "It was decided meanwhile.",
-  "price.overlaps": "{what} has an agreed price already from {from} to {to} ({status}). End that one first, or choose other days.",
+  "price.overlaps": "{what} has an agreed price already, {period} ({status}). End that one first, or choose other days.",
   "price.reason_missing": "Write why, in a few words.",
   "price.unknown": "This agreed price is not on this laptop.",
   "price.unknown_item": "No price book in the account's currency has this item.",

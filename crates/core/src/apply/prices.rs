@@ -34,15 +34,16 @@ fn malformed(error: impl std::fmt::Display) -> Refusal {
 
 fn refuse_overlap(price: &AgreedPrice, others: &[AgreedPrice]) -> Result<(), Refusal> {
     let Some(other) = others.iter().find(|other| other.id != price.id && other.overlaps(price)) else { return Ok(()) };
-    let until = other.valid_to.map(|day| day.to_string());
+    let day = |day: chrono::NaiveDate| day.format("%-d %b %Y").to_string();
+    let period = match other.valid_to {
+        Some(last) => format!("from {} to {}", day(other.valid_from), day(last)),
+        None => format!("from {} on", day(other.valid_from)),
+    };
     let what = match other.terms.subject() {
         ("contract", code) => code.to_owned(),
         (kind, _) => kind.to_owned(),
     };
-    Err(Refusal::with(
-        "price.overlaps",
-        json!({ "what": what, "from": other.valid_from.to_string(), "to": until, "status": other.status }),
-    ))
+    Err(Refusal::with("price.overlaps", json!({ "what": what, "period": period, "status": other.status })))
 }
 
 fn all(world: &PricesWorld) -> Result<Vec<AgreedPrice>, Refusal> {
