@@ -19,7 +19,11 @@ use serde_json::{Value, json};
 
 /// Runs all measurements.
 pub async fn run(file: Option<&Path>) -> Result<()> {
-    let mut figures = vec![reprice(), import_rows()?];
+    let mut figures = vec![
+        reprice("reprice 500 sites x 2 services", 1_000, 5.0),
+        reprice("reprice 2,000 lines", 2_000, 20.0),
+        import_rows()?,
+    ];
     let folder = std::env::temp_dir().join(format!("satchel-bench-{}", std::process::id()));
     figures.extend(workspace(&folder).await?);
     let _ = std::fs::remove_dir_all(&folder);
@@ -52,8 +56,8 @@ fn measure(runs: usize, mut work: impl FnMut()) -> f64 {
     )
 }
 
-fn reprice() -> Value {
-    let lines = (0..1000)
+fn reprice(name: &str, lines: u32, target: f64) -> Value {
+    let lines = (0..lines)
         .map(|n| PricingLine {
             id: format!("L{n}"),
             site: format!("S{}", n / 2),
@@ -80,7 +84,7 @@ fn reprice() -> Value {
     let value = measure(41, || {
         let _ = std::hint::black_box(price_quote(&input));
     });
-    figure("reprice 500 sites x 2 services", value, "target 5 ms", 5.0)
+    figure(name, value, &format!("target {target} ms"), target)
 }
 
 fn import_rows() -> Result<Value> {
@@ -191,10 +195,22 @@ async fn quote(engine: &Engine) -> Result<Vec<Value>> {
     let edit = timed(engine, "edit_quote", &terms, 15).await?;
     let pages = json!({ "quote_id": large, "list": { "limit": 100 } });
     let lines = timed(engine, "list_quote_lines", &pages, 15).await?;
+    let impact = timed(engine, "book_impact", &json!({ "id": book }), 5).await?;
+    let mut proposal = call("quote_proposal", json!({ "quote_id": quote, "inputs": null })).await?["inputs"].clone();
+    proposal["requirements"] = json!("Every branch needs a line that stays up, and one number to call. ".repeat(40));
+    proposal["solution"] = json!("Fibre where it is live, microwave where it is not yet, one contract. ".repeat(60));
+    call("save_quote_proposal", json!({ "quote_id": quote, "inputs": proposal })).await?;
+    let printed = call("proposal_pdf", json!({ "quote_id": quote })).await?;
+    let proposal_pdf = timed(engine, "proposal_pdf", &json!({ "quote_id": quote }), 7).await?;
+    let bytes =
+        call("quote_pdf", json!({ "quote_id": large })).await?["bytes_base64"].as_str().map_or(0, str::len) / 4 * 3;
     let large_pdf = timed(engine, "quote_pdf", &json!({ "quote_id": large }), 7).await?;
     Ok(vec![
         figure("quote PDF with 100 sites", pdf, "target 60 ms", 60.0),
         figure("quote PDF with 500 sites", large_pdf, "target 120 ms", 120.0),
+        json!({ "name": "size of the quote PDF with 500 sites", "value": bytes / 1024, "unit": "KB", "baseline": "target 300 KB", "ratio": (bytes as f64 / 1024.0 / 300.0 * 1000.0).round() / 1000.0 }),
+        figure(&format!("proposal PDF of {} pages", printed["pages"]), proposal_pdf, "target 1,000 ms", 1_000.0),
+        figure("what a price book would change in open quotes", impact, "no target", 1_000.0),
         figure("open a quote of 500 sites x 2, engine", open, "target 300 ms on screen", 300.0),
         figure("edit of a quote of 500 sites x 2 to new totals, engine", edit, "target 100 ms on screen", 100.0),
         figure("its first 100 lines, engine", lines, "target 100 ms on screen", 100.0),
