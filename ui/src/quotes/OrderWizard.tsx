@@ -19,6 +19,7 @@ const LABELS: Record<string, [string, string]> = {
   technical_name: ["Technical contact", "billing"], technical_email: ["Technical e-mail", "billing"], technical_phone: ["Technical phone", "billing"],
   billing_method: ["Invoices", "billing"], po_number: ["Purchase order number", "billing"], po_date: ["Purchase order date", "billing"], start: ["First day of the contract", "billing"], remarks: ["Remarks for the office", "billing"],
 };
+const ALL = "*";
 type Part = { form: OrderFormView; inputs: OrderFormInputs; set: (part: Partial<OrderFormInputs>) => void; touched: Set<string>; touch: (field: string) => void };
 
 export function OrderWizard({ id, step }: { id: string; step: string | undefined }) {
@@ -30,6 +31,8 @@ export function OrderWizard({ id, step }: { id: string; step: string | undefined
   const [touched, setTouched] = useState(new Set<string>());
   const latest = useRef<OrderFormInputs | undefined>(undefined);
   const { mutate } = save;
+  // What is missing is said where somebody was, and everywhere once the whole was looked at.
+  useEffect(() => { if (step === "review") setTouched((before) => new Set([...before, ALL])); }, [step]);
   useEffect(() => () => { if (latest.current) mutate({ quote_id: id, inputs: latest.current }); }, [id, mutate]);
   const inputs = typed ?? kept.data?.inputs;
   const form = live.data && !live.error ? live.data : kept.data;
@@ -44,7 +47,7 @@ export function OrderWizard({ id, step }: { id: string; step: string | undefined
   return (
     <div className="page" style={{ overflow: "auto" }} onBlur={keep}>
       <div className="row wrap"><a href={`#/quotes/${id}`}>{quote.data.row.number} v{quote.data.row.version}</a><h1 className="grow">Order of {quote.data.row.account}</h1><Badge status={quote.data.row.status} label={quote.data.row.order_number ?? undefined} /><span className="meta" role="status">{save.isPending ? "Saving…" : form.kept ? "Saved on this laptop" : ""}</span></div>
-      <ol className="steps">{STEPS.map(([name, label], n) => <li key={name}><button type="button" className={`button ${n === at ? "" : "quiet"}`} aria-current={n === at ? "step" : undefined} onClick={() => to(n)}>{n + 1} {label}{missing(name) > 0 && form.kept ? <Badge status="warning" label={`${missing(name)} to fill in`} /> : null}</button></li>)}</ol>
+      <ol className="steps">{STEPS.map(([name, label], n) => <li key={name}><button type="button" className={`button ${n === at ? "" : "quiet"}`} aria-current={n === at ? "step" : undefined} onClick={() => to(n)}>{n + 1} {label}{missing(name) > 0 && touched.has(ALL) ? <Badge status="warning" label={`${missing(name)} to fill in`} /> : null}</button></li>)}</ol>
       <Failure error={save.error ?? live.error} />
       {at === 0 && <Company {...part} editable={editable} />}
       {at === 1 && <Lines id={id} quote={quote.data} form={form} editable={editable} adding />}
@@ -58,13 +61,13 @@ export function OrderWizard({ id, step }: { id: string; step: string | undefined
 
 function Text({ form, inputs, set, touched, touch, field, editable, type, help }: Part & { field: keyof OrderFormInputs; editable: boolean; type?: string; help?: string }) {
   const problem = form.problems.find((one) => one.field === field);
-  const shown = problem && (touched.has(field) || form.kept) ? words({ code: problem.code, params: {} }) : undefined;
+  const shown = problem && (touched.has(field) || touched.has(ALL)) ? words({ code: problem.code, params: {} }) : undefined;
   return <Field label={LABELS[field]?.[0] ?? field} error={shown} help={help}>{(id) => <input id={id} className="input" type={type ?? "text"} maxLength={200} readOnly={!editable} aria-invalid={shown ? true : undefined} value={inputs[field]} onBlur={() => touch(field)} onChange={(e) => set({ [field]: e.target.value })} />}</Field>;
 }
 
 function Company(part: Part & { editable: boolean }) {
   const { inputs, set, form } = part;
-  const missing = form.kept && form.problems.some((one) => one.field === "company_type");
+  const missing = part.touched.has(ALL) && form.problems.some((one) => one.field === "company_type");
   return (
     <section className="panel"><div className="fields">
       <Text {...part} field="legal_name" />

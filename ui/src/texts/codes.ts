@@ -113,7 +113,7 @@ export const CODES: Record<string, string> = {
   "quote.expired": "The quote expired. Revise it to make a new version.",
   "quote.manual_out_of_range": "A manual discount is between 0 and 100 %.",
   "quote.name_missing": "Write the name of the person who accepts.",
-  "quote.needs_approval": "The discount needs approval: {level}.",
+  "quote.needs_approval": "This quote needs the approval of {level}.",
   "quote.no_price_book": "There is no published price book in the account's currency.",
   "quote.not_allowed": "Your role may not change quotes.",
   "quote.not_draft": "Only a draft can be changed. Revise the quote to make the next version.",
