@@ -27,7 +27,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   const ask = async (price, from) => {
     await page.getByTestId("ask-price").click();
     const item = page.getByLabel("Package, installation or usage item");
-    await item.locator("option", { hasText: "200Mbps" }).waitFor({ state: "attached" });
+    await item.locator("option", { hasText: "200Mbps" }).first().waitFor({ state: "attached" });
     await item.selectOption({ index: await item.locator("option").evaluateAll((all) => all.findIndex((o) => o.textContent.startsWith("200Mbps"))) });
     await page.getByLabel(/^Price, ZAR/).fill(price);
     await page.getByLabel("From", { exact: true }).fill(from);
@@ -57,7 +57,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
     await page.getByRole("button", { name: "Add sites" }).click();
     const dialog = page.getByRole("dialog", { name: "Add sites" });
     const packages = dialog.getByLabel("Package");
-    await packages.locator("option", { hasText: packageName }).waitFor({ state: "attached" });
+    await packages.locator("option", { hasText: packageName }).first().waitFor({ state: "attached" });
     await packages.selectOption({ index: await packages.locator("option").evaluateAll((all, name) => all.findIndex((o) => o.textContent.startsWith(name)), packageName) });
     const grid = dialog.getByRole("grid");
     await grid.getByRole("row").nth(2).waitFor();
