@@ -21,7 +21,7 @@ export function ComparePage({ left, right }: { left: string; right: string }) {
         <thead><tr><th scope="col"><span className="visually-hidden">Figure</span></th><th scope="col" className="num">{data.left.number} v{data.left.version} <Badge status={data.left.status} /></th><th scope="col" className="num">{data.right.number} v{data.right.version} <Badge status={data.right.status} /></th><th scope="col" className="num">Difference</th></tr></thead>
         <tbody>{data.figures.map((row) => <tr key={row.label} className={row.changed ? "strong" : ""}><td>{row.label}</td><td className="num">{row.left_text}</td><td className="num">{row.right_text}</td><td className="num">{row.changed ? row.difference_text || "differs" : <span className="muted">same</span>}</td></tr>)}</tbody>
       </table>
-      <h2>{data.lines.length === 0 ? "Every line is the same." : `${data.lines.length} lines differ, ${data.same_lines} are the same`}</h2>
+      <h2>{data.lines.length === 0 ? "Every line is the same." : `${data.lines.length === 1 ? "1 line differs" : `${data.lines.length} lines differ`}, ${data.same_lines === 1 ? "1 is" : `${data.same_lines} are`} the same`}</h2>
       {data.lines.length > 0 && (
         <table className="totals compare" data-testid="lines">
           <thead><tr><th scope="col" style={{ textAlign: "left" }}>Site</th><th scope="col" style={{ textAlign: "left" }}>Change</th><th scope="col" style={{ textAlign: "left" }}>Left</th><th scope="col" className="num">Net</th><th scope="col" style={{ textAlign: "left" }}>Right</th><th scope="col" className="num">Net</th><th scope="col" className="num">Difference</th></tr></thead>
