@@ -651,6 +651,60 @@ field: string,
 code: string, };
 
 /**
+ * What documents carry, as typed.
+ */
+export type BrandingInputs = { 
+/**
+ * Legal name.
+ */
+legal_name: string, 
+/**
+ * Address, a line each.
+ */
+address: string, 
+/**
+ * VAT number or GSTIN.
+ */
+tax_number: string, 
+/**
+ * Registration number.
+ */
+registration_number: string, 
+/**
+ * Phone.
+ */
+phone: string, 
+/**
+ * E-mail.
+ */
+email: string, 
+/**
+ * Accent colour, `#0B6E69`.
+ */
+accent: string, 
+/**
+ * Terms under a quote without clauses, a paragraph each.
+ */
+quote_terms: string, 
+/**
+ * Logo as PNG; empty = none.
+ */
+logo_png_base64: string, };
+
+/**
+ * What documents carry.
+ */
+export type BrandingView = { 
+/**
+ * As kept.
+ */
+inputs: BrandingInputs, 
+/**
+ * This person may change it.
+ */
+may_edit: boolean, };
+
+/**
  * A row by its id.
  */
 export type ById = { 
@@ -2412,7 +2466,11 @@ show_competitors: boolean,
 /**
  * Terms.
  */
-clauses: Array<ClauseInputs>, };
+clauses: Array<ClauseInputs>, 
+/**
+ * Name of the service level agreement that comes with the order; empty: the account's own stays.
+ */
+sla: string, };
 
 /**
  * A quote's proposal.
@@ -2434,6 +2492,14 @@ states: Array<ClauseState>,
  * Clauses on offer.
  */
 library: Array<ClauseView>, 
+/**
+ * Service levels on offer, by name.
+ */
+sla_offers: Array<string>, 
+/**
+ * What the chosen one, or the account's own, guarantees.
+ */
+sla_text: Array<string>, 
 /**
  * Plan from the quote's sites.
  */
@@ -4107,6 +4173,10 @@ export interface Commands {
   rail: { args: Nothing; result: Rail };
   /** Today. */
   today: { args: Nothing; result: Today };
+  /** What documents carry. */
+  get_branding: { args: Nothing; result: BrandingView };
+  /** Writes what documents carry. */
+  save_branding: { args: BrandingInputs; result: BrandingView };
   /** The header's line. */
   sync_status: { args: Nothing; result: SyncStatus };
   /** Syncs now. */
@@ -4219,6 +4289,8 @@ export interface Commands {
   copy_quote: { args: CopyQuote; result: CopiedQuote };
   /** What became of quotes, by month, representative and segment. */
   quote_conversion: { args: Nothing; result: ConversionView };
+  /** Prints the order summary. */
+  order_pdf: { args: QuoteId; result: DocumentFile };
   /** Prints the proposal. */
   proposal_pdf: { args: QuoteId; result: DocumentFile };
   /** The clause library. */

@@ -67,7 +67,7 @@ function Item({ view, item, index, editable, set, remove }: { view: BookDraftVie
       <td style={{ width: 130 }}>{cell("code", "Code")}</td><td>{cell("name", "Name")}{["code", "name", "list_price", "cost", "installation_code", "unit_dp", "tax_code"].map(wrong).filter((problem) => problem !== undefined).map((problem) => <span key={problem.field} className="error">{words({ code: problem.code, params: {} })} </span>)}</td>
       <td style={{ width: 110 }}><select className="input" disabled={!editable} aria-label={`Charge, ${item.name}`} value={item.charge_type} onChange={(e) => set(index, { charge_type: e.target.value as BookItemText["charge_type"] })}>{CHARGES.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</select></td>
       <td style={{ width: 120 }}>{cell("list_price", "List price", true)}</td><td className="num muted" style={{ width: 90 }}>{was === undefined ? "" : was || "new"}</td><td style={{ width: 110 }}>{cell("cost", "Cost", true)}</td><td style={{ width: 120 }}>{cell("installation_code", "Comes with")}</td>
-      <td style={{ width: 80 }}>{editable && <button className="button quiet" type="button" aria-label={`Leave out ${item.name}`} onClick={remove}>Remove</button>}</td>
+      <td style={{ width: 80 }}>{editable && <button className="button quiet" type="button" aria-label={`Remove ${item.name}`} onClick={remove}>Remove</button>}</td>
     </tr>
   );
 }
