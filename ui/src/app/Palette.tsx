@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { type SearchHit, useCommand } from "../api";
 import { Dialog } from "../components";
 import { go } from "./route";
@@ -19,6 +19,14 @@ export function Palette({ onClose, onNewQuote }: { onClose: () => void; onNewQuo
     else if (!text.trim()) return onNewQuote();
     onClose();
   }
+  // Typed faster than found: Enter means what is typed, not what was found for the letters before.
+  const settled = text.trim() === "" || (!hits.isPlaceholderData && !hits.isFetching);
+  const [entered, setEntered] = useState(false);
+  useEffect(() => {
+    if (!entered || !settled) return;
+    setEntered(false);
+    if (list[at]) open(list[at]);
+  });
   function onKeyDown(event: React.KeyboardEvent) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -26,13 +34,14 @@ export function Palette({ onClose, onNewQuote }: { onClose: () => void; onNewQuo
     }
     if (event.key === "Enter") {
       event.preventDefault();
-      open(list[at]);
+      if (settled) open(list[at]);
+      else setEntered(true);
     }
   }
   return (
     <Dialog title="Find anything" onClose={onClose}>
       <div onKeyDown={onKeyDown}>
-        <input className="input" role="combobox" aria-expanded={list.length > 0} aria-controls="hits" aria-label="Find accounts, quotes, orders, sites" aria-activedescendant={list[at] ? `hit-${at}` : undefined} value={text} onChange={(e) => { setText(e.target.value); setAt(0); }} placeholder="Account, quote number, site…" />
+        <input className="input" role="combobox" aria-expanded={list.length > 0} aria-controls="hits" aria-label="Find accounts, quotes, orders, sites" aria-activedescendant={list[at] ? `hit-${at}` : undefined} value={text} onChange={(e) => { setText(e.target.value); setAt(0); setEntered(false); }} placeholder="Account, quote number, site…" />
         <ul id="hits" role="listbox" aria-label="Hits" className="list" style={{ marginTop: 8 }}>
           {list.map((hit, index) => (
             <li key={`${hit.kind}${hit.id}`} id={`hit-${index}`} role="option" aria-selected={index === at} style={{ background: index === at ? "var(--accent-soft)" : undefined, padding: "6px 8px", cursor: "pointer" }} onClick={() => open(hit)}>
