@@ -127,14 +127,16 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
         once_tax: tax_of(&taxes.one_off),
         hero: page.totals.monthly_text,
         hero_with_tax: page.totals.monthly_incl_tax_text,
-        discount_note: page.totals.effective_pct.map(|pct| {
-            format!(
-                "{} sites. You save {} over the term, {} % of the list price.",
-                page.tier.n,
-                page.totals.discount_text,
-                shorten(&pct)
-            )
-        }),
+        discount_note: page.totals.effective_pct.filter(|_| loaded.priced.priced.total_discount.minor() > 0).map(
+            |pct| {
+                format!(
+                    "{} sites. You save {} over the term, {} % of the list price.",
+                    page.tier.n,
+                    page.totals.discount_text,
+                    shorten(&pct)
+                )
+            },
+        ),
         terms: terms(loaded),
     })
 }
