@@ -15,17 +15,15 @@ export function OrdersPage() {
       <h1>Orders</h1>
       <div className="row wrap"><input className="input" style={{ width: 260 }} aria-label="Find in orders" placeholder="Number, purchase order, account" value={text} onChange={(e) => setText(e.target.value)} />{STATES.map(([value, label]) => <button key={value} type="button" className={`button ${status === value ? "" : "quiet"}`} aria-pressed={status === value} onClick={() => setStatus(value)}>{label}</button>)}</div>
       <Table<OrderRow, "list_orders"> label="Orders" command="list_orders" args={(list) => list} text={text} filters={filters} rowKey={(r) => r.id} onOpen={(r) => go(`/quotes/${r.quote_id}`)} empty="No orders yet. The server makes one from each accepted quote." columns={[
-        { key: "number", title: "Order", width: "180px", sort: "number", cell: (r) => <a href={`#/quotes/${r.quote_id}`}>{r.number}</a> },
-        { key: "account", title: "Account", width: "minmax(180px,1fr)", sort: "account", cell: (r) => r.account },
-        { key: "quote", title: "Quote", width: "170px", cell: (r) => r.quote_number },
-        { key: "po", title: "Purchase order", width: "120px", cell: (r) => <span title={r.po_number}>{r.po_number || "–"}</span> },
-        { key: "contract", title: "Contract", width: "210px", cell: (r) => r.contract_text ?? "start not set" },
-        { key: "status", title: "Status", width: "110px", cell: (r) => <Badge status={r.status} /> },
-        { key: "sites", title: "Sites", width: "60px", num: true, cell: (r) => r.sites },
-        { key: "term", title: "Term", width: "80px", num: true, cell: (r) => `${r.term_months} m` },
-        { key: "monthly", title: "Monthly", width: "130px", sort: "monthly", num: true, cell: (r) => r.monthly_text },
-        { key: "tcv", title: "Contract value", width: "150px", num: true, cell: (r) => r.tcv_text },
-        { key: "at", title: "Accepted", width: "150px", sort: "accepted", cell: (r) => r.accepted_text },
+        { key: "number", title: "Order", width: "150px", sort: "number", cell: (r) => <a href={`#/quotes/${r.quote_id}`} title={`Made from ${r.quote_number}`}>{r.number}</a> },
+        { key: "account", title: "Account", width: "minmax(140px,1fr)", sort: "account", cell: (r) => <span title={r.account}>{r.account}</span> },
+        { key: "po", title: "Purchase order", width: "112px", cell: (r) => <span title={r.po_number}>{r.po_number || "–"}</span> },
+        { key: "contract", title: "Contract", width: "196px", cell: (r) => r.contract_text ?? `${r.term_months} months, start not set` },
+        { key: "status", title: "Status", width: "104px", cell: (r) => <Badge status={r.status} /> },
+        { key: "sites", title: "Sites", width: "52px", num: true, cell: (r) => r.sites },
+        { key: "monthly", title: "Monthly", width: "112px", sort: "monthly", num: true, cell: (r) => r.monthly_text },
+        { key: "tcv", title: "Contract value", width: "124px", num: true, cell: (r) => r.tcv_text },
+        { key: "at", title: "Accepted", width: "140px", sort: "accepted", cell: (r) => r.accepted_text },
       ]} />
     </div>
   );

@@ -1,4 +1,5 @@
 // How the organisation looks on paper; the logo is made small here before it is kept.
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type BrandingInputs, useAction, useCommand } from "../api";
 import { Failure, Field } from "../components";
@@ -26,7 +27,11 @@ export function BrandingPage() {
   const { data, error } = useCommand("get_branding", {});
   const [typed, setTyped] = useState<BrandingInputs>();
   const [problem, setProblem] = useState("");
-  const save = useAction("save_branding", () => setTyped(undefined));
+  const queries = useQueryClient();
+  const save = useAction("save_branding", (view) => {
+    queries.setQueryData(["get_branding", {}], view);
+    setTyped(undefined);
+  });
   const inputs = typed ?? data?.inputs;
   if (error) return <div className="page"><Failure error={error} /></div>;
   if (!data || !inputs) return <div className="page"><span className="skeleton" /></div>;
