@@ -47,9 +47,9 @@ export const SITE_COLUMNS = [
   { key: "uptime", title: "Uptime", width: "120px", sort: "uptime", num: true, cell: (r: SiteRow) => <Uptime text={r.uptime_text} breach={r.breach} /> },
 ];
 
-export function AccountPage({ id }: { id: string }) {
+export function AccountPage({ id, first }: { id: string; first: "sites" | "prices" }) {
   const { data, error } = useCommand("get_account", { id });
-  const [tab, setTab] = useState<"sites" | "quotes" | "prices" | "facts" | "files">("sites");
+  const [tab, setTab] = useState<"sites" | "quotes" | "prices" | "facts" | "files">(first);
   const [notes, setNotes] = useState<string>();
   const edit = useAction("edit_account", () => setNotes(undefined));
   const create = useAction("create_quote", (quote) => go(`/quotes/${quote.row.id}`));

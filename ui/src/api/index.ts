@@ -15,7 +15,7 @@ export function call<N extends Name>(name: N, args: Commands[N]["args"]): Promis
 
 /** Tables each query reads. A command that is not here changes something. */
 export const READS: Partial<Record<Name, string[]>> = {
-  today: ["quotes", "orders", "incidents", "sites", "accounts", "journal"],
+  today: ["agreed_prices", "quotes", "orders", "incidents", "sites", "accounts", "journal"],
   rail: ["quotes", "orders", "sites", "accounts", "journal"],
   sync_centre: ["pending", "journal"],
   list_accounts: ["accounts", "sites", "quotes", "sla_account_months"],

@@ -107,7 +107,7 @@ export function Shell({ workspace }: { workspace: Workspace }) {
 function Page({ route }: { route: string[] }) {
   const [page, id, sub] = route;
   if (page === "accounts" && id && sub === "import") return <ImportPage accountId={id} />;
-  if (page === "accounts" && id) return <AccountPage id={id} />;
+  if (page === "accounts" && id) return <AccountPage key={`${id}/${sub ?? ""}`} id={id} first={sub === "prices" ? "prices" : "sites"} />;
   if (page === "accounts") return <AccountsPage />;
   if (page === "quotes" && id && sub === "import") return <ImportPage quoteId={id} />;
   if (page === "quotes" && id === "conversion") return <ConversionPage />;

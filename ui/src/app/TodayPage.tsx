@@ -15,6 +15,7 @@ export function TodayPage() {
       <h1>Today</h1>
       <div className="cards">
         {(data?.to_approve.length ?? 0) > 0 && <Group title="Waiting for your approval" empty="">{data?.to_approve.map(quote) ?? []}</Group>}
+        {(data?.prices_to_decide.length ?? 0) > 0 && <Group title="Prices asked for" empty="">{data?.prices_to_decide.map(({ account_id, account, price }) => <li key={price.id}><span className="grow"><a href={`#/accounts/${account_id}/prices`}>{account}</a> {price.what}<br /><span className="meta">{price.terms_text}, {price.valid_text}. {price.reason}</span></span><Badge status="needed" label="Asked for" /></li>) ?? []}</Group>}
         <Group title="My drafts" empty="No drafts. Press n to make a quote.">{data?.drafts.map(quote) ?? []}</Group>
         <Group title="Expiring within 7 days" empty="No quote expires within 7 days.">{data?.expiring.map(quote) ?? []}</Group>
         <Group title="Open incidents" empty="No open incidents on your accounts' sites.">{data?.open_incidents.map((i) => <li key={i.id}><span className="grow">{i.account}: {i.summary}<br /><span className="meta">{i.number}, {i.sites} sites, since {i.started_text} ({i.duration_text})</span></span><Badge status={i.severity === "outage" ? "error" : "warning"} label={i.severity} /></li>) ?? []}</Group>

@@ -55,8 +55,11 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   say("a second price for the same days is refused, and says which one stands there");
   await page.getByRole("button", { name: "Cancel" }).click();
   await work("manager@demo.example");
-  await go(account);
-  await page.getByRole("tab", { name: "Prices" }).click();
+  await go("/today");
+  await page.getByRole("heading", { name: "Prices asked for" }).waitFor();
+  await shot("today-prices");
+  await page.getByRole("link", { name: "Kopano Retail" }).first().click();
+  say("a price asked for stands on the manager's Today, and leads to where it is decided");
   await row.getByRole("button", { name: "Agree" }).click();
   await page.getByTestId("confirm").click();
   await row.getByText("In force").waitFor();

@@ -12,7 +12,9 @@ use satchel_core::wire::entities::agreed_price_of;
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::rows::Row;
 
-use super::view::{AgreedPriceView, AgreedTermsArgs, DecidePrice, EndPrice, ProposePrice, VolumeRowText};
+use super::view::{
+    AgreedPriceView, AgreedTermsArgs, DecidePrice, EndPrice, PriceToDecide, ProposePrice, VolumeRowText,
+};
 use crate::api::view::Allowed;
 use crate::api::{ById, CommandError};
 use crate::engine::{Engine, Open};
@@ -52,6 +54,30 @@ pub(super) async fn of_account(open: &Open, account_id: &str) -> Result<Vec<Agre
         order(a).cmp(&order(b)).then_with(|| b.valid_from.cmp(&a.valid_from)).then_with(|| a.id.cmp(&b.id))
     });
     Ok(views)
+}
+
+/// Prices asked for that the person at work may decide about, of at most twelve accounts.
+pub(crate) async fn to_decide(open: &Open) -> Result<Vec<PriceToDecide>, CommandError> {
+    if !open.actor().await.role.may_agree_prices() {
+        return Ok(Vec::new());
+    }
+    let accounts: Vec<(String, String)> = sqlx::query_as(
+        "SELECT DISTINCT a.id, a.name FROM agreed_prices p JOIN accounts a ON a.id = p.account_id \
+         WHERE p.status = 'proposed' ORDER BY a.name LIMIT 12",
+    )
+    .fetch_all(open.store.read())
+    .await?;
+    let mut found = Vec::new();
+    for (account_id, account) in accounts {
+        let may = |price: &AgreedPriceView| price.allowed.iter().any(|a| a.action == "decide" && a.allowed);
+        let prices = of_account(open, &account_id).await?.into_iter().filter(may);
+        found.extend(prices.map(|price| PriceToDecide {
+            account_id: account_id.clone(),
+            account: account.clone(),
+            price,
+        }));
+    }
+    Ok(found)
 }
 
 struct Around<'a> {

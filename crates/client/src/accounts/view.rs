@@ -109,6 +109,17 @@ pub struct AgreedPriceView {
     pub allowed: Vec<Allowed>,
 }
 
+/// A price asked for that this person may decide about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PriceToDecide {
+    /// Account.
+    pub account_id: String,
+    /// Its name.
+    pub account: String,
+    /// The price.
+    pub price: AgreedPriceView,
+}
+
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]

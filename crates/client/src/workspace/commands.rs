@@ -268,6 +268,7 @@ pub async fn today(engine: &Engine, _: Nothing) -> Result<Today, CommandError> {
     Ok(Today {
         expiring,
         to_approve,
+        prices_to_decide: crate::accounts::prices::to_decide(&open).await?,
         drafts,
         open_incidents: crate::sla::queries::open_incidents(&open, 12).await?,
         recent_orders,

@@ -173,6 +173,8 @@ pub struct Today {
     pub expiring: Vec<crate::quotes::view::QuoteRow>,
     /// Quotes that wait for an approval that I may give.
     pub to_approve: Vec<crate::quotes::view::QuoteRow>,
+    /// Prices asked for that I may decide about.
+    pub prices_to_decide: Vec<crate::accounts::view::PriceToDecide>,
     /// My drafts, latest first, at most 8.
     pub drafts: Vec<crate::quotes::view::QuoteRow>,
     /// Open incidents on sites of my accounts.
