@@ -8,9 +8,18 @@ async fn sync(desk: &impl Desk) -> Result<Value> {
     desk.call("sync_now", json!({})).await
 }
 
-async fn account_of(desk: &impl Desk, name: &str) -> Result<String> {
-    let found = desk.call("list_accounts", json!({ "text": name, "limit": 1 })).await?;
-    Ok(text(&found, "/rows/0/id"))
+/// The first account in rand that has sites and list prices.
+async fn account_in_rand(desk: &impl Desk) -> Result<String> {
+    let accounts = desk.call("list_accounts", json!({ "limit": 100 })).await?;
+    for row in accounts["rows"].as_array().into_iter().flatten() {
+        let account = desk.call("get_account", json!({ "id": row["id"] })).await?;
+        let sites = desk.call("list_sites", json!({ "account_id": row["id"], "list": { "limit": 1 } })).await?;
+        let plain = account["agreed_prices"] == json!([]) && account["currency"] == "ZAR";
+        if plain && sites["total"].as_u64() > Some(0) {
+            return Ok(text(row, "/id"));
+        }
+    }
+    anyhow::bail!("the demo has an account in rand with sites and list prices")
 }
 
 fn contract(account: &str, code: &str, price: &str) -> Value {
@@ -48,7 +57,7 @@ async fn an_agreed_price_is_decided_by_another_and_both_sides_take_it() -> Resul
     let b = laptop(&folder.path().join("b"), &url, &server);
     sign_in(&a, &url, "seller@demo.example").await?;
     sign_in(&b, &url, "manager@demo.example").await?;
-    let account = account_of(&a, "Kopano Retail").await?;
+    let account = account_in_rand(&a).await?;
 
     // Both ask for the same days, neither knows of the other: the first one stands, the other is asked.
     let asked = a.call("propose_price", contract(&account, "FIB-100", "1499.00")).await?;
@@ -135,7 +144,7 @@ async fn a_price_book_is_published_once_and_withdrawing_it_stops_what_is_not_loc
     }
 
     // A draft on the old version, an account locked to it, and the old version withdrawn meanwhile.
-    let account = account_of(&seller, "Kopano Retail").await?;
+    let account = account_in_rand(&seller).await?;
     let draft = quote_with(&seller, &account, "FIB-050").await?;
     assert_eq!(draft["price_book_id"], book["id"]);
     let quote_id = text(&draft, "/row/id");
@@ -176,7 +185,7 @@ async fn a_changed_clause_is_approved_in_its_very_words() -> Result<()> {
     let b = laptop(&folder.path().join("b"), &url, &server);
     sign_in(&a, &url, "seller@demo.example").await?;
     sign_in(&b, &url, "director@demo.example").await?;
-    let account = account_of(&a, "Kopano Retail").await?;
+    let account = account_in_rand(&a).await?;
     let quote = quote_with(&a, &account, "FIB-050").await?;
     let quote_id = text(&quote, "/row/id");
     let mut proposal =

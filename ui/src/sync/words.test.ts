@@ -23,6 +23,6 @@ test("a change makes exactly the queries over its tables stale", () => {
 
 test("an unknown code gets a sentence that names it, known ones fill their parameters", () => {
   expect(words({ code: "never.seen", params: {} })).toContain("never.seen");
-  expect(words({ code: "quote.needs_approval", params: { level: "manager" } })).toBe("The discount needs approval: the sales manager.");
+  expect(words({ code: "quote.needs_approval", params: { level: "manager" } })).toBe("This quote needs the approval of the sales manager.");
   expect(Object.values(CODES).every((text) => text.length > 10)).toBe(true);
 });
