@@ -73,6 +73,7 @@ async fn an_agreed_price_is_decided_by_another_and_both_sides_take_it() -> Resul
     // What nobody agreed to prices nothing.
     let before = quote_with(&a, &account, "FIB-100").await?;
     assert_eq!(before["totals"]["monthly_text"], "R1,899.99", "{}", before["totals"]);
+    sync(&a).await?;
     let decide = |approve: bool| json!({ "account_id": account, "id": id, "approve": approve, "note": "" });
     assert!(code_of(a.call("decide_price", decide(true)).await).contains("price.may_not_decide"));
     b.call("decide_price", decide(true)).await?;
@@ -148,9 +149,10 @@ async fn a_price_book_is_published_once_and_withdrawing_it_stops_what_is_not_loc
     let draft = quote_with(&seller, &account, "FIB-050").await?;
     assert_eq!(draft["price_book_id"], book["id"]);
     let quote_id = text(&draft, "/row/id");
-    seller.call("send_quote", json!({ "quote_id": quote_id })).await?;
+    sync(&seller).await?;
     a.call("withdraw_book", json!({ "id": book["id"] })).await?;
     sync(&a).await?;
+    seller.call("send_quote", json!({ "quote_id": quote_id })).await?;
     assert_eq!(sync(&seller).await?["needs_you"], 1, "a withdrawn version is not sent silently");
     let centre = seller.call("sync_centre", json!({})).await?;
     assert!(centre["needs_you"].to_string().contains("quote.book_withdrawn"), "{centre}");

@@ -2415,6 +2415,23 @@ valid_text: string,
 items: Array<PackageView>, };
 
 /**
+ * A price asked for that this person may decide about.
+ */
+export type PriceToDecide = { 
+/**
+ * Account.
+ */
+account_id: string, 
+/**
+ * Its name.
+ */
+account: string, 
+/**
+ * The price.
+ */
+price: AgreedPriceView, };
+
+/**
  * True progress of long work.
  */
 export type Progress = { 
@@ -3908,6 +3925,10 @@ expiring: Array<QuoteRow>,
  * Quotes that wait for an approval that I may give.
  */
 to_approve: Array<QuoteRow>, 
+/**
+ * Prices asked for that I may decide about.
+ */
+prices_to_decide: Array<PriceToDecide>, 
 /**
  * My drafts, latest first, at most 8.
  */
