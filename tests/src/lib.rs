@@ -125,6 +125,30 @@ pub fn laptop_with(folder: &Path, url: &str, server: &Server, clock: satchel_cli
     })
 }
 
+/// A server with a database of its own, and laptops of demo people around it.
+pub struct Office {
+    folder: tempfile::TempDir,
+    server: Server,
+}
+
+impl Office {
+    /// Starts the server; `None` without a test cluster.
+    pub async fn open(name: &str) -> Result<Option<Self>> {
+        let Some((_, app_url)) = seeded(name).await? else { return Ok(None) };
+        let folder = tempfile::tempdir()?;
+        let server = Server::start(&app_url, &folder.path().join("tls"))?;
+        Ok(Some(Self { folder, server }))
+    }
+
+    /// A laptop at which a person has signed in.
+    pub async fn desk(&self, email: &str) -> Result<Engine> {
+        let url = self.server.url();
+        let desk = laptop(&self.folder.path().join(email), &url, &self.server);
+        sign_in(&desk, &url, email).await?;
+        Ok(desk)
+    }
+}
+
 /// Signs a demo person in.
 pub async fn sign_in(desk: &impl Desk, url: &str, email: &str) -> Result<()> {
     let args = json!({ "server_url": url, "email": email, "password": PASSWORD });

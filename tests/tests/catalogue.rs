@@ -1,7 +1,7 @@
 //! Agreed prices, price books and clauses between two real laptops and a real server: decided once, the same cent on both sides.
 
 use anyhow::{Context, Result};
-use satchel_tests::{Desk, Server, laptop, seeded, sign_in, text};
+use satchel_tests::{Desk, Office, text};
 use serde_json::{Value, json};
 
 async fn sync(desk: &impl Desk) -> Result<Value> {
@@ -49,14 +49,9 @@ fn code_of(refused: Result<Value>) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agreed_price_is_decided_by_another_and_both_sides_take_it() -> Result<()> {
-    let Some((_, app_url)) = seeded("prices").await? else { return Ok(()) };
-    let folder = tempfile::tempdir()?;
-    let server = Server::start(&app_url, &folder.path().join("tls"))?;
-    let url = server.url();
-    let a = laptop(&folder.path().join("a"), &url, &server);
-    let b = laptop(&folder.path().join("b"), &url, &server);
-    sign_in(&a, &url, "seller@demo.example").await?;
-    sign_in(&b, &url, "manager@demo.example").await?;
+    let Some(office) = Office::open("prices").await? else { return Ok(()) };
+    let a = office.desk("seller@demo.example").await?;
+    let b = office.desk("manager@demo.example").await?;
     let account = account_in_rand(&a).await?;
 
     // Both ask for the same days, neither knows of the other: the first one stands, the other is asked.
@@ -106,16 +101,10 @@ async fn an_agreed_price_is_decided_by_another_and_both_sides_take_it() -> Resul
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_price_book_is_published_once_and_withdrawing_it_stops_what_is_not_locked() -> Result<()> {
-    let Some((_, app_url)) = seeded("books").await? else { return Ok(()) };
-    let folder = tempfile::tempdir()?;
-    let server = Server::start(&app_url, &folder.path().join("tls"))?;
-    let url = server.url();
-    let a = laptop(&folder.path().join("a"), &url, &server);
-    let b = laptop(&folder.path().join("b"), &url, &server);
-    let seller = laptop(&folder.path().join("c"), &url, &server);
-    sign_in(&a, &url, "director@demo.example").await?;
-    sign_in(&b, &url, "admin@demo.example").await?;
-    sign_in(&seller, &url, "seller@demo.example").await?;
+    let Some(office) = Office::open("books").await? else { return Ok(()) };
+    let a = office.desk("director@demo.example").await?;
+    let b = office.desk("admin@demo.example").await?;
+    let seller = office.desk("seller@demo.example").await?;
     let books = a.call("list_price_books", json!({})).await?;
     let rand = |book: &&Value| book["currency"] == "ZAR" && book["status"] == "published";
     let book = books.as_array().into_iter().flatten().find(rand).cloned().context("a book in rand")?;
@@ -179,14 +168,9 @@ async fn a_price_book_is_published_once_and_withdrawing_it_stops_what_is_not_loc
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_clause_is_approved_in_its_very_words() -> Result<()> {
-    let Some((_, app_url)) = seeded("clauses").await? else { return Ok(()) };
-    let folder = tempfile::tempdir()?;
-    let server = Server::start(&app_url, &folder.path().join("tls"))?;
-    let url = server.url();
-    let a = laptop(&folder.path().join("a"), &url, &server);
-    let b = laptop(&folder.path().join("b"), &url, &server);
-    sign_in(&a, &url, "seller@demo.example").await?;
-    sign_in(&b, &url, "director@demo.example").await?;
+    let Some(office) = Office::open("clauses").await? else { return Ok(()) };
+    let a = office.desk("seller@demo.example").await?;
+    let b = office.desk("director@demo.example").await?;
     let account = account_in_rand(&a).await?;
     let quote = quote_with(&a, &account, "FIB-050").await?;
     let quote_id = text(&quote, "/row/id");

@@ -1,7 +1,7 @@
 //! Sites on two real laptops and a real server: a list comes in and is taken back, one record is edited on both sides.
 
 use anyhow::Result;
-use satchel_tests::{Desk, Server, laptop, seeded, sign_in, text};
+use satchel_tests::{Desk, Office, text};
 use serde_json::{Value, json};
 
 const LIST: &str = "Code,Name,City,Postal code,Province\nTB-1,Take back one,Durban,4001,KZN\nTB-2,Take back two,Durban,4001,KZN\n\
@@ -33,14 +33,9 @@ async fn sites(desk: &impl Desk, account: &str, find: &str) -> Result<Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_is_taken_back_everywhere_but_what_was_built_on_stays() -> Result<()> {
-    let Some((_, app_url)) = seeded("sites").await? else { return Ok(()) };
-    let folder = tempfile::tempdir()?;
-    let server = Server::start(&app_url, &folder.path().join("tls"))?;
-    let url = server.url();
-    let a = laptop(&folder.path().join("a"), &url, &server);
-    let b = laptop(&folder.path().join("b"), &url, &server);
-    sign_in(&a, &url, "seller@demo.example").await?;
-    sign_in(&b, &url, "manager@demo.example").await?;
+    let Some(office) = Office::open("sites").await? else { return Ok(()) };
+    let a = office.desk("seller@demo.example").await?;
+    let b = office.desk("manager@demo.example").await?;
     let found = a.call("list_accounts", json!({ "text": "Kopano Retail", "limit": 1 })).await?;
     let account = text(&found, "/rows/0/id");
     let before = sites(&a, &account, "").await?["total"].clone();
@@ -91,14 +86,9 @@ async fn an_import_is_taken_back_everywhere_but_what_was_built_on_stays() -> Res
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_site_edited_on_two_laptops_merges_by_field_and_asks_about_the_same_one() -> Result<()> {
-    let Some((_, app_url)) = seeded("site_edit").await? else { return Ok(()) };
-    let folder = tempfile::tempdir()?;
-    let server = Server::start(&app_url, &folder.path().join("tls"))?;
-    let url = server.url();
-    let a = laptop(&folder.path().join("a"), &url, &server);
-    let b = laptop(&folder.path().join("b"), &url, &server);
-    sign_in(&a, &url, "seller@demo.example").await?;
-    sign_in(&b, &url, "manager@demo.example").await?;
+    let Some(office) = Office::open("site_edit").await? else { return Ok(()) };
+    let a = office.desk("seller@demo.example").await?;
+    let b = office.desk("manager@demo.example").await?;
     let list = a.call("list_sites", json!({ "account_id": null, "list": { "limit": 1 } })).await?;
     let id = text(&list, "/rows/0/id");
     let edit = |fields: Value| json!({ "site_id": id, "fields": fields });

@@ -73,20 +73,8 @@ pub fn apply_quote(intent: &Intent, world: &QuoteWorld, by: &Actor) -> Result<Ve
         Intent::QuoteLose(step) => {
             one(life::lose(quote(world)?.clone(), by, &step.note, step.at).map_err(|e| refuse_life(&e))?)
         }
-        Intent::AccountEdit(_)
-        | Intent::SiteImport(_)
-        | Intent::SiteEdit(_)
-        | Intent::SiteRemove(_)
-        | Intent::AttachmentAdd(_)
-        | Intent::JobRecord(_)
-        | Intent::PricePropose(_)
-        | Intent::PriceDecide(_)
-        | Intent::PriceEnd(_)
-        | Intent::ClausePublish(_)
-        | Intent::ClauseWithdraw(_)
-        | Intent::BookPublish(_)
-        | Intent::BookWithdraw(_)
-        | Intent::BrandingEdit(_) => Err(Refusal::rule("mutation.not_a_quote")),
+        // Those that `quote_id_of` knows no quote for.
+        _ => Err(Refusal::rule("mutation.not_a_quote")),
     }
 }
 
