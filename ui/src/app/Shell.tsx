@@ -66,15 +66,7 @@ export function Shell({ workspace }: { workspace: Workspace }) {
   }, [route]);
   const counts = rail.data?.counts ?? {};
   const place = route[0] ?? "today";
-  const link = (name: string, title: string) => {
-    const Icon = ICONS[name] ?? House;
-    return (
-    <a key={name} href={`#/${name}`} aria-current={place === name ? "page" : undefined} title={title}>
-      <Icon size={16} strokeWidth={1.75} aria-hidden="true" /><span className="grow label">{title}</span>
-      {counts[name.replace("-", "_")] ? <span className="count">{counts[name.replace("-", "_")]?.toLocaleString("en")}</span> : null}
-    </a>
-    );
-  };
+  const link = (name: string, title: string) => <RailLink key={name} name={name} title={title} here={place === name} count={counts[name.replace("-", "_")]} />;
   return (
     <div className="shell">
       <nav className="rail" aria-label="Pages">
@@ -93,14 +85,28 @@ export function Shell({ workspace }: { workspace: Workspace }) {
       <main className="main" id="main"><Page route={route} /></main>
       {palette && <Palette onClose={() => setPalette(false)} onNewQuote={() => { setPalette(false); setNewQuote(true); }} />}
       {newQuote && <NewQuote accountId={route[0] === "accounts" ? route[1] : undefined} onClose={() => setNewQuote(false)} />}
-      {help && (
-        <Dialog title="Keys" onClose={() => setHelp(false)}>
-          <table className="totals"><tbody>
-            {[["Ctrl K", "Find anything"], ...PAGES.map(([, title, key]) => [`g ${key}`, title]), ["n", "New quote"], ["j k ↑ ↓", "Move in a list"], ["Enter", "Open"], ["x", "Select"], ["w", "Why this price (quote line)"], ["F5", "Present to the customer (quote)"], ["Ctrl Enter", "Send quote"], ["Esc", "Back"]].map(([key, text]) => <tr key={key}><td><kbd>{key}</kbd></td><td>{text}</td></tr>)}
-          </tbody></table>
-        </Dialog>
-      )}
+      {help && <Keys onClose={() => setHelp(false)} />}
     </div>
+  );
+}
+
+function RailLink({ name, title, here, count }: { name: string; title: string; here: boolean; count: number | undefined }) {
+  const Icon = ICONS[name] ?? House;
+  return (
+    <a href={`#/${name}`} aria-current={here ? "page" : undefined} title={title}>
+      <Icon size={16} strokeWidth={1.75} aria-hidden="true" /><span className="grow label">{title}</span>
+      {count ? <span className="count">{count.toLocaleString("en")}</span> : null}
+    </a>
+  );
+}
+
+function Keys({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title="Keys" onClose={onClose}>
+      <table className="totals"><tbody>
+        {[["Ctrl K", "Find anything"], ...PAGES.map(([, title, key]) => [`g ${key}`, title]), ["n", "New quote"], ["j k ↑ ↓", "Move in a list"], ["Enter", "Open"], ["x", "Select"], ["w", "Why this price (quote line)"], ["F5", "Present to the customer (quote)"], ["Ctrl Enter", "Send quote"], ["Esc", "Back"]].map(([key, text]) => <tr key={key}><td><kbd>{key}</kbd></td><td>{text}</td></tr>)}
+      </tbody></table>
+    </Dialog>
   );
 }
 

@@ -29,6 +29,16 @@ function useEdits(quoteId: string) {
   return { apply, error };
 }
 
+/** The quote under a new number; what could not be taken along is said before the copy is opened. */
+function useCopy() {
+  const [left, setLeft] = useState<string>();
+  const copy = useAction("copy_quote", (made) => {
+    if (made.missing_items.length === 0 && made.missing_sites === 0) return go(`/quotes/${made.quote_id}`);
+    setLeft(`${made.number} has ${made.lines} lines. Left out: ${[...made.missing_items, ...(made.missing_sites ? [`lines of ${made.missing_sites} sites that are gone`] : [])].join(", ")}.`);
+  });
+  return { copy, left };
+}
+
 export function QuotePage({ id }: { id: string }) {
   const { data, error } = useCommand("get_quote", { quote_id: id });
   const books = useCommand("list_price_books", {});
@@ -44,11 +54,7 @@ export function QuotePage({ id }: { id: string }) {
   const [text, setText] = useState("");
   const send = useAction("send_quote");
   const revise = useAction("revise_quote", (next) => go(`/quotes/${next.row.id}`));
-  const [left, setLeft] = useState<string>();
-  const copy = useAction("copy_quote", (made) => {
-    if (made.missing_items.length === 0 && made.missing_sites === 0) return go(`/quotes/${made.quote_id}`);
-    setLeft(`${made.number} has ${made.lines} lines. Left out: ${[...made.missing_items, ...(made.missing_sites ? [`lines of ${made.missing_sites} sites that are gone`] : [])].join(", ")}.`);
-  });
+  const { copy, left } = useCopy();
   const may = (action: string) => data?.allowed.find((a) => a.action === action)?.allowed ?? false;
   const maySend = may("send");
   const sendNow = send.mutate;

@@ -1,8 +1,14 @@
-//! What prices agreed with an account and clauses of the library are judged against, from the cache.
+//! Intents about prices, price books, clauses and documents, judged against the cache.
 
-use satchel_core::apply::{BookWorld, ClauseWorld, PricesWorld};
+use satchel_core::apply::{
+    BookWorld, ClauseWorld, PricesWorld, decide_price, edit_branding, end_price, propose_price, publish_book,
+    publish_clause, withdraw_book, withdraw_clause,
+};
 use satchel_core::ids::{AccountId, ClauseId, OrgId, PriceBookId};
 use satchel_core::money::Currency;
+use satchel_core::people::Actor;
+use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::rows::Row;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
@@ -10,8 +16,47 @@ use super::local::spec;
 use crate::api::CommandError;
 use crate::store::{load_row, load_rows};
 
+/// The rows of an intent about prices, price books, clauses or documents; `None` when it is about something else.
+pub(super) async fn catalogue_rows(
+    conn: &mut SqliteConnection,
+    intent: &Intent,
+    actor: &Actor,
+) -> Result<Option<Vec<Row>>, CommandError> {
+    Ok(Some(match intent {
+        Intent::PricePropose(args) => {
+            vec![propose_price(args, &prices_world(conn, args.account_id, Some(args.id.0)).await?, actor)?]
+        }
+        Intent::PriceDecide(args) => {
+            vec![decide_price(args, &prices_world(conn, args.account_id, None).await?, actor)?]
+        }
+        Intent::PriceEnd(args) => vec![end_price(args, &prices_world(conn, args.account_id, None).await?, actor)?],
+        Intent::ClausePublish(args) => {
+            publish_clause(args, &clause_world(conn, args.previous_id, Some(args.id)).await?, actor)?
+        }
+        Intent::ClauseWithdraw(args) => withdraw_clause(args, &clause_world(conn, Some(args.id), None).await?, actor)?,
+        Intent::BookPublish(args) => {
+            let ids = args.items.iter().map(|item| item.id.to_string()).collect::<Vec<_>>();
+            let world = book_world(conn, BookQuestion::Publish(args.id, &ids, args.currency)).await?;
+            publish_book(args, &world, actor)?
+        }
+        Intent::BookWithdraw(args) => {
+            vec![withdraw_book(args, &book_world(conn, BookQuestion::Withdraw(args.id)).await?, actor)?]
+        }
+        Intent::BrandingEdit(args) => {
+            let id = organisation(conn).await?;
+            vec![edit_branding(args, load_row(conn, spec("organisations")?, id.0).await?.as_ref(), actor)?]
+        }
+        _ => return Ok(None),
+    }))
+}
+
+async fn organisation(conn: &mut SqliteConnection) -> Result<OrgId, CommandError> {
+    let id: String = sqlx::query_scalar("SELECT id FROM organisations LIMIT 1").fetch_one(conn).await?;
+    OrgId::parse(&id).map_err(|e| CommandError::new("store.damaged", e.to_string()))
+}
+
 /// Everything agreed with an account, and what may be agreed; `new_id` is that of a proposal.
-pub(super) async fn prices_world(
+async fn prices_world(
     conn: &mut SqliteConnection,
     account_id: AccountId,
     new_id: Option<Uuid>,
@@ -44,13 +89,12 @@ pub(super) async fn prices_world(
 }
 
 /// A clause with its versions; `new_id` is that of a version to be published.
-pub(super) async fn clause_world(
+async fn clause_world(
     conn: &mut SqliteConnection,
     named: Option<ClauseId>,
     new_id: Option<ClauseId>,
 ) -> Result<ClauseWorld, CommandError> {
-    let org: String = sqlx::query_scalar("SELECT id FROM organisations LIMIT 1").fetch_one(&mut *conn).await?;
-    let org_id = OrgId::parse(&org).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
+    let org_id = organisation(conn).await?;
     let taken = match new_id {
         Some(id) => load_row(conn, spec("clauses")?, id.0).await?.is_some(),
         None => false,
@@ -67,7 +111,7 @@ pub(super) async fn clause_world(
 }
 
 /// What a step about price books is about.
-pub(super) enum BookQuestion<'a> {
+enum BookQuestion<'a> {
     /// A new version with these items in a currency.
     Publish(PriceBookId, &'a [String], Currency),
     /// A version to withdraw.
@@ -75,12 +119,8 @@ pub(super) enum BookQuestion<'a> {
 }
 
 /// The versions of a currency with the organisation's tax codes.
-pub(super) async fn book_world(
-    conn: &mut SqliteConnection,
-    question: BookQuestion<'_>,
-) -> Result<BookWorld, CommandError> {
-    let org: String = sqlx::query_scalar("SELECT id FROM organisations LIMIT 1").fetch_one(&mut *conn).await?;
-    let org_id = OrgId::parse(&org).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
+async fn book_world(conn: &mut SqliteConnection, question: BookQuestion<'_>) -> Result<BookWorld, CommandError> {
+    let org_id = organisation(conn).await?;
     let (currency, taken) = match question {
         BookQuestion::Publish(id, items, currency) => {
             let taken: bool = sqlx::query_scalar(

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::{
     AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, decide_price, edit_account, edit_branding, edit_sites, end_price, import_sites, propose_price,
-    publish_book, publish_clause, quote_id_of, record_job_event, remove_sites, withdraw_book, withdraw_clause,
+    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
 };
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{AccountId, ClauseId, PriceBookId, QuoteId, SiteId};
@@ -21,7 +20,7 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::catalogue::{BookQuestion, book_world, clause_world, prices_world};
+use super::catalogue::catalogue_rows;
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::{Moment, StoreError, WriteTx, load_row, load_rows, load_rows_by_ids, version_of};
@@ -116,6 +115,9 @@ pub(super) async fn apply(
     actor: &Actor,
     zone: Zone,
 ) -> Result<Vec<(Uuid, u64)>, CommandError> {
+    if let Some(rows) = catalogue_rows(tx.conn(), intent, actor).await? {
+        return put(tx, rows, false).await;
+    }
     let rows = match intent {
         Intent::AccountEdit(edit) => {
             let id = edit.account_id.unwrap_or(AccountId(Uuid::nil()));
@@ -150,36 +152,6 @@ pub(super) async fn apply(
             let job = load_row(tx.conn(), spec("jobs")?, event.job_id.0).await?;
             let taken = load_row(tx.conn(), spec("job_events")?, event.id.0).await?.is_some();
             record_job_event(event, JobWorld { job, taken }, None, actor)?
-        }
-        Intent::PricePropose(args) => {
-            let world = prices_world(tx.conn(), args.account_id, Some(args.id.0)).await?;
-            vec![propose_price(args, &world, actor)?]
-        }
-        Intent::PriceDecide(args) => {
-            vec![decide_price(args, &prices_world(tx.conn(), args.account_id, None).await?, actor)?]
-        }
-        Intent::PriceEnd(args) => {
-            vec![end_price(args, &prices_world(tx.conn(), args.account_id, None).await?, actor)?]
-        }
-        Intent::ClausePublish(args) => {
-            publish_clause(args, &clause_world(tx.conn(), args.previous_id, Some(args.id)).await?, actor)?
-        }
-        Intent::ClauseWithdraw(args) => {
-            withdraw_clause(args, &clause_world(tx.conn(), Some(args.id), None).await?, actor)?
-        }
-        Intent::BookPublish(args) => {
-            let ids = args.items.iter().map(|item| item.id.to_string()).collect::<Vec<_>>();
-            let world = book_world(tx.conn(), BookQuestion::Publish(args.id, &ids, args.currency)).await?;
-            publish_book(args, &world, actor)?
-        }
-        Intent::BookWithdraw(args) => {
-            vec![withdraw_book(args, &book_world(tx.conn(), BookQuestion::Withdraw(args.id)).await?, actor)?]
-        }
-        Intent::BrandingEdit(args) => {
-            let id: String = sqlx::query_scalar("SELECT id FROM organisations LIMIT 1").fetch_one(tx.conn()).await?;
-            let id = Uuid::parse_str(&id).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
-            let organisation = load_row(tx.conn(), spec("organisations")?, id).await?;
-            vec![edit_branding(args, organisation.as_ref(), actor)?]
         }
         quote_intent => {
             let world = world_for(tx.conn(), quote_intent, zone).await?;

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Duration, Utc};
 use satchel_core::apply::{
     AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, decide_price, edit_account, edit_branding, edit_sites, end_price, import_sites, propose_price,
-    publish_book, publish_clause, quote_id_of, record_job_event, remove_sites, withdraw_book, withdraw_clause,
+    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
 };
 use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -23,7 +22,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::catalogue::{BookQuestion, book_world, clause_world, prices_world};
+use super::catalogue::catalogue_rows;
 use crate::rows::{load, load_by, load_many, put};
 
 /// How far ahead of the server a laptop's corrected clock may be.
@@ -80,6 +79,10 @@ pub(super) async fn apply(
 ) -> Result<Effect, Failure> {
     let base = &mutation.base_versions;
     check_clock(intent)?;
+    if let Some(rows) = catalogue_rows(conn, org, intent, actor).await? {
+        put(conn, org, &rows).await?;
+        return Ok(Effect::plain());
+    }
     match intent {
         Intent::AccountEdit(edit) => {
             let id = edit.account_id.unwrap_or(AccountId(Uuid::nil()));
@@ -128,47 +131,6 @@ pub(super) async fn apply(
             let job = load(conn, "jobs", event.job_id.0).await?;
             let taken = load(conn, "job_events", event.id.0).await?.is_some();
             put(conn, org, &record_job_event(event, JobWorld { job, taken }, Some(receipt), actor)?).await?;
-            Ok(Effect::plain())
-        }
-        Intent::PricePropose(args) => {
-            let world = prices_world(conn, args.account_id, Some(args.id.0)).await?;
-            put(conn, org, &[propose_price(args, &world, actor)?]).await?;
-            Ok(Effect::plain())
-        }
-        Intent::PriceDecide(args) => {
-            let world = prices_world(conn, args.account_id, None).await?;
-            put(conn, org, &[decide_price(args, &world, actor)?]).await?;
-            Ok(Effect::plain())
-        }
-        Intent::PriceEnd(args) => {
-            let world = prices_world(conn, args.account_id, None).await?;
-            put(conn, org, &[end_price(args, &world, actor)?]).await?;
-            Ok(Effect::plain())
-        }
-        Intent::ClausePublish(args) => {
-            let world = clause_world(conn, org, args.previous_id, Some(args.id)).await?;
-            put(conn, org, &publish_clause(args, &world, actor)?).await?;
-            Ok(Effect::plain())
-        }
-        Intent::ClauseWithdraw(args) => {
-            let world = clause_world(conn, org, Some(args.id), None).await?;
-            put(conn, org, &withdraw_clause(args, &world, actor)?).await?;
-            Ok(Effect::plain())
-        }
-        Intent::BookPublish(args) => {
-            let ids = args.items.iter().map(|item| item.id.0).collect::<Vec<_>>();
-            let world = book_world(conn, org, BookQuestion::Publish(args.id, &ids, args.currency)).await?;
-            put(conn, org, &publish_book(args, &world, actor)?).await?;
-            Ok(Effect::plain())
-        }
-        Intent::BookWithdraw(args) => {
-            let world = book_world(conn, org, BookQuestion::Withdraw(args.id)).await?;
-            put(conn, org, &[withdraw_book(args, &world, actor)?]).await?;
-            Ok(Effect::plain())
-        }
-        Intent::BrandingEdit(args) => {
-            let organisation = load(conn, "organisations", org.0).await?;
-            put(conn, org, &[edit_branding(args, organisation.as_ref(), actor)?]).await?;
             Ok(Effect::plain())
         }
         quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), mutation).await,

@@ -1,18 +1,60 @@
-//! What prices agreed with an account and clauses of the library are judged against, from the server's own rows.
+//! Intents about prices, price books, clauses and documents, judged against the server's own rows.
 
 use std::collections::BTreeMap;
 
-use satchel_core::apply::{BookWorld, ClauseWorld, PricesWorld, Refusal};
+use satchel_core::apply::{
+    BookWorld, ClauseWorld, PricesWorld, Refusal, decide_price, edit_branding, end_price, propose_price, publish_book,
+    publish_clause, withdraw_book, withdraw_clause,
+};
 use satchel_core::ids::{AccountId, ClauseId, OrgId, PriceBookId};
 use satchel_core::money::Currency;
+use satchel_core::people::Actor;
+use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::rows::Row;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::apply::Failure;
 use crate::rows::{load, load_by, load_many};
 
+/// The rows of an intent about prices, price books, clauses or documents; `None` when it is about something else.
+pub(super) async fn catalogue_rows(
+    conn: &mut PgConnection,
+    org: OrgId,
+    intent: &Intent,
+    actor: &Actor,
+) -> Result<Option<Vec<Row>>, Failure> {
+    Ok(Some(match intent {
+        Intent::PricePropose(args) => {
+            vec![propose_price(args, &prices_world(conn, args.account_id, Some(args.id.0)).await?, actor)?]
+        }
+        Intent::PriceDecide(args) => {
+            vec![decide_price(args, &prices_world(conn, args.account_id, None).await?, actor)?]
+        }
+        Intent::PriceEnd(args) => vec![end_price(args, &prices_world(conn, args.account_id, None).await?, actor)?],
+        Intent::ClausePublish(args) => {
+            publish_clause(args, &clause_world(conn, org, args.previous_id, Some(args.id)).await?, actor)?
+        }
+        Intent::ClauseWithdraw(args) => {
+            withdraw_clause(args, &clause_world(conn, org, Some(args.id), None).await?, actor)?
+        }
+        Intent::BookPublish(args) => {
+            let ids = args.items.iter().map(|item| item.id.0).collect::<Vec<_>>();
+            let world = book_world(conn, org, BookQuestion::Publish(args.id, &ids, args.currency)).await?;
+            publish_book(args, &world, actor)?
+        }
+        Intent::BookWithdraw(args) => {
+            vec![withdraw_book(args, &book_world(conn, org, BookQuestion::Withdraw(args.id)).await?, actor)?]
+        }
+        Intent::BrandingEdit(args) => {
+            vec![edit_branding(args, load(conn, "organisations", org.0).await?.as_ref(), actor)?]
+        }
+        _ => return Ok(None),
+    }))
+}
+
 /// Everything agreed with an account, and what may be agreed; `new_id` is that of a proposal.
-pub(super) async fn prices_world(
+async fn prices_world(
     conn: &mut PgConnection,
     account_id: AccountId,
     new_id: Option<Uuid>,
@@ -49,7 +91,7 @@ pub(super) async fn prices_world(
 }
 
 /// A clause with its versions; `new_id` is that of a version to be published.
-pub(super) async fn clause_world(
+async fn clause_world(
     conn: &mut PgConnection,
     org_id: OrgId,
     named: Option<ClauseId>,
@@ -71,7 +113,7 @@ pub(super) async fn clause_world(
 }
 
 /// What a step about price books is about.
-pub(super) enum BookQuestion<'a> {
+enum BookQuestion<'a> {
     /// A new version with these items in a currency.
     Publish(PriceBookId, &'a [Uuid], Currency),
     /// A version to withdraw.
@@ -79,11 +121,7 @@ pub(super) enum BookQuestion<'a> {
 }
 
 /// The versions of a currency with the organisation's tax codes.
-pub(super) async fn book_world(
-    conn: &mut PgConnection,
-    org_id: OrgId,
-    question: BookQuestion<'_>,
-) -> Result<BookWorld, Failure> {
+async fn book_world(conn: &mut PgConnection, org_id: OrgId, question: BookQuestion<'_>) -> Result<BookWorld, Failure> {
     let (currency, taken) = match question {
         BookQuestion::Publish(id, items, currency) => {
             let taken: bool = sqlx::query_scalar(
