@@ -3,7 +3,12 @@ import { useRef } from "react";
 import { useAction, useCommand } from "./api";
 import { Badge, Failure } from "./components";
 
-const STATES: Record<string, string> = { waiting: "On this laptop; goes out when you are online", here: "On this laptop and on the server", server: "On the server; comes when you open it", laptop: "On this laptop; the demo has no server" };
+const STATES: Record<string, string> = {
+  waiting: "On this laptop; goes out when you are online",
+  here: "On this laptop and on the server",
+  server: "On the server; comes when you open it",
+  laptop: "On this laptop; the demo has no server",
+};
 
 async function base64(file: File): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -19,20 +24,69 @@ export function Files({ kind, id }: { kind: "account" | "quote"; id: string }) {
   const open = useAction("open_attachment");
   return (
     <section aria-label="Files">
-      <div className="row"><h2 className="grow">Files</h2>
-        <button className="button" type="button" disabled={add.isPending} onClick={() => input.current?.click()}>{add.isPending ? "Adding…" : "Add a file"}</button>
-        <input ref={input} type="file" hidden data-testid="attach" accept=".pdf,.png,.jpg,.jpeg,.webp,.xlsx,.docx,.csv,.txt" aria-label="File to add"
-          onChange={async (e) => { const file = e.target.files?.[0]; e.target.value = ""; if (file) add.mutate({ subject: { kind, id }, name: file.name, bytes_base64: await base64(file) }); }} />
+      <div className="row">
+        <h2 className="grow">Files</h2>
+        <button className="button" type="button" disabled={add.isPending} onClick={() => input.current?.click()}>
+          {add.isPending ? "Adding…" : "Add a file"}
+        </button>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          data-testid="attach"
+          accept=".pdf,.png,.jpg,.jpeg,.webp,.xlsx,.docx,.csv,.txt"
+          aria-label="File to add"
+          onChange={async (e) => {
+            const file = e.target.files?.[0];
+            e.target.value = "";
+            if (file) add.mutate({ subject: { kind, id }, name: file.name, bytes_base64: await base64(file) });
+          }}
+        />
       </div>
       <Failure error={add.error ?? open.error ?? list.error} />
-      {open.data && <p className="meta" role="status">Saved for other programs: {open.data.path}</p>}
+      {open.data && (
+        <p className="meta" role="status">
+          Saved for other programs: {open.data.path}
+        </p>
+      )}
       {list.data?.length ? (
-        <ul className="list">{list.data.map((file) => (
-          <li key={file.id}>
-            <span className="grow" style={{ minWidth: 0 }}><button type="button" className="button quiet" style={{ padding: 0, minHeight: 0, color: "var(--accent)" }} onClick={() => open.mutate({ id: file.id })}>{file.name}</button><br /><span className="meta">{file.size_text}, {file.by}, {file.added_text}</span></span>
-            <span title={STATES[file.state]}><Badge status={file.state === "waiting" ? "waiting" : "confirmed"} label={file.state === "waiting" ? "waiting" : file.state === "here" ? "here" : file.state === "laptop" ? "on this laptop" : "on the server"} /></span>
-          </li>))}</ul>
-      ) : <p className="muted">No files. Purchase orders, photos and signed papers belong here; at most 25 MB each.</p>}
+        <ul className="list">
+          {list.data.map((file) => (
+            <li key={file.id}>
+              <span className="grow" style={{ minWidth: 0 }}>
+                <button
+                  type="button"
+                  className="button quiet"
+                  style={{ padding: 0, minHeight: 0, color: "var(--accent)" }}
+                  onClick={() => open.mutate({ id: file.id })}
+                >
+                  {file.name}
+                </button>
+                <br />
+                <span className="meta">
+                  {file.size_text}, {file.by}, {file.added_text}
+                </span>
+              </span>
+              <span title={STATES[file.state]}>
+                <Badge
+                  status={file.state === "waiting" ? "waiting" : "confirmed"}
+                  label={
+                    file.state === "waiting"
+                      ? "waiting"
+                      : file.state === "here"
+                        ? "here"
+                        : file.state === "laptop"
+                          ? "on this laptop"
+                          : "on the server"
+                  }
+                />
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="muted">No files. Purchase orders, photos and signed papers belong here; at most 25 MB each.</p>
+      )}
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { createRoot } from "react-dom/client";
 import { client } from "./api";
 import { App } from "./app/App";
 import { Boundary } from "./app/Boundary";
-import "./styles.css";
+import "./styles/index.css";
 
 const root = document.getElementById("root");
 if (root) {

@@ -31,26 +31,39 @@ export function App() {
       const stale = changes.map(staleAfter);
       changes = [];
       timer = undefined;
-      void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => name === "sync_status" || stale.some((is) => is(String(name))) });
+      void queries.invalidateQueries({
+        predicate: ({ queryKey: [name] }) => name === "sync_status" || stale.some((is) => is(String(name))),
+      });
     };
     const stop = subscribe((event) => {
       if (event.kind === "sync") queries.setQueryData(["sync_status", {}], event.status);
       if (event.kind === "workspace") {
         const before = queries.getQueryData<WorkspaceState>(["workspace_state", {}]);
         queries.setQueryData(["workspace_state", {}], event.state);
-        const person = (state: WorkspaceState | undefined) => (state?.kind === "ready" ? `${state.workspace.org_id}/${state.workspace.user.id}` : "");
+        const person = (state: WorkspaceState | undefined) =>
+          state?.kind === "ready" ? `${state.workspace.org_id}/${state.workspace.user.id}` : "";
         // Another person may do other things: everything on the screen is asked anew.
-        if (event.state.kind === "ready" && person(before) !== person(event.state)) void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "workspace_state" });
+        if (event.state.kind === "ready" && person(before) !== person(event.state))
+          void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== "workspace_state" });
       }
       if (event.kind === "changed") {
         changes.push(event);
         timer ??= setTimeout(ask, GATHER_MS);
       }
     });
-    return () => { stop(); clearTimeout(timer); };
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
   }, [queries]);
   const theme = state.data?.kind === "ready" ? state.data.workspace.preferences.theme : undefined;
   useTheme(theme);
   if (state.data?.kind === "ready") return <Shell workspace={state.data.workspace} />;
-  return <Gate state={state.data} error={state.error} onState={(next) => queries.setQueryData(["workspace_state", {}], next)} />;
+  return (
+    <Gate
+      state={state.data}
+      error={state.error}
+      onState={(next) => queries.setQueryData(["workspace_state", {}], next)}
+    />
+  );
 }

@@ -13,7 +13,9 @@ export class Boundary extends Component<{ children: ReactNode }, { failed: boole
         <div>
           <h1>This screen broke</h1>
           <p>Everything you typed and saved is on this laptop. Open the window again to go on.</p>
-          <button className="button primary" type="button" onClick={() => window.location.reload()}>Open again</button>
+          <button className="button primary" type="button" onClick={() => window.location.reload()}>
+            Open again
+          </button>
         </div>
       </main>
     );

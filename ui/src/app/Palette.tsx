@@ -41,15 +41,51 @@ export function Palette({ onClose, onNewQuote }: { onClose: () => void; onNewQuo
   return (
     <Dialog title="Find anything" onClose={onClose}>
       <div onKeyDown={onKeyDown}>
-        <input className="input" role="combobox" aria-expanded={list.length > 0} aria-controls="hits" aria-label="Find accounts, quotes, orders, sites" aria-activedescendant={list[at] ? `hit-${at}` : undefined} value={text} onChange={(e) => { setText(e.target.value); setAt(0); setEntered(false); }} placeholder="Account, quote number, site…" />
+        <input
+          className="input"
+          role="combobox"
+          aria-expanded={list.length > 0}
+          aria-controls="hits"
+          aria-label="Find accounts, quotes, orders, sites"
+          aria-activedescendant={list[at] ? `hit-${at}` : undefined}
+          value={text}
+          onChange={(e) => {
+            setText(e.target.value);
+            setAt(0);
+            setEntered(false);
+          }}
+          placeholder="Account, quote number, site…"
+        />
         <ul id="hits" role="listbox" aria-label="Hits" className="list" style={{ marginTop: 8 }}>
           {list.map((hit, index) => (
-            <li key={`${hit.kind}${hit.id}`} id={`hit-${index}`} role="option" aria-selected={index === at} style={{ background: index === at ? "var(--accent-soft)" : undefined, padding: "6px 8px", cursor: "pointer" }} onClick={() => open(hit)}>
-              <span className="grow">{hit.title} <span className="meta">{hit.subtitle}</span></span><span className="badge">{hit.kind}</span>
+            <li
+              key={`${hit.kind}${hit.id}`}
+              id={`hit-${index}`}
+              role="option"
+              aria-selected={index === at}
+              style={{
+                background: index === at ? "var(--accent-soft)" : undefined,
+                padding: "6px 8px",
+                cursor: "pointer",
+              }}
+              onClick={() => open(hit)}
+            >
+              <span className="grow">
+                {hit.title} <span className="meta">{hit.subtitle}</span>
+              </span>
+              <span className="badge">{hit.kind}</span>
             </li>
           ))}
         </ul>
-        {!text.trim() ? <button className="button quiet" type="button" onClick={onNewQuote}>New quote <kbd>n</kbd></button> : hits.data && list.length === 0 ? <p className="muted" role="status">Nothing on this laptop is called “{text}”.</p> : null}
+        {!text.trim() ? (
+          <button className="button quiet" type="button" onClick={onNewQuote}>
+            New quote <kbd>n</kbd>
+          </button>
+        ) : hits.data && list.length === 0 ? (
+          <p className="muted" role="status">
+            Nothing on this laptop is called “{text}”.
+          </p>
+        ) : null}
       </div>
     </Dialog>
   );

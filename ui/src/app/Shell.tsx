@@ -1,29 +1,49 @@
-import { Building2, FileText, House, type LucideIcon, MapPin, Package, RefreshCw, Search, Settings, ShieldCheck, Wrench } from "lucide-react";
-import { useEffect, useState } from "react";
+import {
+  Building2,
+  FileText,
+  House,
+  type LucideIcon,
+  MapPin,
+  Package,
+  RefreshCw,
+  Search,
+  Settings,
+  ShieldCheck,
+  Wrench,
+} from "lucide-react";
+import { Suspense, useEffect, useState } from "react";
 import { useAction, useCommand, type Workspace } from "../api";
 import { Dialog } from "../components";
-import { AccountPage, AccountsPage } from "../accounts";
-import { ImportPage } from "../imports";
-import { JobPage, JobsPage } from "../jobs";
-import { OrdersPage } from "../orders";
-import { ComparePage, ConversionPage, NewQuote, OrderWizard, ProposalPage, QuotePage, QuotesPage } from "../quotes";
-import { SettingsPage } from "../settings";
-import { BookPage } from "../settings/BookPage";
-import { BrandingPage } from "../settings/BrandingPage";
-import { ClausesPage } from "../settings/Clauses";
-import { SitePage, SitesPage } from "../sites";
-import { SlaPage } from "../sla";
-import { SyncCentrePage, SyncLine } from "../sync";
+import { SyncLine } from "../sync";
 import { Palette } from "./Palette";
 import { Profile } from "./Profile";
+import { loadAll, NewQuote, Page } from "./pages";
 import { go, useRoute } from "./route";
-import { TodayPage } from "./TodayPage";
+
+// The first page has painted by then, and its answers are there.
+const REST_MS = 1_500;
 
 const PAGES: [string, string, string][] = [
-  ["today", "Today", "t"], ["accounts", "Accounts", "a"], ["quotes", "Quotes", "q"], ["orders", "Orders", "o"], ["sites", "Sites", "s"], ["sla", "SLA", "l"], ["jobs", "Jobs", "j"],
+  ["today", "Today", "t"],
+  ["accounts", "Accounts", "a"],
+  ["quotes", "Quotes", "q"],
+  ["orders", "Orders", "o"],
+  ["sites", "Sites", "s"],
+  ["sla", "SLA", "l"],
+  ["jobs", "Jobs", "j"],
 ];
 
-const ICONS: Record<string, LucideIcon> = { today: House, accounts: Building2, quotes: FileText, orders: Package, sites: MapPin, sla: ShieldCheck, jobs: Wrench, "sync-centre": RefreshCw, settings: Settings };
+const ICONS: Record<string, LucideIcon> = {
+  today: House,
+  accounts: Building2,
+  quotes: FileText,
+  orders: Package,
+  sites: MapPin,
+  sla: ShieldCheck,
+  jobs: Wrench,
+  "sync-centre": RefreshCw,
+  settings: Settings,
+};
 
 export function Shell({ workspace }: { workspace: Workspace }) {
   // The place of the last time, before anything is drawn: what is not wanted is not asked for.
@@ -32,10 +52,15 @@ export function Shell({ workspace }: { workspace: Workspace }) {
   });
   const route = useRoute();
   // What a technician carries; the office sees everything.
-  const pages = workspace.user.role === "technician" ? PAGES.filter(([name]) => name === "today" || name === "jobs") : PAGES;
+  const pages =
+    workspace.user.role === "technician" ? PAGES.filter(([name]) => name === "today" || name === "jobs") : PAGES;
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [newQuote, setNewQuote] = useState(false);
+  useEffect(() => {
+    const later = setTimeout(loadAll, REST_MS);
+    return () => clearTimeout(later);
+  }, []);
   const rail = useCommand("rail", {});
   const remember = useAction("set_preference");
   const path = window.location.hash.slice(1);
@@ -50,7 +75,13 @@ export function Shell({ workspace }: { workspace: Workspace }) {
         event.preventDefault();
         return setPalette(true);
       }
-      if ((event.target as HTMLElement).matches("input, select, textarea") || document.querySelector("[role=dialog]") || event.ctrlKey || event.altKey) return;
+      if (
+        (event.target as HTMLElement).matches("input, select, textarea") ||
+        document.querySelector("[role=dialog]") ||
+        event.ctrlKey ||
+        event.altKey
+      )
+        return;
       if (leader) {
         leader = false;
         const page = PAGES.find(([, , key]) => key === event.key);
@@ -66,35 +97,86 @@ export function Shell({ workspace }: { workspace: Workspace }) {
   }, [route]);
   const counts = rail.data?.counts ?? {};
   const place = route[0] ?? "today";
-  const link = (name: string, title: string) => <RailLink key={name} name={name} title={title} here={place === name} count={counts[name.replace("-", "_")]} />;
+  const link = (name: string, title: string) => (
+    <RailLink key={name} name={name} title={title} here={place === name} count={counts[name.replace("-", "_")]} />
+  );
   return (
     <div className="shell">
       <nav className="rail" aria-label="Pages">
-        <div className="brand"><span aria-hidden="true" style={{ width: 18, height: 18, borderRadius: 4, background: "var(--accent)" }} /><span className="grow label" style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>{workspace.organisation}</span><span className="meta label">{workspace.country}</span></div>
-        <button type="button" className="button find" title="Find anything (Ctrl K)" onClick={() => setPalette(true)}><span className="label">Find anything</span><Search size={16} className="only-narrow" aria-hidden="true" /><kbd className="label">Ctrl K</kbd></button>
+        <div className="brand">
+          <span aria-hidden="true" style={{ width: 18, height: 18, borderRadius: 4, background: "var(--accent)" }} />
+          <span className="grow label" style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
+            {workspace.organisation}
+          </span>
+          <span className="meta label">{workspace.country}</span>
+        </div>
+        <button type="button" className="button find" title="Find anything (Ctrl K)" onClick={() => setPalette(true)}>
+          <span className="label">Find anything</span>
+          <Search size={16} className="only-narrow" aria-hidden="true" />
+          <kbd className="label">Ctrl K</kbd>
+        </button>
         {pages.map(([name, title]) => link(name, title))}
         <span className="spacer" />
         {link("sync-centre", "Sync Centre")}
         {link("settings", "Settings")}
       </nav>
       <header className="top">
-        <span className="grow muted">{[...PAGES, ["sync-centre", "Sync Centre", ""], ["settings", "Settings", ""]].find(([name]) => name === place)?.[1]}</span>
+        <span className="grow muted">
+          {
+            [...PAGES, ["sync-centre", "Sync Centre", ""], ["settings", "Settings", ""]].find(
+              ([name]) => name === place,
+            )?.[1]
+          }
+        </span>
         <SyncLine />
         <Profile workspace={workspace} />
       </header>
-      <main className="main" id="main"><Page route={route} /></main>
-      {palette && <Palette onClose={() => setPalette(false)} onNewQuote={() => { setPalette(false); setNewQuote(true); }} />}
-      {newQuote && <NewQuote accountId={route[0] === "accounts" ? route[1] : undefined} onClose={() => setNewQuote(false)} />}
+      <main className="main" id="main">
+        <Suspense
+          fallback={
+            <div className="page">
+              <span className="skeleton" />
+            </div>
+          }
+        >
+          <Page route={route} />
+        </Suspense>
+      </main>
+      {palette && (
+        <Palette
+          onClose={() => setPalette(false)}
+          onNewQuote={() => {
+            setPalette(false);
+            setNewQuote(true);
+          }}
+        />
+      )}
+      {newQuote && (
+        <Suspense fallback={null}>
+          <NewQuote accountId={route[0] === "accounts" ? route[1] : undefined} onClose={() => setNewQuote(false)} />
+        </Suspense>
+      )}
       {help && <Keys onClose={() => setHelp(false)} />}
     </div>
   );
 }
 
-function RailLink({ name, title, here, count }: { name: string; title: string; here: boolean; count: number | undefined }) {
+function RailLink({
+  name,
+  title,
+  here,
+  count,
+}: {
+  name: string;
+  title: string;
+  here: boolean;
+  count: number | undefined;
+}) {
   const Icon = ICONS[name] ?? House;
   return (
     <a href={`#/${name}`} aria-current={here ? "page" : undefined} title={title}>
-      <Icon size={16} strokeWidth={1.75} aria-hidden="true" /><span className="grow label">{title}</span>
+      <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
+      <span className="grow label">{title}</span>
       {count ? <span className="count">{count.toLocaleString("en")}</span> : null}
     </a>
   );
@@ -103,34 +185,29 @@ function RailLink({ name, title, here, count }: { name: string; title: string; h
 function Keys({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keys" onClose={onClose}>
-      <table className="totals"><tbody>
-        {[["Ctrl K", "Find anything"], ...PAGES.map(([, title, key]) => [`g ${key}`, title]), ["n", "New quote"], ["j k ↑ ↓", "Move in a list"], ["Enter", "Open"], ["x", "Select"], ["w", "Why this price (quote line)"], ["F5", "Present to the customer (quote)"], ["Ctrl Enter", "Send quote"], ["Esc", "Back"]].map(([key, text]) => <tr key={key}><td><kbd>{key}</kbd></td><td>{text}</td></tr>)}
-      </tbody></table>
+      <table className="totals">
+        <tbody>
+          {[
+            ["Ctrl K", "Find anything"],
+            ...PAGES.map(([, title, key]) => [`g ${key}`, title]),
+            ["n", "New quote"],
+            ["j k ↑ ↓", "Move in a list"],
+            ["Enter", "Open"],
+            ["x", "Select"],
+            ["w", "Why this price (quote line)"],
+            ["F5", "Present to the customer (quote)"],
+            ["Ctrl Enter", "Send quote"],
+            ["Esc", "Back"],
+          ].map(([key, text]) => (
+            <tr key={key}>
+              <td>
+                <kbd>{key}</kbd>
+              </td>
+              <td>{text}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </Dialog>
   );
-}
-
-function Page({ route }: { route: string[] }) {
-  const [page, id, sub] = route;
-  if (page === "accounts" && id && sub === "import") return <ImportPage accountId={id} />;
-  if (page === "accounts" && id) return <AccountPage key={`${id}/${sub ?? ""}`} id={id} first={sub === "prices" ? "prices" : "sites"} />;
-  if (page === "accounts") return <AccountsPage />;
-  if (page === "quotes" && id && sub === "import") return <ImportPage quoteId={id} />;
-  if (page === "quotes" && id === "conversion") return <ConversionPage />;
-  if (page === "quotes" && id && sub === "proposal") return <ProposalPage key={id} id={id} />;
-  if (page === "quotes" && id && sub === "order") return <OrderWizard key={id} id={id} step={route[3]} />;
-  if (page === "quotes" && id && sub === "compare" && route[3]) return <ComparePage left={id} right={route[3]} />;
-  if (page === "quotes" && id) return <QuotePage key={id} id={id} />;
-  if (page === "quotes") return <QuotesPage />;
-  if (page === "orders") return <OrdersPage />;
-  if (page === "sites") return id ? <SitePage id={id} /> : <SitesPage />;
-  if (page === "jobs" && id) return <JobPage key={id} id={id} />;
-  if (page === "jobs") return <JobsPage />;
-  if (page === "sla") return <SlaPage />;
-  if (page === "sync-centre") return <SyncCentrePage />;
-  if (page === "settings" && id === "clauses") return <ClausesPage />;
-  if (page === "settings" && id === "documents") return <BrandingPage />;
-  if (page === "settings" && id === "books" && sub) return <BookPage key={sub} id={sub} />;
-  if (page === "settings") return <SettingsPage />;
-  return <TodayPage />;
 }

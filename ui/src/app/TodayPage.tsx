@@ -3,23 +3,86 @@ import { useCommand } from "../api";
 import { Badge, Failure } from "../components";
 
 function Group({ title, empty, children }: { title: string; empty: string; children: ReactNode[] }) {
-  return <section className="panel"><h2>{title}</h2>{children.length ? <ul className="list">{children}</ul> : <p className="muted">{empty}</p>}</section>;
+  return (
+    <section className="panel">
+      <h2>{title}</h2>
+      {children.length ? <ul className="list">{children}</ul> : <p className="muted">{empty}</p>}
+    </section>
+  );
 }
 
 export function TodayPage() {
   const { data, error } = useCommand("today", {});
-  if (error) return <div className="page"><Failure error={error} /></div>;
-  const quote = (q: NonNullable<typeof data>["drafts"][number]) => <li key={q.id}><span className="grow"><a href={`#/quotes/${q.id}`}>{q.number}</a> {q.account}</span><span className="num">{q.monthly_text}</span><Badge status={q.status} /></li>;
+  if (error)
+    return (
+      <div className="page">
+        <Failure error={error} />
+      </div>
+    );
+  const quote = (q: NonNullable<typeof data>["drafts"][number]) => (
+    <li key={q.id}>
+      <span className="grow">
+        <a href={`#/quotes/${q.id}`}>{q.number}</a> {q.account}
+      </span>
+      <span className="num">{q.monthly_text}</span>
+      <Badge status={q.status} />
+    </li>
+  );
   return (
     <div className="page" style={{ overflow: "auto" }}>
       <h1>Today</h1>
       <div className="cards">
-        {(data?.to_approve.length ?? 0) > 0 && <Group title="Waiting for your approval" empty="">{data?.to_approve.map(quote) ?? []}</Group>}
-        {(data?.prices_to_decide.length ?? 0) > 0 && <Group title="Prices asked for" empty="">{data?.prices_to_decide.map(({ account_id, account, price }) => <li key={price.id}><span className="grow"><a href={`#/accounts/${account_id}/prices`}>{account}</a> {price.what}<br /><span className="meta">{price.terms_text}, {price.valid_text}. {price.reason}</span></span><Badge status="needed" label="Asked for" /></li>) ?? []}</Group>}
-        <Group title="My drafts" empty="No drafts. Press n to make a quote.">{data?.drafts.map(quote) ?? []}</Group>
-        <Group title="Expiring within 7 days" empty="No quote expires within 7 days.">{data?.expiring.map(quote) ?? []}</Group>
-        <Group title="Open incidents" empty="No open incidents on your accounts' sites.">{data?.open_incidents.map((i) => <li key={i.id}><span className="grow">{i.account}: {i.summary}<br /><span className="meta">{i.number}, {i.sites} sites, since {i.started_text} ({i.duration_text})</span></span><Badge status={i.severity === "outage" ? "error" : "warning"} label={i.severity} /></li>) ?? []}</Group>
-        <Group title="Latest orders" empty="No orders yet.">{data?.recent_orders.map((o) => <li key={o.id}><span className="grow">{o.number} {o.account}</span><span className="num">{o.monthly_text}</span></li>) ?? []}</Group>
+        {(data?.to_approve.length ?? 0) > 0 && (
+          <Group title="Waiting for your approval" empty="">
+            {data?.to_approve.map(quote) ?? []}
+          </Group>
+        )}
+        {(data?.prices_to_decide.length ?? 0) > 0 && (
+          <Group title="Prices asked for" empty="">
+            {data?.prices_to_decide.map(({ account_id, account, price }) => (
+              <li key={price.id}>
+                <span className="grow">
+                  <a href={`#/accounts/${account_id}/prices`}>{account}</a> {price.what}
+                  <br />
+                  <span className="meta">
+                    {price.terms_text}, {price.valid_text}. {price.reason}
+                  </span>
+                </span>
+                <Badge status="needed" label="Asked for" />
+              </li>
+            )) ?? []}
+          </Group>
+        )}
+        <Group title="My drafts" empty="No drafts. Press n to make a quote.">
+          {data?.drafts.map(quote) ?? []}
+        </Group>
+        <Group title="Expiring within 7 days" empty="No quote expires within 7 days.">
+          {data?.expiring.map(quote) ?? []}
+        </Group>
+        <Group title="Open incidents" empty="No open incidents on your accounts' sites.">
+          {data?.open_incidents.map((i) => (
+            <li key={i.id}>
+              <span className="grow">
+                {i.account}: {i.summary}
+                <br />
+                <span className="meta">
+                  {i.number}, {i.sites} sites, since {i.started_text} ({i.duration_text})
+                </span>
+              </span>
+              <Badge status={i.severity === "outage" ? "error" : "warning"} label={i.severity} />
+            </li>
+          )) ?? []}
+        </Group>
+        <Group title="Latest orders" empty="No orders yet.">
+          {data?.recent_orders.map((o) => (
+            <li key={o.id}>
+              <span className="grow">
+                {o.number} {o.account}
+              </span>
+              <span className="num">{o.monthly_text}</span>
+            </li>
+          )) ?? []}
+        </Group>
       </div>
     </div>
   );

@@ -37,13 +37,48 @@ interface LineProps {
 }
 
 /** One row: drawn again only when something of its own changed. */
-const Line = memo(function Line({ data, id, index, top, template, columns, current, selected, onCurrent, onOpen, onToggle }: LineProps) {
-  const style = { gridTemplateColumns: template, minWidth: leastWidth(template), position: "absolute" as const, top: 0, left: 0, transform: `translateY(${top}px)` };
+const Line = memo(function Line({
+  data,
+  id,
+  index,
+  top,
+  template,
+  columns,
+  current,
+  selected,
+  onCurrent,
+  onOpen,
+  onToggle,
+}: LineProps) {
+  const style = {
+    gridTemplateColumns: template,
+    minWidth: leastWidth(template),
+    position: "absolute" as const,
+    top: 0,
+    left: 0,
+    transform: `translateY(${top}px)`,
+  };
   return (
-    <div role="row" aria-rowindex={index + 2} aria-selected={selected} className={`line ${current ? "current" : ""}`} style={style} onClick={() => onCurrent(index)} onDoubleClick={() => data !== undefined && onOpen(data)}>
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      className={`line ${current ? "current" : ""}`}
+      style={style}
+      onClick={() => onCurrent(index)}
+      onDoubleClick={() => data !== undefined && onOpen(data)}
+    >
       {selected !== undefined && (
         <span className="cell" role="gridcell">
-          {data !== undefined && <input type="checkbox" tabIndex={-1} aria-label={`Select row ${index + 1}`} checked={selected} onChange={() => onToggle(id)} />}
+          {data !== undefined && (
+            <input
+              type="checkbox"
+              tabIndex={-1}
+              aria-label={`Select row ${index + 1}`}
+              checked={selected}
+              onChange={() => onToggle(id)}
+            />
+          )}
         </span>
       )}
       {columns.map((column) => (
@@ -80,7 +115,13 @@ export function Table<T, N extends Name>(props: {
     for (let w = Math.floor(range.first / WINDOW); w <= Math.floor(range.last / WINDOW); w++) list.push(w);
     return list;
   }, [range]);
-  const request = (w: number): ListRequest => ({ text: props.text || null, filters: props.filters ?? [], sort, offset: w * WINDOW, limit: WINDOW });
+  const request = (w: number): ListRequest => ({
+    text: props.text || null,
+    filters: props.filters ?? [],
+    sort,
+    offset: w * WINDOW,
+    limit: WINDOW,
+  });
   const results = useQueries({
     queries: windows.map((w) => {
       const args = props.args(request(w));
@@ -97,8 +138,15 @@ export function Table<T, N extends Name>(props: {
       onTotal?.(known);
     }
   }, [known, onTotal]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter is another list, and starts at its top
   useEffect(() => setCurrent(0), [filterKey]);
-  const rows = useVirtualizer({ count: total ?? 0, getScrollElement: () => box.current, estimateSize: () => 32, overscan: 12, initialRect: { width: 1000, height: 600 } });
+  const rows = useVirtualizer({
+    count: total ?? 0,
+    getScrollElement: () => box.current,
+    estimateSize: () => 32,
+    overscan: 12,
+    initialRect: { width: 1000, height: 600 },
+  });
   const items = rows.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => setRange({ first, last }), [first, last]);
@@ -147,28 +195,72 @@ export function Table<T, N extends Name>(props: {
   }
   if (error) return <Failure error={error} />;
   return (
-    <div ref={box} className="grid" role="grid" aria-label={props.label} aria-rowcount={total ?? -1} tabIndex={0} onKeyDown={onKeyDown}>
+    <div
+      ref={box}
+      className="grid"
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={total ?? -1}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
       <div className="head" role="row" style={{ gridTemplateColumns: template, minWidth: leastWidth(template) }}>
-        {props.onSelect && <span className="cell" role="columnheader"><span className="visually-hidden">Selected</span></span>}
+        {props.onSelect && (
+          <span className="cell" role="columnheader">
+            <span className="visually-hidden">Selected</span>
+          </span>
+        )}
         {props.columns.map((column) => {
           const sorted = sort?.column === column.sort && column.sort !== undefined;
           return (
-            <span key={column.key} role="columnheader" className={`cell ${column.num ? "num" : ""}`} aria-sort={sorted ? (sort?.descending ? "descending" : "ascending") : undefined}>
+            <span
+              key={column.key}
+              role="columnheader"
+              className={`cell ${column.num ? "num" : ""}`}
+              aria-sort={sorted ? (sort?.descending ? "descending" : "ascending") : undefined}
+            >
               {column.sort ? (
-                <button type="button" onClick={() => setSort({ column: column.sort as string, descending: sorted && !sort?.descending })}>
-                  {column.title}{sorted ? (sort?.descending ? " ↓" : " ↑") : ""}
+                <button
+                  type="button"
+                  onClick={() => setSort({ column: column.sort as string, descending: sorted && !sort?.descending })}
+                >
+                  {column.title}
+                  {sorted ? (sort?.descending ? " ↓" : " ↑") : ""}
                 </button>
-              ) : column.title}
+              ) : (
+                column.title
+              )}
             </span>
           );
         })}
       </div>
-      {total === 0 ? <div role="row"><div className="empty" role="gridcell">{props.empty}</div></div> : null}
+      {total === 0 ? (
+        <div role="row">
+          <div className="empty" role="gridcell">
+            {props.empty}
+          </div>
+        </div>
+      ) : null}
       <div role="presentation" style={{ height: rows.getTotalSize(), position: "relative" }}>
         {items.map((item) => {
           const data = row(item.index);
           const key = data ? props.rowKey(data) : "";
-          return <Line key={item.key} data={data} id={key} index={item.index} top={item.start} template={template} columns={props.columns as Column<unknown>[]} current={item.index === current} selected={props.selected?.has(key)} onCurrent={setCurrent} onOpen={open} onToggle={toggleRow} />;
+          return (
+            <Line
+              key={item.key}
+              data={data}
+              id={key}
+              index={item.index}
+              top={item.start}
+              template={template}
+              columns={props.columns as Column<unknown>[]}
+              current={item.index === current}
+              selected={props.selected?.has(key)}
+              onCurrent={setCurrent}
+              onOpen={open}
+              onToggle={toggleRow}
+            />
+          );
         })}
       </div>
     </div>

@@ -38,7 +38,9 @@ export function Dialog(props: { title: string; wide?: boolean; onClose: () => vo
       onClose();
     }
     if (event.key !== "Tab" || !box.current) return;
-    const all = [...box.current.querySelectorAll<HTMLElement>("input, select, textarea, button, a[href], [tabindex='0']")].filter((e) => !e.hasAttribute("disabled"));
+    const all = [
+      ...box.current.querySelectorAll<HTMLElement>("input, select, textarea, button, a[href], [tabindex='0']"),
+    ].filter((e) => !e.hasAttribute("disabled"));
     const edge = event.shiftKey ? all[0] : all.at(-1);
     if (document.activeElement === edge) {
       event.preventDefault();
@@ -47,7 +49,15 @@ export function Dialog(props: { title: string; wide?: boolean; onClose: () => vo
   }
   return (
     <div className="overlay" onMouseDown={(e) => e.target === e.currentTarget && onClose()}>
-      <div ref={box} className={`dialog ${props.wide ? "wide" : ""}`} role="dialog" aria-modal="true" aria-label={props.title} tabIndex={-1} onKeyDown={onKeyDown}>
+      <div
+        ref={box}
+        className={`dialog ${props.wide ? "wide" : ""}`}
+        role="dialog"
+        aria-modal="true"
+        aria-label={props.title}
+        tabIndex={-1}
+        onKeyDown={onKeyDown}
+      >
         <h1 style={{ marginBottom: 12 }}>{props.title}</h1>
         {props.children}
       </div>
@@ -61,7 +71,11 @@ export function Field(props: { label: string; help?: string; error?: string; chi
     <div className="field">
       <label htmlFor={id}>{props.label}</label>
       {props.children(id)}
-      {props.error ? <span className="error">{props.error}</span> : props.help ? <span className="meta">{props.help}</span> : null}
+      {props.error ? (
+        <span className="error">{props.error}</span>
+      ) : props.help ? (
+        <span className="meta">{props.help}</span>
+      ) : null}
     </div>
   );
 }
@@ -76,5 +90,10 @@ export function AsOfMark({ asOf }: { asOf: { text: string; stale: boolean; sourc
 
 export function Uptime({ text, breach }: { text: string | null; breach?: boolean }) {
   if (text === null) return <span className="muted">not measured</span>;
-  return <span style={breach ? { color: "var(--bad)", fontWeight: 600 } : undefined}>{breach ? "▼ " : ""}{text} %</span>;
+  return (
+    <span style={breach ? { color: "var(--bad)", fontWeight: 600 } : undefined}>
+      {breach ? "▼ " : ""}
+      {text} %
+    </span>
+  );
 }

@@ -12,12 +12,39 @@ export function Runs({ accountId }: { accountId: string }) {
   return (
     <>
       <Failure error={undo.error} />
-      {done && <p className="nudge" role="status" data-testid="undone">Taken back: {some(done.removed, "site", "sites")} removed, {some(done.restored, "site", "sites")} as before{done.lines ? `, ${some(done.lines, "line", "lines")} off the quote` : ""}.{done.kept ? ` ${some(done.kept, "site stays", "sites stay")}: something was built on ${done.kept === 1 ? "it" : "them"}.` : ""}{done.changed_since ? ` ${some(done.changed_since, "field stays", "fields stay")}: changed since.` : ""}</p>}
-      <ul className="list">{runs.data.map((run) => (
-        <li key={run.id}><span>{run.file_name} <span className="meta">{run.at_text}: {run.added} added, {run.changed} changed{run.undone_text ? `; taken back ${run.undone_text}` : ""}</span></span>
-          {!run.undone_text && <button className="button" type="button" disabled={undo.isPending} onClick={() => undo.mutate({ run_id: run.id })}>Take back</button>}
-        </li>
-      ))}</ul>
+      {done && (
+        <p className="nudge" role="status" data-testid="undone">
+          Taken back: {some(done.removed, "site", "sites")} removed, {some(done.restored, "site", "sites")} as before
+          {done.lines ? `, ${some(done.lines, "line", "lines")} off the quote` : ""}.
+          {done.kept
+            ? ` ${some(done.kept, "site stays", "sites stay")}: something was built on ${done.kept === 1 ? "it" : "them"}.`
+            : ""}
+          {done.changed_since ? ` ${some(done.changed_since, "field stays", "fields stay")}: changed since.` : ""}
+        </p>
+      )}
+      <ul className="list">
+        {runs.data.map((run) => (
+          <li key={run.id}>
+            <span>
+              {run.file_name}{" "}
+              <span className="meta">
+                {run.at_text}: {run.added} added, {run.changed} changed
+                {run.undone_text ? `; taken back ${run.undone_text}` : ""}
+              </span>
+            </span>
+            {!run.undone_text && (
+              <button
+                className="button"
+                type="button"
+                disabled={undo.isPending}
+                onClick={() => undo.mutate({ run_id: run.id })}
+              >
+                Take back
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -1,9 +1,16 @@
 import { useState } from "react";
-import { type CellFinding, type ChangeSiteList, type PreviewRow, type SiteListPreview, useAction, useCommand } from "../api";
+import {
+  type CellFinding,
+  type ChangeSiteList,
+  type PreviewRow,
+  type SiteListPreview,
+  useAction,
+  useCommand,
+} from "../api";
 import { go } from "../app/route";
 import { Badge, Failure } from "../components";
-import { FINDINGS, findingWords } from "../texts/codes";
 import { Saved } from "../components/Saved";
+import { FINDINGS, findingWords } from "../texts/codes";
 import { Rows } from "./Rows";
 
 async function base64(file: File): Promise<string> {
@@ -29,46 +36,213 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
   const commit = useAction("commit_site_list", () => go(back));
   const template = useAction("site_list_template");
   const errors = useAction("site_list_errors");
-  const items = books.data?.find((book) => book.id === quote.data?.price_book_id)?.items.filter((i) => i.charge_type === "recurring") ?? [];
+  const items =
+    books.data
+      ?.find((book) => book.id === quote.data?.price_book_id)
+      ?.items.filter((i) => i.charge_type === "recurring") ?? [];
   async function take(file: File | undefined) {
     if (file && account) open.mutate({ account_id: account, file_name: file.name, bytes_base64: await base64(file) });
   }
   function alter(part: Partial<ChangeSiteList>) {
-    if (preview) change.mutate({ import_id: preview.import_id, mapping: null, fixes: [], skips: [], accept_repairs: [], sheet: null, ...part });
+    if (preview)
+      change.mutate({
+        import_id: preview.import_id,
+        mapping: null,
+        fixes: [],
+        skips: [],
+        accept_repairs: [],
+        sheet: null,
+        ...part,
+      });
   }
   if (!preview) {
     return (
-      <div className="page"><h1>Import a site list</h1><Failure error={open.error} />
-        <label className="drop" onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); void take(e.dataTransfer.files[0]); }}>
-          <p>{open.isPending ? "Reading the list…" : "Drop the customer's list here, as it is: CSV, XLSX, any headers. Nothing is written before you confirm."}</p>
-          <input type="file" aria-label="Site list" data-testid="file" accept=".csv,.tsv,.txt,.xlsx,.xls,.ods" onChange={(e) => void take(e.target.files?.[0])} />
+      <div className="page">
+        <h1>Import a site list</h1>
+        <Failure error={open.error} />
+        <label
+          className="drop"
+          onDragOver={(e) => e.preventDefault()}
+          onDrop={(e) => {
+            e.preventDefault();
+            void take(e.dataTransfer.files[0]);
+          }}
+        >
+          <p>
+            {open.isPending
+              ? "Reading the list…"
+              : "Drop the customer's list here, as it is: CSV, XLSX, any headers. Nothing is written before you confirm."}
+          </p>
+          <input
+            type="file"
+            aria-label="Site list"
+            data-testid="file"
+            accept=".csv,.tsv,.txt,.xlsx,.xls,.ods"
+            onChange={(e) => void take(e.target.files?.[0])}
+          />
         </label>
-        <div className="row wrap"><button className="button" type="button" onClick={() => go(back)}>Back</button><span className="grow" />{account && <><span className="muted">A template for the customer:</span><button className="button" type="button" data-testid="template-xlsx" onClick={() => template.mutate({ account_id: account, format: "xlsx" })}>XLSX</button><button className="button" type="button" data-testid="template-csv" onClick={() => template.mutate({ account_id: account, format: "csv" })}>CSV</button></>}</div>
-        <Failure error={template.error} /><Saved file={template.data} />
+        <div className="row wrap">
+          <button className="button" type="button" onClick={() => go(back)}>
+            Back
+          </button>
+          <span className="grow" />
+          {account && (
+            <>
+              <span className="muted">A template for the customer:</span>
+              <button
+                className="button"
+                type="button"
+                data-testid="template-xlsx"
+                onClick={() => template.mutate({ account_id: account, format: "xlsx" })}
+              >
+                XLSX
+              </button>
+              <button
+                className="button"
+                type="button"
+                data-testid="template-csv"
+                onClick={() => template.mutate({ account_id: account, format: "csv" })}
+              >
+                CSV
+              </button>
+            </>
+          )}
+        </div>
+        <Failure error={template.error} />
+        <Saved file={template.data} />
       </div>
     );
   }
-  const rows = preview.preview.filter((row) => !show || row.outcome === show || row.findings.some((f) => f.code === show || f.severity === show));
+  const rows = preview.preview.filter(
+    (row) => !show || row.outcome === show || row.findings.some((f) => f.code === show || f.severity === show),
+  );
   const take_in = preview.new + preview.changed;
   const onQuote = quoteId ? preview.new + preview.changed + preview.unchanged : take_in;
-  const unnamed = quoteId ? preview.preview.some((row) => ["new", "changed", "unchanged"].includes(row.outcome) && !row.values.package) : false;
+  const unnamed = quoteId
+    ? preview.preview.some((row) => ["new", "changed", "unchanged"].includes(row.outcome) && !row.values.package)
+    : false;
   const first = item || items[1]?.id || items[0]?.id || "";
   return (
     <div className="page">
-      <div className="row wrap"><h1 className="grow">{preview.file_name}</h1>{preview.sheets.length > 1 && <label className="row meta">Sheet <select className="input" style={{ width: "auto" }} value={preview.sheet} onChange={(e) => alter({ sheet: e.target.value })}>{preview.sheets.map((name) => <option key={name} value={name}>{name}</option>)}</select></label>}<span className="meta">{preview.encoding}, {preview.header_rows.length === 0 ? "no header" : `header in row ${preview.header_rows.join(" and ")}`}, read in {preview.ms} ms</span></div>
-      <div className="row wrap" role="status" data-testid="counts"><strong>{preview.rows} rows:</strong>
-        {([["new", preview.new], ["changed", preview.changed], ["unchanged", preview.unchanged], ["skipped", preview.skipped], ["error", preview.errors], ["warning", preview.warnings]] as const).map(([name, count]) => <button key={name} type="button" className={`button ${show === name ? "" : "quiet"}`} aria-pressed={show === name} onClick={() => setShow(show === name ? "" : name)}><Badge status={name} /> {count}</button>)}
+      <div className="row wrap">
+        <h1 className="grow">{preview.file_name}</h1>
+        {preview.sheets.length > 1 && (
+          <label className="row meta">
+            Sheet{" "}
+            <select
+              className="input"
+              style={{ width: "auto" }}
+              value={preview.sheet}
+              onChange={(e) => alter({ sheet: e.target.value })}
+            >
+              {preview.sheets.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <span className="meta">
+          {preview.encoding},{" "}
+          {preview.header_rows.length === 0 ? "no header" : `header in row ${preview.header_rows.join(" and ")}`}, read
+          in {preview.ms} ms
+        </span>
       </div>
-      <div className="row wrap">{preview.findings_by_code.map((f) => <span key={f.code} className="row" style={{ gap: 4 }}><button type="button" className="button quiet" aria-pressed={show === f.code} onClick={() => setShow(show === f.code ? "" : f.code)}>{(FINDINGS[f.code] ?? f.code).replace(/\{\w+\}/g, "…")}: {f.count}</button>{f.repairable > 0 && <button type="button" className="button" onClick={() => alter({ accept_repairs: [f.code] })}>Repair {f.repairable}</button>}</span>)}</div>
-      <Failure error={change.error ?? commit.error ?? errors.error} /><Saved file={errors.data} />
+      <div className="row wrap" role="status" data-testid="counts">
+        <strong>{preview.rows} rows:</strong>
+        {(
+          [
+            ["new", preview.new],
+            ["changed", preview.changed],
+            ["unchanged", preview.unchanged],
+            ["skipped", preview.skipped],
+            ["error", preview.errors],
+            ["warning", preview.warnings],
+          ] as const
+        ).map(([name, count]) => (
+          <button
+            key={name}
+            type="button"
+            className={`button ${show === name ? "" : "quiet"}`}
+            aria-pressed={show === name}
+            onClick={() => setShow(show === name ? "" : name)}
+          >
+            <Badge status={name} /> {count}
+          </button>
+        ))}
+      </div>
+      <div className="row wrap">
+        {preview.findings_by_code.map((f) => (
+          <span key={f.code} className="row" style={{ gap: 4 }}>
+            <button
+              type="button"
+              className="button quiet"
+              aria-pressed={show === f.code}
+              onClick={() => setShow(show === f.code ? "" : f.code)}
+            >
+              {(FINDINGS[f.code] ?? f.code).replace(/\{\w+\}/g, "…")}: {f.count}
+            </button>
+            {f.repairable > 0 && (
+              <button type="button" className="button" onClick={() => alter({ accept_repairs: [f.code] })}>
+                Repair {f.repairable}
+              </button>
+            )}
+          </span>
+        ))}
+      </div>
+      <Failure error={change.error ?? commit.error ?? errors.error} />
+      <Saved file={errors.data} />
       <Mapping preview={preview} alter={alter} />
       <Rows rows={rows} preview={preview} alter={alter} />
       <div className="row wrap">
-        {quoteId && unnamed && <label className="row">Package for rows that name none <select className="input" style={{ width: "auto" }} value={first} onChange={(e) => setItem(e.target.value)}>{items.map((i) => <option key={i.id} value={i.id}>{i.name}</option>)}</select></label>}
-        <button className="button primary" type="button" data-testid="commit" disabled={onQuote === 0 || commit.isPending} onClick={() => commit.mutate({ import_id: preview.import_id, quote_id: quoteId ?? null, default_item_id: quoteId ? first : null })}>{commit.isPending ? "Importing…" : `Import ${onQuote} sites${quoteId ? " into the quote" : ""}`}</button>
-        <button className="button" type="button" onClick={() => setPreview(undefined)}>Another file</button><button className="button quiet" type="button" onClick={() => go(back)}>Cancel</button>
-        {preview.errors + preview.warnings > 0 && <button className="button" type="button" data-testid="errors-file" disabled={errors.isPending} onClick={() => errors.mutate({ import_id: preview.import_id })}>Customer's file with what to mend</button>}
-        {preview.errors > 0 && <span className="muted">{preview.errors} rows with errors stay out until they are mended.</span>}
+        {quoteId && unnamed && (
+          <label className="row">
+            Package for rows that name none{" "}
+            <select className="input" style={{ width: "auto" }} value={first} onChange={(e) => setItem(e.target.value)}>
+              {items.map((i) => (
+                <option key={i.id} value={i.id}>
+                  {i.name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <button
+          className="button primary"
+          type="button"
+          data-testid="commit"
+          disabled={onQuote === 0 || commit.isPending}
+          onClick={() =>
+            commit.mutate({
+              import_id: preview.import_id,
+              quote_id: quoteId ?? null,
+              default_item_id: quoteId ? first : null,
+            })
+          }
+        >
+          {commit.isPending ? "Importing…" : `Import ${onQuote} sites${quoteId ? " into the quote" : ""}`}
+        </button>
+        <button className="button" type="button" onClick={() => setPreview(undefined)}>
+          Another file
+        </button>
+        <button className="button quiet" type="button" onClick={() => go(back)}>
+          Cancel
+        </button>
+        {preview.errors + preview.warnings > 0 && (
+          <button
+            className="button"
+            type="button"
+            data-testid="errors-file"
+            disabled={errors.isPending}
+            onClick={() => errors.mutate({ import_id: preview.import_id })}
+          >
+            Customer's file with what to mend
+          </button>
+        )}
+        {preview.errors > 0 && (
+          <span className="muted">{preview.errors} rows with errors stay out until they are mended.</span>
+        )}
       </div>
     </div>
   );
@@ -76,12 +250,33 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
 
 function Mapping({ preview, alter }: { preview: SiteListPreview; alter: (part: Partial<ChangeSiteList>) => void }) {
   return (
-    <details className="panel"><summary>Columns: {preview.mapping.filter((m) => m.column !== null).length} matched</summary>
-      <div className="row wrap" style={{ marginTop: 8 }}>{preview.mapping.map((m) => (
-        <label key={m.field} className="meta">{m.field.replaceAll("_", " ")}{m.column !== null ? ` (${m.confidence} %, ${m.reason.replace("_", " ")})` : ""}<br />
-          <select className="input" style={{ width: 170 }} value={m.column ?? ""} onChange={(e) => alter({ mapping: [{ field: m.field, column: e.target.value === "" ? null : Number(e.target.value) }] })}><option value="">not in the file</option>{preview.columns.map((c) => <option key={c.index} value={c.index}>{c.header}{c.samples[0] ? ` (${c.samples[0].slice(0, 24)})` : ""}</option>)}</select>
-        </label>
-      ))}</div>
+    <details className="panel">
+      <summary>Columns: {preview.mapping.filter((m) => m.column !== null).length} matched</summary>
+      <div className="row wrap" style={{ marginTop: 8 }}>
+        {preview.mapping.map((m) => (
+          <label key={m.field} className="meta">
+            {m.field.replaceAll("_", " ")}
+            {m.column !== null ? ` (${m.confidence} %, ${m.reason.replace("_", " ")})` : ""}
+            <br />
+            <select
+              className="input"
+              style={{ width: 170 }}
+              value={m.column ?? ""}
+              onChange={(e) =>
+                alter({ mapping: [{ field: m.field, column: e.target.value === "" ? null : Number(e.target.value) }] })
+              }
+            >
+              <option value="">not in the file</option>
+              {preview.columns.map((c) => (
+                <option key={c.index} value={c.index}>
+                  {c.header}
+                  {c.samples[0] ? ` (${c.samples[0].slice(0, 24)})` : ""}
+                </option>
+              ))}
+            </select>
+          </label>
+        ))}
+      </div>
     </details>
   );
 }

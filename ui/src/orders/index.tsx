@@ -4,7 +4,13 @@ import { go } from "../app/route";
 import { Badge } from "../components";
 import { Table } from "../components/DataTable";
 
-const STATES: [string, string][] = [["", "All"], ["received", "Received"], ["in_progress", "In progress"], ["active", "Active"], ["cancelled", "Cancelled"]];
+const STATES: [string, string][] = [
+  ["", "All"],
+  ["received", "Received"],
+  ["in_progress", "In progress"],
+  ["active", "Active"],
+  ["cancelled", "Cancelled"],
+];
 
 export function OrdersPage() {
   const [text, setText] = useState("");
@@ -13,18 +19,74 @@ export function OrdersPage() {
   return (
     <div className="page">
       <h1>Orders</h1>
-      <div className="row wrap"><input className="input" style={{ width: 260 }} aria-label="Find in orders" placeholder="Number, purchase order, account" value={text} onChange={(e) => setText(e.target.value)} />{STATES.map(([value, label]) => <button key={value} type="button" className={`button ${status === value ? "" : "quiet"}`} aria-pressed={status === value} onClick={() => setStatus(value)}>{label}</button>)}</div>
-      <Table<OrderRow, "list_orders"> label="Orders" command="list_orders" args={(list) => list} text={text} filters={filters} rowKey={(r) => r.id} onOpen={(r) => go(`/quotes/${r.quote_id}`)} empty="No orders yet. The server makes one from each accepted quote." columns={[
-        { key: "number", title: "Order", width: "150px", sort: "number", cell: (r) => <a href={`#/quotes/${r.quote_id}`} title={`Made from ${r.quote_number}`}>{r.number}</a> },
-        { key: "account", title: "Account", width: "minmax(140px,1fr)", sort: "account", cell: (r) => <span title={r.account}>{r.account}</span> },
-        { key: "po", title: "Purchase order", width: "112px", cell: (r) => <span title={r.po_number}>{r.po_number || "–"}</span> },
-        { key: "contract", title: "Contract", width: "196px", cell: (r) => r.contract_text ?? `${r.term_months} months, start not set` },
-        { key: "status", title: "Status", width: "104px", cell: (r) => <Badge status={r.status} /> },
-        { key: "sites", title: "Sites", width: "52px", num: true, cell: (r) => r.sites },
-        { key: "monthly", title: "Monthly", width: "112px", sort: "monthly", num: true, cell: (r) => r.monthly_text },
-        { key: "tcv", title: "Contract value", width: "124px", num: true, cell: (r) => r.tcv_text },
-        { key: "at", title: "Accepted", width: "140px", sort: "accepted", cell: (r) => r.accepted_text },
-      ]} />
+      <div className="row wrap">
+        <input
+          className="input"
+          style={{ width: 260 }}
+          aria-label="Find in orders"
+          placeholder="Number, purchase order, account"
+          value={text}
+          onChange={(e) => setText(e.target.value)}
+        />
+        {STATES.map(([value, label]) => (
+          <button
+            key={value}
+            type="button"
+            className={`button ${status === value ? "" : "quiet"}`}
+            aria-pressed={status === value}
+            onClick={() => setStatus(value)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      <Table<OrderRow, "list_orders">
+        label="Orders"
+        command="list_orders"
+        args={(list) => list}
+        text={text}
+        filters={filters}
+        rowKey={(r) => r.id}
+        onOpen={(r) => go(`/quotes/${r.quote_id}`)}
+        empty="No orders yet. The server makes one from each accepted quote."
+        columns={[
+          {
+            key: "number",
+            title: "Order",
+            width: "150px",
+            sort: "number",
+            cell: (r) => (
+              <a href={`#/quotes/${r.quote_id}`} title={`Made from ${r.quote_number}`}>
+                {r.number}
+              </a>
+            ),
+          },
+          {
+            key: "account",
+            title: "Account",
+            width: "minmax(140px,1fr)",
+            sort: "account",
+            cell: (r) => <span title={r.account}>{r.account}</span>,
+          },
+          {
+            key: "po",
+            title: "Purchase order",
+            width: "112px",
+            cell: (r) => <span title={r.po_number}>{r.po_number || "–"}</span>,
+          },
+          {
+            key: "contract",
+            title: "Contract",
+            width: "196px",
+            cell: (r) => r.contract_text ?? `${r.term_months} months, start not set`,
+          },
+          { key: "status", title: "Status", width: "104px", cell: (r) => <Badge status={r.status} /> },
+          { key: "sites", title: "Sites", width: "52px", num: true, cell: (r) => r.sites },
+          { key: "monthly", title: "Monthly", width: "112px", sort: "monthly", num: true, cell: (r) => r.monthly_text },
+          { key: "tcv", title: "Contract value", width: "124px", num: true, cell: (r) => r.tcv_text },
+          { key: "at", title: "Accepted", width: "140px", sort: "accepted", cell: (r) => r.accepted_text },
+        ]}
+      />
     </div>
   );
 }

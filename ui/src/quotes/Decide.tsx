@@ -5,9 +5,32 @@ import { SignaturePad, type Strokes } from "./SignaturePad";
 
 export type Step = "request_approval" | "approve" | "reject_approval" | "accept" | "reject" | "lose";
 
-const STEPS: Record<Exclude<Step, "accept">, { command: "request_quote_approval" | "approve_quote_discount" | "reject_quote_discount" | "reject_quote" | "lose_quote"; title: string; label: string; go: string }> = {
-  request_approval: { command: "request_quote_approval", title: "Ask for approval", label: "Note for the approver (optional)", go: "Ask" },
-  approve: { command: "approve_quote_discount", title: "Approve this discount", label: "Note (optional)", go: "Approve" },
+const STEPS: Record<
+  Exclude<Step, "accept">,
+  {
+    command:
+      | "request_quote_approval"
+      | "approve_quote_discount"
+      | "reject_quote_discount"
+      | "reject_quote"
+      | "lose_quote";
+    title: string;
+    label: string;
+    go: string;
+  }
+> = {
+  request_approval: {
+    command: "request_quote_approval",
+    title: "Ask for approval",
+    label: "Note for the approver (optional)",
+    go: "Ask",
+  },
+  approve: {
+    command: "approve_quote_discount",
+    title: "Approve this discount",
+    label: "Note (optional)",
+    go: "Approve",
+  },
   reject_approval: { command: "reject_quote_discount", title: "Refuse this discount", label: "Reason", go: "Refuse" },
   reject: { command: "reject_quote", title: "The customer rejected the quote", label: "Reason", go: "Record" },
   lose: { command: "lose_quote", title: "Give this quote up", label: "Reason", go: "Give up" },
@@ -24,10 +47,33 @@ function Note({ quoteId, step, onClose }: { quoteId: string; step: Exclude<Step,
   const action = useAction(it.command, onClose);
   return (
     <Dialog title={it.title} onClose={onClose}>
-      <form onSubmit={(e) => { e.preventDefault(); action.mutate({ quote_id: quoteId, note }); }}>
-        <Field label={it.label}>{(id) => <textarea id={id} className="input" rows={3} maxLength={200} value={note} onChange={(e) => setNote(e.target.value)} />}</Field>
+      <form
+        onSubmit={(e) => {
+          e.preventDefault();
+          action.mutate({ quote_id: quoteId, note });
+        }}
+      >
+        <Field label={it.label}>
+          {(id) => (
+            <textarea
+              id={id}
+              className="input"
+              rows={3}
+              maxLength={200}
+              value={note}
+              onChange={(e) => setNote(e.target.value)}
+            />
+          )}
+        </Field>
         <Failure error={action.error} />
-        <div className="row"><button className="button primary" type="submit" data-testid="confirm" disabled={action.isPending}>{it.go}</button><button className="button" type="button" onClick={onClose}>Cancel</button></div>
+        <div className="row">
+          <button className="button primary" type="submit" data-testid="confirm" disabled={action.isPending}>
+            {it.go}
+          </button>
+          <button className="button" type="button" onClick={onClose}>
+            Cancel
+          </button>
+        </div>
       </form>
     </Dialog>
   );
@@ -37,17 +83,56 @@ function Accept({ quoteId, onClose }: { quoteId: string; onClose: () => void }) 
   const [form, setForm] = useState({ name: "", title: "", po_number: "" });
   const [strokes, setStrokes] = useState<Strokes>([]);
   const accept = useAction("accept_quote", onClose);
-  const set = (key: keyof typeof form) => (e: React.ChangeEvent<HTMLInputElement>) => setForm({ ...form, [key]: e.target.value });
+  const set = (key: keyof typeof form) => (e: React.ChangeEvent<HTMLInputElement>) =>
+    setForm({ ...form, [key]: e.target.value });
   return (
     <Dialog title="Record the customer's acceptance" onClose={onClose}>
-      <form onSubmit={(e) => { e.preventDefault(); accept.mutate({ quote_id: quoteId, name: form.name, title: form.title, po_number: form.po_number || null, ...(strokes.length ? { strokes } : {}) }); }}>
-        <Field label="Name of the person who accepts">{(id) => <input id={id} className="input" data-testid="accept-name" value={form.name} onChange={set("name")} maxLength={200} />}</Field>
-        <Field label="Title (optional)">{(id) => <input id={id} className="input" value={form.title} onChange={set("title")} maxLength={200} />}</Field>
-        <Field label="Purchase order number (optional)">{(id) => <input id={id} className="input" value={form.po_number} onChange={set("po_number")} maxLength={200} />}</Field>
+      <form
+        onSubmit={(e) => {
+          e.preventDefault();
+          accept.mutate({
+            quote_id: quoteId,
+            name: form.name,
+            title: form.title,
+            po_number: form.po_number || null,
+            ...(strokes.length ? { strokes } : {}),
+          });
+        }}
+      >
+        <Field label="Name of the person who accepts">
+          {(id) => (
+            <input
+              id={id}
+              className="input"
+              data-testid="accept-name"
+              value={form.name}
+              onChange={set("name")}
+              maxLength={200}
+            />
+          )}
+        </Field>
+        <Field label="Title (optional)">
+          {(id) => <input id={id} className="input" value={form.title} onChange={set("title")} maxLength={200} />}
+        </Field>
+        <Field label="Purchase order number (optional)">
+          {(id) => (
+            <input id={id} className="input" value={form.po_number} onChange={set("po_number")} maxLength={200} />
+          )}
+        </Field>
         <SignaturePad strokes={strokes} onChange={setStrokes} />
-        <p className="meta">The price is bound from now on. The order is made by the server, exactly once; offline it waits on this laptop.</p>
+        <p className="meta">
+          The price is bound from now on. The order is made by the server, exactly once; offline it waits on this
+          laptop.
+        </p>
         <Failure error={accept.error} />
-        <div className="row"><button className="button primary" type="submit" data-testid="confirm" disabled={accept.isPending}>Accept</button><button className="button" type="button" onClick={onClose}>Cancel</button></div>
+        <div className="row">
+          <button className="button primary" type="submit" data-testid="confirm" disabled={accept.isPending}>
+            Accept
+          </button>
+          <button className="button" type="button" onClick={onClose}>
+            Cancel
+          </button>
+        </div>
       </form>
     </Dialog>
   );

@@ -8,16 +8,69 @@ export function NewQuote({ accountId, onClose }: { accountId?: string; onClose: 
   const [account, setAccount] = useState(accountId ?? "");
   const [title, setTitle] = useState("");
   const list = useCommand("list_accounts", { text: text || null, filters: [], sort: null, offset: 0, limit: 30 });
-  const create = useAction("create_quote", (quote) => { onClose(); go(`/quotes/${quote.row.id}`); });
+  const create = useAction("create_quote", (quote) => {
+    onClose();
+    go(`/quotes/${quote.row.id}`);
+  });
   const rows = list.data?.rows ?? [];
   return (
     <Dialog title="New quote" onClose={onClose}>
-      <form onSubmit={(e) => { e.preventDefault(); create.mutate({ account_id: account || rows[0]?.id || "", title: title || "New quote", price_book_id: null }); }}>
-        <Field label="Find the account">{(id) => <input id={id} className="input" value={text} onChange={(e) => { setText(e.target.value); setAccount(""); }} />}</Field>
-        <Field label="Account">{(id) => <select id={id} className="input" value={account || rows[0]?.id || ""} onChange={(e) => setAccount(e.target.value)}>{rows.map((row) => <option key={row.id} value={row.id}>{row.name}, {row.city}</option>)}</select>}</Field>
-        <Field label="Title">{(id) => <input id={id} className="input" value={title} onChange={(e) => setTitle(e.target.value)} placeholder="New quote" maxLength={200} />}</Field>
+      <form
+        onSubmit={(e) => {
+          e.preventDefault();
+          create.mutate({ account_id: account || rows[0]?.id || "", title: title || "New quote", price_book_id: null });
+        }}
+      >
+        <Field label="Find the account">
+          {(id) => (
+            <input
+              id={id}
+              className="input"
+              value={text}
+              onChange={(e) => {
+                setText(e.target.value);
+                setAccount("");
+              }}
+            />
+          )}
+        </Field>
+        <Field label="Account">
+          {(id) => (
+            <select
+              id={id}
+              className="input"
+              value={account || rows[0]?.id || ""}
+              onChange={(e) => setAccount(e.target.value)}
+            >
+              {rows.map((row) => (
+                <option key={row.id} value={row.id}>
+                  {row.name}, {row.city}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Title">
+          {(id) => (
+            <input
+              id={id}
+              className="input"
+              value={title}
+              onChange={(e) => setTitle(e.target.value)}
+              placeholder="New quote"
+              maxLength={200}
+            />
+          )}
+        </Field>
         <Failure error={create.error} />
-        <div className="row"><button className="button primary" type="submit" disabled={create.isPending || rows.length === 0}>Make the quote</button><button className="button" type="button" onClick={onClose}>Cancel</button></div>
+        <div className="row">
+          <button className="button primary" type="submit" disabled={create.isPending || rows.length === 0}>
+            Make the quote
+          </button>
+          <button className="button" type="button" onClick={onClose}>
+            Cancel
+          </button>
+        </div>
       </form>
     </Dialog>
   );

@@ -1,6 +1,15 @@
 // A business order in five steps over a draft: everything typed is kept with it at once, so it goes on after a restart.
 import { useEffect, useMemo, useRef, useState } from "react";
-import { type OrderFormInputs, type OrderFormView, type QuoteEditArgs, type QuoteLineRow, type QuoteView, useAction, useCommand, useSend } from "../api";
+import {
+  type OrderFormInputs,
+  type OrderFormView,
+  type QuoteEditArgs,
+  type QuoteLineRow,
+  type QuoteView,
+  useAction,
+  useCommand,
+  useSend,
+} from "../api";
 import { go } from "../app/route";
 import { Files } from "../attachments";
 import { Badge, Failure, Field } from "../components";
@@ -8,19 +17,31 @@ import { Table } from "../components/DataTable";
 import { words } from "../texts/codes";
 import { AddSites } from "./AddSites";
 import { lineColumns } from "./lines";
-import { Preview } from "./Preview";
-import { TotalRows } from "./Totals";
+import { LABELS, OrderReview } from "./OrderReview";
 
-const STEPS: [string, string][] = [["company", "Company"], ["locations", "Locations"], ["packages", "Packages"], ["billing", "Contacts and billing"], ["review", "Review"]];
-const TYPES: [string, string][] = [["", "Choose…"], ["pty_ltd", "Company (Pty) Ltd, Pvt Ltd"], ["cc", "Close corporation"], ["ngo", "Non-profit"], ["government", "Government"], ["other", "Other"]];
-const LABELS: Record<string, [string, string]> = {
-  legal_name: ["Legal name", "company"], company_type: ["Kind of company", "company"], registration_number: ["Registration number", "company"], tax_number: ["Tax number", "company"], industry: ["Industry", "company"],
-  billing_name: ["Billing contact", "billing"], billing_email: ["Billing e-mail", "billing"], billing_phone: ["Billing phone", "billing"],
-  technical_name: ["Technical contact", "billing"], technical_email: ["Technical e-mail", "billing"], technical_phone: ["Technical phone", "billing"],
-  billing_method: ["Invoices", "billing"], po_number: ["Purchase order number", "billing"], po_date: ["Purchase order date", "billing"], start: ["First day of the contract", "billing"], remarks: ["Remarks for the office", "billing"],
-};
+const STEPS: [string, string][] = [
+  ["company", "Company"],
+  ["locations", "Locations"],
+  ["packages", "Packages"],
+  ["billing", "Contacts and billing"],
+  ["review", "Review"],
+];
+const TYPES: [string, string][] = [
+  ["", "Choose…"],
+  ["pty_ltd", "Company (Pty) Ltd, Pvt Ltd"],
+  ["cc", "Close corporation"],
+  ["ngo", "Non-profit"],
+  ["government", "Government"],
+  ["other", "Other"],
+];
 const ALL = "*";
-type Part = { form: OrderFormView; inputs: OrderFormInputs; set: (part: Partial<OrderFormInputs>) => void; touched: Set<string>; touch: (field: string) => void };
+type Part = {
+  form: OrderFormView;
+  inputs: OrderFormInputs;
+  set: (part: Partial<OrderFormInputs>) => void;
+  touched: Set<string>;
+  touch: (field: string) => void;
+};
 
 export function OrderWizard({ id, step }: { id: string; step: string | undefined }) {
   const quote = useCommand("get_quote", { quote_id: id });
@@ -32,74 +53,276 @@ export function OrderWizard({ id, step }: { id: string; step: string | undefined
   const latest = useRef<OrderFormInputs | undefined>(undefined);
   const { mutate } = save;
   // What is missing is said where somebody was, and everywhere once the whole was looked at.
-  useEffect(() => { if (step === "review") setTouched((before) => new Set([...before, ALL])); }, [step]);
-  useEffect(() => () => { if (latest.current) mutate({ quote_id: id, inputs: latest.current }); }, [id, mutate]);
+  useEffect(() => {
+    if (step === "review") setTouched((before) => new Set([...before, ALL]));
+  }, [step]);
+  useEffect(
+    () => () => {
+      if (latest.current) mutate({ quote_id: id, inputs: latest.current });
+    },
+    [id, mutate],
+  );
   const inputs = typed ?? kept.data?.inputs;
   const form = live.data && !live.error ? live.data : kept.data;
-  const at = Math.max(0, STEPS.findIndex(([name]) => name === step));
-  if (quote.error ?? kept.error) return <div className="page"><Failure error={quote.error ?? kept.error} /></div>;
-  if (!quote.data || !inputs || !form) return <div className="page"><span className="skeleton" /></div>;
+  const at = Math.max(
+    0,
+    STEPS.findIndex(([name]) => name === step),
+  );
+  if (quote.error ?? kept.error)
+    return (
+      <div className="page">
+        <Failure error={quote.error ?? kept.error} />
+      </div>
+    );
+  if (!quote.data || !inputs || !form)
+    return (
+      <div className="page">
+        <span className="skeleton" />
+      </div>
+    );
   const editable = quote.data.allowed.find((a) => a.action === "edit")?.allowed ?? false;
-  const part: Part = { form, inputs, touched, touch: (field) => setTouched(new Set([...touched, field])), set: (change) => { if (!editable) return; latest.current = { ...inputs, ...change }; setTyped(latest.current); } };
-  const keep = () => { if (latest.current) mutate({ quote_id: id, inputs: latest.current }); };
-  const to = (n: number) => { keep(); go(`/quotes/${id}/order/${STEPS[n]?.[0] ?? "company"}`); };
+  const part: Part = {
+    form,
+    inputs,
+    touched,
+    touch: (field) => setTouched(new Set([...touched, field])),
+    set: (change) => {
+      if (!editable) return;
+      latest.current = { ...inputs, ...change };
+      setTyped(latest.current);
+    },
+  };
+  const keep = () => {
+    if (latest.current) mutate({ quote_id: id, inputs: latest.current });
+  };
+  const to = (n: number) => {
+    keep();
+    go(`/quotes/${id}/order/${STEPS[n]?.[0] ?? "company"}`);
+  };
   const missing = (name: string) => form.problems.filter((problem) => LABELS[problem.field]?.[1] === name).length;
   return (
     <div className="page" style={{ overflow: "auto" }} onBlur={keep}>
-      <div className="row wrap"><a href={`#/quotes/${id}`}>{quote.data.row.number} v{quote.data.row.version}</a><h1 className="grow">Order of {quote.data.row.account}</h1><Badge status={quote.data.row.status} label={quote.data.row.order_number ?? undefined} /><span className="meta" role="status">{save.isPending ? "Saving…" : form.kept ? "Saved on this laptop" : ""}</span></div>
-      <ol className="steps">{STEPS.map(([name, label], n) => <li key={name}><button type="button" className={`button ${n === at ? "" : "quiet"}`} aria-current={n === at ? "step" : undefined} onClick={() => to(n)}>{n + 1} {label}{missing(name) > 0 && touched.has(ALL) ? <Badge status="warning" label={`${missing(name)} to fill in`} /> : null}</button></li>)}</ol>
+      <div className="row wrap">
+        <a href={`#/quotes/${id}`}>
+          {quote.data.row.number} v{quote.data.row.version}
+        </a>
+        <h1 className="grow">Order of {quote.data.row.account}</h1>
+        <Badge status={quote.data.row.status} label={quote.data.row.order_number ?? undefined} />
+        <span className="meta" role="status">
+          {save.isPending ? "Saving…" : form.kept ? "Saved on this laptop" : ""}
+        </span>
+      </div>
+      <ol className="steps">
+        {STEPS.map(([name, label], n) => (
+          <li key={name}>
+            <button
+              type="button"
+              className={`button ${n === at ? "" : "quiet"}`}
+              aria-current={n === at ? "step" : undefined}
+              onClick={() => to(n)}
+            >
+              {n + 1} {label}
+              {missing(name) > 0 && touched.has(ALL) ? (
+                <Badge status="warning" label={`${missing(name)} to fill in`} />
+              ) : null}
+            </button>
+          </li>
+        ))}
+      </ol>
       <Failure error={save.error ?? live.error} />
       {at === 0 && <Company {...part} editable={editable} />}
       {at === 1 && <Lines id={id} quote={quote.data} form={form} editable={editable} adding />}
       {at === 2 && <Lines id={id} quote={quote.data} form={form} editable={editable} />}
       {at === 3 && <Billing {...part} quote={quote.data} editable={editable} />}
-      {at === 4 && <Review id={id} quote={quote.data} form={form} />}
-      <div className="row"><button className="button" type="button" disabled={at === 0} onClick={() => to(at - 1)}>Back</button>{at < STEPS.length - 1 && <button className="button primary" type="button" data-testid="next" onClick={() => to(at + 1)}>Next: {STEPS[at + 1]?.[1]}</button>}</div>
+      {at === 4 && <OrderReview id={id} quote={quote.data} form={form} />}
+      <div className="row">
+        <button className="button" type="button" disabled={at === 0} onClick={() => to(at - 1)}>
+          Back
+        </button>
+        {at < STEPS.length - 1 && (
+          <button className="button primary" type="button" data-testid="next" onClick={() => to(at + 1)}>
+            Next: {STEPS[at + 1]?.[1]}
+          </button>
+        )}
+      </div>
     </div>
   );
 }
 
-function Text({ form, inputs, set, touched, touch, field, editable, type, help }: Part & { field: keyof OrderFormInputs; editable: boolean; type?: string; help?: string }) {
+function Text({
+  form,
+  inputs,
+  set,
+  touched,
+  touch,
+  field,
+  editable,
+  type,
+  help,
+}: Part & { field: keyof OrderFormInputs; editable: boolean; type?: string; help?: string }) {
   const problem = form.problems.find((one) => one.field === field);
-  const shown = problem && (touched.has(field) || touched.has(ALL)) ? words({ code: problem.code, params: {} }) : undefined;
-  return <Field label={LABELS[field]?.[0] ?? field} error={shown} help={help}>{(id) => <input id={id} className="input" type={type ?? "text"} maxLength={200} readOnly={!editable} aria-invalid={shown ? true : undefined} value={inputs[field]} onBlur={() => touch(field)} onChange={(e) => set({ [field]: e.target.value })} />}</Field>;
+  const shown =
+    problem && (touched.has(field) || touched.has(ALL)) ? words({ code: problem.code, params: {} }) : undefined;
+  return (
+    <Field label={LABELS[field]?.[0] ?? field} error={shown} help={help}>
+      {(id) => (
+        <input
+          id={id}
+          className="input"
+          type={type ?? "text"}
+          maxLength={200}
+          readOnly={!editable}
+          aria-invalid={shown ? true : undefined}
+          value={inputs[field]}
+          onBlur={() => touch(field)}
+          onChange={(e) => set({ [field]: e.target.value })}
+        />
+      )}
+    </Field>
+  );
 }
 
 function Company(part: Part & { editable: boolean }) {
   const { inputs, set, form } = part;
   const missing = part.touched.has(ALL) && form.problems.some((one) => one.field === "company_type");
   return (
-    <section className="panel"><div className="fields">
-      <Text {...part} field="legal_name" />
-      <Field label="Kind of company" error={missing ? words({ code: "order.missing", params: {} }) : undefined}>{(id) => <select id={id} className="input" disabled={!part.editable} value={inputs.company_type} onChange={(e) => set({ company_type: e.target.value })}>{TYPES.map(([value, label]) => <option key={value} value={value}>{label}</option>)}</select>}</Field>
-      <Text {...part} field="registration_number" help={form.country === "ZA" ? "2011/012345/07" : undefined} />
-      <Text {...part} field="tax_number" help={form.country === "IN" ? "GSTIN, 15 characters" : form.country === "ZA" ? "VAT number, 10 digits; empty when not registered" : undefined} />
-      <Text {...part} field="industry" />
-    </div></section>
+    <section className="panel">
+      <div className="fields">
+        <Text {...part} field="legal_name" />
+        <Field label="Kind of company" error={missing ? words({ code: "order.missing", params: {} }) : undefined}>
+          {(id) => (
+            <select
+              id={id}
+              className="input"
+              disabled={!part.editable}
+              value={inputs.company_type}
+              onChange={(e) => set({ company_type: e.target.value })}
+            >
+              {TYPES.map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Text {...part} field="registration_number" help={form.country === "ZA" ? "2011/012345/07" : undefined} />
+        <Text
+          {...part}
+          field="tax_number"
+          help={
+            form.country === "IN"
+              ? "GSTIN, 15 characters"
+              : form.country === "ZA"
+                ? "VAT number, 10 digits; empty when not registered"
+                : undefined
+          }
+        />
+        <Text {...part} field="industry" />
+      </div>
+    </section>
   );
 }
 
-function Lines({ id, quote, form, editable, adding }: { id: string; quote: QuoteView; form: OrderFormView; editable: boolean; adding?: boolean }) {
+function Lines({
+  id,
+  quote,
+  form,
+  editable,
+  adding,
+}: {
+  id: string;
+  quote: QuoteView;
+  form: OrderFormView;
+  editable: boolean;
+  adding?: boolean;
+}) {
   const books = useCommand("list_price_books", {});
   const send = useSend("edit_quote");
   const [open, setOpen] = useState(false);
   const [selected, setSelected] = useState(new Set<string>());
-  const items = useMemo(() => books.data?.find((book) => book.id === quote.price_book_id)?.items ?? [], [books.data, quote.price_book_id]);
+  const items = useMemo(
+    () => books.data?.find((book) => book.id === quote.price_book_id)?.items ?? [],
+    [books.data, quote.price_book_id],
+  );
   const apply = useMemo(() => (edits: QuoteEditArgs[]) => void send({ quote_id: id, edits }), [id, send]);
-  const columns = useMemo(() => lineColumns(items, editable && !adding, apply, () => undefined), [items, editable, adding, apply]);
+  const columns = useMemo(
+    () => lineColumns(items, editable && !adding, apply, () => undefined),
+    [items, editable, adding, apply],
+  );
   const recurring = items.filter((item) => item.charge_type === "recurring");
   const over = form.site_limit !== null && form.sites > form.site_limit;
   return (
     <>
       <div className="row wrap">
-        <span className={over ? "error" : "muted"}>{form.sites} sites count{form.site_limit === null ? "" : ` of at most ${form.site_limit} for a small customer`}</span><span className="grow" />
-        {adding && editable && <><button className="button" type="button" onClick={() => setOpen(true)}>Add sites</button><button className="button" type="button" onClick={() => go(`/quotes/${id}/import`)}>Import list</button></>}
-        {adding && editable && selected.size > 0 && <button className="button" type="button" onClick={() => { apply([{ op: "remove_lines", line_ids: [...selected] }]); setSelected(new Set()); }}>Remove {selected.size} lines</button>}
-        {!adding && editable && selected.size > 0 && <select className="input" style={{ width: "auto" }} aria-label={`Package of ${selected.size} lines`} value="" onChange={(e) => apply([{ op: "set_item", line_ids: [...selected], item_id: e.target.value }])}><option value="">Package of {selected.size} lines…</option>{recurring.map((item) => <option key={item.id} value={item.id}>{item.name}</option>)}</select>}
+        <span className={over ? "error" : "muted"}>
+          {form.sites} sites count
+          {form.site_limit === null ? "" : ` of at most ${form.site_limit} for a small customer`}
+        </span>
+        <span className="grow" />
+        {adding && editable && (
+          <>
+            <button className="button" type="button" onClick={() => setOpen(true)}>
+              Add sites
+            </button>
+            <button className="button" type="button" onClick={() => go(`/quotes/${id}/import`)}>
+              Import list
+            </button>
+          </>
+        )}
+        {adding && editable && selected.size > 0 && (
+          <button
+            className="button"
+            type="button"
+            onClick={() => {
+              apply([{ op: "remove_lines", line_ids: [...selected] }]);
+              setSelected(new Set());
+            }}
+          >
+            Remove {selected.size} lines
+          </button>
+        )}
+        {!adding && editable && selected.size > 0 && (
+          <select
+            className="input"
+            style={{ width: "auto" }}
+            aria-label={`Package of ${selected.size} lines`}
+            value=""
+            onChange={(e) => apply([{ op: "set_item", line_ids: [...selected], item_id: e.target.value }])}
+          >
+            <option value="">Package of {selected.size} lines…</option>
+            {recurring.map((item) => (
+              <option key={item.id} value={item.id}>
+                {item.name}
+              </option>
+            ))}
+          </select>
+        )}
         <strong className="num">{quote.totals.monthly_text} a month</strong>
       </div>
-      <div style={{ display: "flex", minHeight: 320, flex: 1 }}><Table<QuoteLineRow, "list_quote_lines"> label="Lines" command="list_quote_lines" args={(list) => ({ quote_id: id, list })} rowKey={(line) => line.id} selected={selected} onSelect={setSelected} columns={columns} empty="No site yet. Add sites of the account, or import the customer's list." /></div>
-      {open && <AddSites quote={quote} items={items} onClose={() => setOpen(false)} onAdd={(edits) => { setOpen(false); apply(edits); }} />}
+      <div style={{ display: "flex", minHeight: 320, flex: 1 }}>
+        <Table<QuoteLineRow, "list_quote_lines">
+          label="Lines"
+          command="list_quote_lines"
+          args={(list) => ({ quote_id: id, list })}
+          rowKey={(line) => line.id}
+          selected={selected}
+          onSelect={setSelected}
+          columns={columns}
+          empty="No site yet. Add sites of the account, or import the customer's list."
+        />
+      </div>
+      {open && (
+        <AddSites
+          quote={quote}
+          items={items}
+          onClose={() => setOpen(false)}
+          onAdd={(edits) => {
+            setOpen(false);
+            apply(edits);
+          }}
+        />
+      )}
     </>
   );
 }
@@ -110,52 +333,102 @@ function Billing(part: Part & { quote: QuoteView; editable: boolean }) {
   const apply = (edits: QuoteEditArgs[]) => void send({ quote_id: quote.row.id, edits });
   return (
     <div className="cards">
-      <section className="panel"><h2>Billing contact</h2><Text {...part} field="billing_name" /><Text {...part} field="billing_email" type="email" /><Text {...part} field="billing_phone" type="tel" /></section>
-      <section className="panel"><h2>Technical contact</h2><p className="meta">Empty: each site's own contact is called.</p><Text {...part} field="technical_name" /><Text {...part} field="technical_email" type="email" /><Text {...part} field="technical_phone" type="tel" /></section>
-      <section className="panel"><h2>Contract</h2>
-        <Field label="Term">{(id) => <select id={id} className="input" disabled={!editable} value={quote.term_months} onChange={(e) => apply([{ op: "set_term", term_months: Number(e.target.value) }])}>{quote.term_choices.map((term) => <option key={term} value={term}>{term} months</option>)}</select>}</Field>
-        <Text {...part} field="start" type="date" help={form.contract_end_text ? `The last day is ${form.contract_end_text}.` : "The last day follows from the term."} />
-        <Field label="Payment terms">{(id) => <select id={id} className="input" disabled={!editable} value={quote.payment_terms} onChange={(e) => apply([{ op: "set_payment_terms", payment_terms: e.target.value }])}>{["prepaid", "net_30", "net_60", "net_90"].map((terms) => <option key={terms} value={terms}>{terms.replace("_", " ")}{terms === quote.account_payment_terms ? ", as the account" : ""}</option>)}</select>}</Field>
-        <Field label="Invoices">{(id) => <select id={id} className="input" disabled={!editable} value={inputs.billing_method} onChange={(e) => set({ billing_method: e.target.value })}><option value="">Choose…</option><option value="centralized">One for all sites</option><option value="per_site">One per site</option></select>}</Field>
+      <section className="panel">
+        <h2>Billing contact</h2>
+        <Text {...part} field="billing_name" />
+        <Text {...part} field="billing_email" type="email" />
+        <Text {...part} field="billing_phone" type="tel" />
       </section>
-      <section className="panel"><h2>Purchase order</h2><Text {...part} field="po_number" /><Text {...part} field="po_date" type="date" />
-        <Field label="Remarks for the office">{(id) => <textarea id={id} className="input" rows={3} maxLength={2000} readOnly={!editable} value={inputs.remarks} onChange={(e) => set({ remarks: e.target.value })} />}</Field></section>
-      <section className="panel"><Files kind="quote" id={quote.row.id} /></section>
-    </div>
-  );
-}
-
-function Review({ id, quote, form }: { id: string; quote: QuoteView; form: OrderFormView }) {
-  const [who, setWho] = useState({ name: "", title: "" });
-  const [printing, setPrinting] = useState(false);
-  const sendQuote = useAction("send_quote");
-  const accept = useAction("accept_quote");
-  const ask = useAction("request_quote_approval");
-  const allowed = (action: string) => quote.allowed.find((a) => a.action === action);
-  const pending = sendQuote.isPending || accept.isPending;
-  async function submit() {
-    try {
-      if (allowed("send")?.allowed) await sendQuote.mutateAsync({ quote_id: id });
-      await accept.mutateAsync({ quote_id: id, name: who.name, title: who.title, po_number: form.inputs.po_number || null });
-    } catch { /* shown below, by the action that failed */ }
-  }
-  const done = ["accepted", "converted"].includes(quote.row.status);
-  const blocked = allowed("send")?.allowed || allowed("accept")?.allowed ? undefined : allowed("send");
-  const facts: [string, string][] = [["Company", form.inputs.legal_name], ["Registration, tax number", [form.inputs.registration_number, form.inputs.tax_number].filter(Boolean).join(", ") || "–"], ["Sites", String(form.sites)], ["Term", `${quote.term_months} months${form.contract_end_text ? `, until ${form.contract_end_text}` : ""}`], ["Payment", quote.payment_terms.replace("_", " ")], ["Invoices", form.inputs.billing_method === "per_site" ? "One per site" : "One for all sites"], ["Billing contact", [form.inputs.billing_name, form.inputs.billing_email, form.inputs.billing_phone].filter(Boolean).join(", ")], ["Technical contact", [form.inputs.technical_name, form.inputs.technical_phone].filter(Boolean).join(", ") || "each site's own"], ["Purchase order", form.inputs.po_number ? `${form.inputs.po_number}${form.inputs.po_date ? ` of ${form.inputs.po_date}` : ""}` : "none"]];
-  return (
-    <div className="cards">
-      <section className="panel"><h2>Contract</h2><ul className="list">{facts.map(([label, text]) => <li key={label}><span className="muted">{label}</span><span style={{ textAlign: "right", overflowWrap: "anywhere" }}>{text}</span></li>)}</ul><p className="meta">Every site with its price is in the quote; <a href={`#/quotes/${id}`}>look at the lines and why they cost what they cost</a>.</p><button className="button" type="button" data-testid="order-pdf" disabled={!form.kept} onClick={() => setPrinting(true)}>Order summary PDF</button>{printing && <Preview quoteId={id} what="order" onClose={() => setPrinting(false)} />}</section>
-      <section className="panel"><h2>Price</h2><p className="hero">{quote.totals.monthly_text}</p><TotalRows rows={quote.totals.monthly_rows} label="Monthly" /><hr /><TotalRows rows={quote.totals.contract_rows} label="Contract" /></section>
-      <section className="panel" aria-label="Submit"><h2>Submit</h2>
-        {done ? <p role="status" data-testid="submitted">{quote.row.order_number ? `Order ${quote.row.order_number} was made.` : "Accepted. The order is made by the server, exactly once; offline it waits on this laptop."}</p> : <>
-          {form.problems.length > 0 && <div className="notice"><p>Still to fill in:</p><ul>{form.problems.map((problem) => <li key={problem.field}><a href={`#/quotes/${id}/order/${LABELS[problem.field]?.[1] ?? "company"}`}>{LABELS[problem.field]?.[0] ?? problem.field}</a>: {words({ code: problem.code, params: {} })}</li>)}</ul></div>}
-          {form.problems.length === 0 && blocked?.reason_code && <p className="notice">{words({ code: blocked.reason_code, params: blocked.reason_params })}</p>}
-          {allowed("request_approval")?.allowed && <button className="button" type="button" disabled={ask.isPending} onClick={() => ask.mutate({ quote_id: id, note: "" })}>Ask for approval</button>}
-          <Field label="Accepted for the customer by">{(fid) => <input id={fid} className="input" data-testid="order-name" maxLength={200} value={who.name} onChange={(e) => setWho({ ...who, name: e.target.value })} />}</Field>
-          <Field label="Title (optional)">{(fid) => <input id={fid} className="input" maxLength={200} value={who.title} onChange={(e) => setWho({ ...who, title: e.target.value })} />}</Field>
-          <Failure error={sendQuote.error ?? accept.error ?? ask.error} />
-          <button className="button primary" type="button" data-testid="submit-order" disabled={pending || !form.kept || form.problems.length > 0 || blocked !== undefined || !who.name.trim()} onClick={() => void submit()}>{pending ? "Submitting…" : "Submit the order"}</button>
-          <p className="meta">The price is bound from then on. Offline the order waits on this laptop and goes out by itself.</p></>}
+      <section className="panel">
+        <h2>Technical contact</h2>
+        <p className="meta">Empty: each site's own contact is called.</p>
+        <Text {...part} field="technical_name" />
+        <Text {...part} field="technical_email" type="email" />
+        <Text {...part} field="technical_phone" type="tel" />
+      </section>
+      <section className="panel">
+        <h2>Contract</h2>
+        <Field label="Term">
+          {(id) => (
+            <select
+              id={id}
+              className="input"
+              disabled={!editable}
+              value={quote.term_months}
+              onChange={(e) => apply([{ op: "set_term", term_months: Number(e.target.value) }])}
+            >
+              {quote.term_choices.map((term) => (
+                <option key={term} value={term}>
+                  {term} months
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Text
+          {...part}
+          field="start"
+          type="date"
+          help={
+            form.contract_end_text
+              ? `The last day is ${form.contract_end_text}.`
+              : "The last day follows from the term."
+          }
+        />
+        <Field label="Payment terms">
+          {(id) => (
+            <select
+              id={id}
+              className="input"
+              disabled={!editable}
+              value={quote.payment_terms}
+              onChange={(e) => apply([{ op: "set_payment_terms", payment_terms: e.target.value }])}
+            >
+              {["prepaid", "net_30", "net_60", "net_90"].map((terms) => (
+                <option key={terms} value={terms}>
+                  {terms.replace("_", " ")}
+                  {terms === quote.account_payment_terms ? ", as the account" : ""}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Invoices">
+          {(id) => (
+            <select
+              id={id}
+              className="input"
+              disabled={!editable}
+              value={inputs.billing_method}
+              onChange={(e) => set({ billing_method: e.target.value })}
+            >
+              <option value="">Choose…</option>
+              <option value="centralized">One for all sites</option>
+              <option value="per_site">One per site</option>
+            </select>
+          )}
+        </Field>
+      </section>
+      <section className="panel">
+        <h2>Purchase order</h2>
+        <Text {...part} field="po_number" />
+        <Text {...part} field="po_date" type="date" />
+        <Field label="Remarks for the office">
+          {(id) => (
+            <textarea
+              id={id}
+              className="input"
+              rows={3}
+              maxLength={2000}
+              readOnly={!editable}
+              value={inputs.remarks}
+              onChange={(e) => set({ remarks: e.target.value })}
+            />
+          )}
+        </Field>
+      </section>
+      <section className="panel">
+        <Files kind="quote" id={quote.row.id} />
       </section>
     </div>
   );

@@ -6,32 +6,105 @@ import { Failure } from "../components";
 const SITES_PER_SLIDE = 8;
 
 function Rows({ rows, strong }: { rows: PresentedTotal[]; strong?: string }) {
-  return <table className="totals present-table"><tbody>{rows.map((row) => <tr key={row.label} className={row.label === strong ? "strong" : ""}><td>{row.label}</td><td className="num">{row.amount_text}</td></tr>)}</tbody></table>;
+  return (
+    <table className="totals present-table">
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.label} className={row.label === strong ? "strong" : ""}>
+            <td>{row.label}</td>
+            <td className="num">{row.amount_text}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }
 
 function slides(view: PresentationView): { title: string; body: ReactNode }[] {
   const list: { title: string; body: ReactNode }[] = [
-    { title: view.title, body: <><p className="present-lead">For {view.customer}</p><Rows rows={view.facts} /></> },
-    { title: "Your monthly price", body: <>
-      <p className="present-figure num">{view.monthly_text}</p>
-      <p className="present-lead">{view.monthly_with_tax_text} with tax</p>
-      {view.discount_note && <p className="present-note">{view.discount_note}</p>}
-    </> },
-    { title: "From the list price to yours", body: <div className="present-columns"><Rows rows={view.monthly} strong={view.monthly.find((r) => r.label.includes("before tax"))?.label} /><Rows rows={view.contract} strong={view.contract.find((r) => r.label.includes("before tax"))?.label} /></div> },
+    {
+      title: view.title,
+      body: (
+        <>
+          <p className="present-lead">For {view.customer}</p>
+          <Rows rows={view.facts} />
+        </>
+      ),
+    },
+    {
+      title: "Your monthly price",
+      body: (
+        <>
+          <p className="present-figure num">{view.monthly_text}</p>
+          <p className="present-lead">{view.monthly_with_tax_text} with tax</p>
+          {view.discount_note && <p className="present-note">{view.discount_note}</p>}
+        </>
+      ),
+    },
+    {
+      title: "From the list price to yours",
+      body: (
+        <div className="present-columns">
+          <Rows rows={view.monthly} strong={view.monthly.find((r) => r.label.includes("before tax"))?.label} />
+          <Rows rows={view.contract} strong={view.contract.find((r) => r.label.includes("before tax"))?.label} />
+        </div>
+      ),
+    },
   ];
-  if (view.roi.length) list.push({ title: "What it brings you", body: <Rows rows={view.roi} strong={view.roi[0]?.label} /> });
+  if (view.roi.length)
+    list.push({ title: "What it brings you", body: <Rows rows={view.roi} strong={view.roi[0]?.label} /> });
   for (let from = 0; from < view.sites.length; from += SITES_PER_SLIDE) {
     const part = view.sites.slice(from, from + SITES_PER_SLIDE);
     list.push({
-      title: view.sites.length <= SITES_PER_SLIDE ? "Your sites" : `Your sites, ${from + 1} to ${from + part.length} of ${view.sites.length}`,
+      title:
+        view.sites.length <= SITES_PER_SLIDE
+          ? "Your sites"
+          : `Your sites, ${from + 1} to ${from + part.length} of ${view.sites.length}`,
       body: (
-        <table className="totals present-table"><tbody>
-          {part.map((site) => <tr key={`${site.site} ${site.place}`}><td><strong>{site.site}</strong><br /><span className="muted">{site.place}</span></td><td>{site.lines.map((line, n) => <div key={n}>{line.item}{line.qty === "1" ? "" : ` × ${line.qty}`}</div>)}</td><td className="num">{site.lines.map((line, n) => <div key={n}>{line.net_text} <span className="muted">{line.kind}</span></div>)}</td></tr>)}
-        </tbody></table>
+        <table className="totals present-table">
+          <tbody>
+            {part.map((site) => (
+              <tr key={`${site.site} ${site.place}`}>
+                <td>
+                  <strong>{site.site}</strong>
+                  <br />
+                  <span className="muted">{site.place}</span>
+                </td>
+                <td>
+                  {site.lines.map((line, n) => (
+                    <div key={n}>
+                      {line.item}
+                      {line.qty === "1" ? "" : ` × ${line.qty}`}
+                    </div>
+                  ))}
+                </td>
+                <td className="num">
+                  {site.lines.map((line, n) => (
+                    <div key={n}>
+                      {line.net_text} <span className="muted">{line.kind}</span>
+                    </div>
+                  ))}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       ),
     });
   }
-  if (view.terms.length) list.push({ title: "Terms", body: <>{view.terms.map((text) => <p key={text} className="present-terms">{text}</p>)}</> });
+  if (view.terms.length)
+    list.push({
+      title: "Terms",
+      body: (
+        <>
+          {view.terms.map((text) => (
+            <p key={text} className="present-terms">
+              {text}
+            </p>
+          ))}
+        </>
+      ),
+    });
   return list;
 }
 
@@ -62,25 +135,68 @@ export function Present({ quoteId, onClose }: { quoteId: string; onClose: () => 
     if (event.key === "Escape" || event.key === "F5") onClose();
     else if (event.key === "Home") setAt(0);
     else if (event.key === "End") setAt(last);
-    else if (step && !(event.target as HTMLElement).matches("button")) setAt((now) => Math.max(0, Math.min(last, now + step)));
+    else if (step && !(event.target as HTMLElement).matches("button"))
+      setAt((now) => Math.max(0, Math.min(last, now + step)));
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
   const slide = all[at];
   return (
-    <div ref={box} className="present" role="dialog" aria-modal="true" aria-label="Presentation" tabIndex={-1} onKeyDown={onKeyDown} data-testid="presentation">
-      <header className="row"><span className="grow">{data?.organisation}</span>{data?.remark && <span>{data.remark}</span>}</header>
+    <div
+      ref={box}
+      className="present"
+      role="dialog"
+      aria-modal="true"
+      aria-label="Presentation"
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      data-testid="presentation"
+    >
+      <header className="row">
+        <span className="grow">{data?.organisation}</span>
+        {data?.remark && <span>{data.remark}</span>}
+      </header>
       <main className="present-slide" aria-live="polite">
         <Failure error={error} />
-        {slide && <><h1>{slide.title}</h1>{slide.body}</>}
+        {slide && (
+          <>
+            <h1>{slide.title}</h1>
+            {slide.body}
+          </>
+        )}
       </main>
       <footer className="row">
         <span className="grow">{data?.number}</span>
-        <button type="button" className="button" disabled={at === 0} onClick={() => { setAt(at - 1); box.current?.focus(); }}>Back</button>
-        <span className="num">{at + 1} of {all.length || 1}</span>
-        <button type="button" className="button" data-testid="next-slide" disabled={at >= last} onClick={() => { setAt(at + 1); box.current?.focus(); }}>Next</button>
-        <button type="button" className="button" onClick={onClose}>End</button>
+        <button
+          type="button"
+          className="button"
+          disabled={at === 0}
+          onClick={() => {
+            setAt(at - 1);
+            box.current?.focus();
+          }}
+        >
+          Back
+        </button>
+        <span className="num">
+          {at + 1} of {all.length || 1}
+        </span>
+        <button
+          type="button"
+          className="button"
+          data-testid="next-slide"
+          disabled={at >= last}
+          onClick={() => {
+            setAt(at + 1);
+            box.current?.focus();
+          }}
+        >
+          Next
+        </button>
+        <button type="button" className="button" onClick={onClose}>
+          End
+        </button>
       </footer>
     </div>
   );

@@ -1,12 +1,25 @@
 import { useState } from "react";
 import { type QuoteView, type TotalRow, useAction } from "../api";
-import { Failure } from "../components";
 import { Files } from "../attachments";
+import { Failure } from "../components";
 import { words } from "../texts/codes";
 
 export function rowWords(row: TotalRow): string {
   const p = row.params;
-  const text: Record<string, string> = { list: "Monthly list", contract: "Agreed prices", volume: `Volume ${p.pct} %`, term: `Term ${p.pct} %`, best_of: "Volume or term", manual: "Manual and rounding", net: "Monthly", tax: "Tax, estimate", one_off: "Installation and hardware", recurring_term: `${p.term_months} months`, tcv: "Contract value", usage_estimate: "Usage, estimate" };
+  const text: Record<string, string> = {
+    list: "Monthly list",
+    contract: "Agreed prices",
+    volume: `Volume ${p.pct} %`,
+    term: `Term ${p.pct} %`,
+    best_of: "Volume or term",
+    manual: "Manual and rounding",
+    net: "Monthly",
+    tax: "Tax, estimate",
+    one_off: "Installation and hardware",
+    recurring_term: `${p.term_months} months`,
+    tcv: "Contract value",
+    usage_estimate: "Usage, estimate",
+  };
   return text[row.kind] ?? row.kind;
 }
 
@@ -16,16 +29,51 @@ function Target({ quoteId }: { quoteId: string }) {
   const target = useAction("target_quote", () => setTyped(""));
   const done = target.data;
   return (
-    <form style={{ marginTop: 8 }} onSubmit={(e) => { e.preventDefault(); if (typed.trim()) target.mutate({ quote_id: quoteId, monthly: typed }); }}>
-      <div className="row"><input className="input num grow" style={{ minWidth: 0 }} aria-label="Target for the month" placeholder="Target for the month" value={typed} onChange={(e) => setTyped(e.target.value)} /><button className="button" type="submit" data-testid="target" disabled={target.isPending || !typed.trim()}>Set</button></div>
+    <form
+      style={{ marginTop: 8 }}
+      onSubmit={(e) => {
+        e.preventDefault();
+        if (typed.trim()) target.mutate({ quote_id: quoteId, monthly: typed });
+      }}
+    >
+      <div className="row">
+        <input
+          className="input num grow"
+          style={{ minWidth: 0 }}
+          aria-label="Target for the month"
+          placeholder="Target for the month"
+          value={typed}
+          onChange={(e) => setTyped(e.target.value)}
+        />
+        <button className="button" type="submit" data-testid="target" disabled={target.isPending || !typed.trim()}>
+          Set
+        </button>
+      </div>
       <Failure error={target.error} />
-      {done && !typed && <p className="meta" role="status">{done.difference_text ? `Reached ${done.reached_text}; ${done.difference_text} cannot be met with whole unit prices.` : `Reached ${done.reached_text} to the cent.`}</p>}
+      {done && !typed && (
+        <p className="meta" role="status">
+          {done.difference_text
+            ? `Reached ${done.reached_text}; ${done.difference_text} cannot be met with whole unit prices.`
+            : `Reached ${done.reached_text} to the cent.`}
+        </p>
+      )}
     </form>
   );
 }
 
 export function TotalRows({ rows, label }: { rows: TotalRow[]; label: string }) {
-  return <table className="totals" aria-label={label}><tbody>{rows.map((row) => <tr key={row.kind} className={row.kind === "net" || row.kind === "tcv" ? "strong" : ""} data-kind={row.kind}><td>{rowWords(row)}</td><td className="num">{row.amount_text}</td></tr>)}</tbody></table>;
+  return (
+    <table className="totals" aria-label={label}>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.kind} className={row.kind === "net" || row.kind === "tcv" ? "strong" : ""} data-kind={row.kind}>
+            <td>{rowWords(row)}</td>
+            <td className="num">{row.amount_text}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }
 
 export function Totals({ quote }: { quote: QuoteView }) {
@@ -34,29 +82,102 @@ export function Totals({ quote }: { quote: QuoteView }) {
   return (
     <aside aria-label="Totals">
       <div className="meta">Per month, before tax</div>
-      <div className="hero" data-testid="monthly">{totals.monthly_text}</div>
-      <div className="meta num" style={{ textAlign: "left" }}>{totals.monthly_incl_tax_text} with tax</div>
-      <div className="meta" style={{ marginTop: 12 }}>Volume tier: {tier.n} sites, {tier.pct} %{tier.source === "account" ? " (this account's own table)" : ""}</div>
-      <div className="tier" aria-hidden="true">{tier.tiers.map((t) => <span key={t.min} className={t.active ? "on" : ""} />)}</div>
-      <div className="row meta" aria-hidden="true">{tier.tiers.map((t) => <span key={t.min} style={{ flex: 1, fontWeight: t.active ? 600 : 400, color: t.active ? "var(--accent)" : undefined }}>{t.pct} %</span>)}</div>
-      {quote.row.status === "draft" && quote.nudges.map((n) => (
-        <p key={n.kind} className="nudge" role="status" data-testid="nudge">{n.kind === "add"
-          ? `${n.sites_now} sites at ${n.pct_now} % cost ${n.monthly_now_text}; ${n.sites_then} at ${n.pct_then} % cost ${n.monthly_then_text}. ${n.sites_then - n.sites_now === 1 ? "One more site saves" : `${n.sites_then - n.sites_now} more sites save`} ${n.difference_text}.`
-          : `Keep at least ${n.sites_then + 1} sites. At ${n.sites_then} the tier falls to ${n.pct_then} % and the month costs ${n.difference_text} more.`}</p>
-      ))}
+      <div className="hero" data-testid="monthly">
+        {totals.monthly_text}
+      </div>
+      <div className="meta num" style={{ textAlign: "left" }}>
+        {totals.monthly_incl_tax_text} with tax
+      </div>
+      <div className="meta" style={{ marginTop: 12 }}>
+        Volume tier: {tier.n} sites, {tier.pct} %{tier.source === "account" ? " (this account's own table)" : ""}
+      </div>
+      <div className="tier" aria-hidden="true">
+        {tier.tiers.map((t) => (
+          <span key={t.min} className={t.active ? "on" : ""} />
+        ))}
+      </div>
+      <div className="row meta" aria-hidden="true">
+        {tier.tiers.map((t) => (
+          <span
+            key={t.min}
+            style={{ flex: 1, fontWeight: t.active ? 600 : 400, color: t.active ? "var(--accent)" : undefined }}
+          >
+            {t.pct} %
+          </span>
+        ))}
+      </div>
+      {quote.row.status === "draft" &&
+        quote.nudges.map((n) => (
+          <p key={n.kind} className="nudge" role="status" data-testid="nudge">
+            {n.kind === "add"
+              ? `${n.sites_now} sites at ${n.pct_now} % cost ${n.monthly_now_text}; ${n.sites_then} at ${n.pct_then} % cost ${n.monthly_then_text}. ${n.sites_then - n.sites_now === 1 ? "One more site saves" : `${n.sites_then - n.sites_now} more sites save`} ${n.difference_text}.`
+              : `Keep at least ${n.sites_then + 1} sites. At ${n.sites_then} the tier falls to ${n.pct_then} % and the month costs ${n.difference_text} more.`}
+          </p>
+        ))}
       <hr />
       <TotalRows rows={totals.monthly_rows} label="Monthly" />
       <hr />
       <TotalRows rows={totals.contract_rows} label="Contract" />
       <hr />
-      <table className="totals" aria-label="Tax by group"><tbody>{totals.tax_groups.map((g) => <tr key={g.label}><td>{g.label}</td><td className="num">{g.tax_text}</td></tr>)}{totals.effective_pct && <tr><td>Discount off list</td><td className="num">{totals.effective_pct} %</td></tr>}{totals.margin_pct && <tr><td>Margin</td><td className="num">{totals.margin_pct} %</td></tr>}</tbody></table>
-      {quote.allowed.find((a) => a.action === "edit")?.allowed && quote.line_count > 0 && <Target quoteId={quote.row.id} />}
-      {quote.approval.reasons.length > 0 && quote.row.status === "draft" && (
-        <div className="nudge" style={{ background: "var(--warn-soft)" }} data-testid="approval"><strong>Approval: {quote.approval.state.replace("_", " ")}</strong><br />{quote.approval.reasons.map((r) => r.trigger.replaceAll("_", " ")).join(", ")}; discretionary {quote.approval.basis_pct} %. Asked: {quote.approval.approvers.join(" and ")}.{quote.approval.decided_text ? <><br />{quote.approval.decided_text}{quote.approval.note ? `: “${quote.approval.note}”` : ""}</> : null}</div>
+      <table className="totals" aria-label="Tax by group">
+        <tbody>
+          {totals.tax_groups.map((g) => (
+            <tr key={g.label}>
+              <td>{g.label}</td>
+              <td className="num">{g.tax_text}</td>
+            </tr>
+          ))}
+          {totals.effective_pct && (
+            <tr>
+              <td>Discount off list</td>
+              <td className="num">{totals.effective_pct} %</td>
+            </tr>
+          )}
+          {totals.margin_pct && (
+            <tr>
+              <td>Margin</td>
+              <td className="num">{totals.margin_pct} %</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+      {quote.allowed.find((a) => a.action === "edit")?.allowed && quote.line_count > 0 && (
+        <Target quoteId={quote.row.id} />
       )}
-      {quote.acceptance && <p className="nudge">Accepted by {quote.acceptance.name}{quote.acceptance.title ? `, ${quote.acceptance.title}` : ""}, {quote.acceptance.at_text}{quote.acceptance.po_number ? `, PO ${quote.acceptance.po_number}` : ""}.</p>}
-      {send && !send.allowed && quote.row.status === "draft" && <p className="meta">{words({ code: send.reason_code ?? "", params: send.reason_params })}</p>}
-      <p className="meta" data-testid="saved">{quote.sync_state === "waiting" ? `Saved on this laptop ${quote.saved_text}. It goes out by itself when you are online.` : quote.sync_state === "needs_you" ? "A change needs you: see the Sync Centre." : quote.sync_state === "confirmed" ? `Confirmed by the server. Changed ${quote.saved_text}.` : `Saved on this laptop ${quote.saved_text}.`}</p>
+      {quote.approval.reasons.length > 0 && quote.row.status === "draft" && (
+        <div className="nudge" style={{ background: "var(--warn-soft)" }} data-testid="approval">
+          <strong>Approval: {quote.approval.state.replace("_", " ")}</strong>
+          <br />
+          {quote.approval.reasons.map((r) => r.trigger.replaceAll("_", " ")).join(", ")}; discretionary{" "}
+          {quote.approval.basis_pct} %. Asked: {quote.approval.approvers.join(" and ")}.
+          {quote.approval.decided_text ? (
+            <>
+              <br />
+              {quote.approval.decided_text}
+              {quote.approval.note ? `: “${quote.approval.note}”` : ""}
+            </>
+          ) : null}
+        </div>
+      )}
+      {quote.acceptance && (
+        <p className="nudge">
+          Accepted by {quote.acceptance.name}
+          {quote.acceptance.title ? `, ${quote.acceptance.title}` : ""}, {quote.acceptance.at_text}
+          {quote.acceptance.po_number ? `, PO ${quote.acceptance.po_number}` : ""}.
+        </p>
+      )}
+      {send && !send.allowed && quote.row.status === "draft" && (
+        <p className="meta">{words({ code: send.reason_code ?? "", params: send.reason_params })}</p>
+      )}
+      <p className="meta" data-testid="saved">
+        {quote.sync_state === "waiting"
+          ? `Saved on this laptop ${quote.saved_text}. It goes out by itself when you are online.`
+          : quote.sync_state === "needs_you"
+            ? "A change needs you: see the Sync Centre."
+            : quote.sync_state === "confirmed"
+              ? `Confirmed by the server. Changed ${quote.saved_text}.`
+              : `Saved on this laptop ${quote.saved_text}.`}
+      </p>
       <hr />
       <Files kind="quote" id={quote.row.id} />
     </aside>

@@ -9,19 +9,27 @@ interface View {
 }
 
 const MAX_VIEWS = 12;
-const same = (a: View, b: Omit<View, "name">) => a.text === b.text && JSON.stringify(a.filters) === JSON.stringify(b.filters);
+const same = (a: View, b: Omit<View, "name">) =>
+  a.text === b.text && JSON.stringify(a.filters) === JSON.stringify(b.filters);
 
 function stored(text: string | undefined): View[] {
   try {
     const list: unknown = JSON.parse(text ?? "[]");
-    return Array.isArray(list) ? (list as View[]).filter((view) => typeof view.name === "string" && Array.isArray(view.filters)) : [];
+    return Array.isArray(list)
+      ? (list as View[]).filter((view) => typeof view.name === "string" && Array.isArray(view.filters))
+      : [];
   } catch {
     return [];
   }
 }
 
 /** Filters kept under a name, with how many rows each finds now. They belong to the person and stay on this laptop. */
-export function SavedViews(props: { place: "sites"; filters: Filter[]; text: string; onView: (view: { filters: Filter[]; text: string }) => void }) {
+export function SavedViews(props: {
+  place: "sites";
+  filters: Filter[];
+  text: string;
+  onView: (view: { filters: Filter[]; text: string }) => void;
+}) {
   const queries = useQueryClient();
   const state = useCommand("workspace_state", {});
   const keep = useAction("set_preference", () => void queries.invalidateQueries({ queryKey: ["workspace_state"] }));
@@ -37,15 +45,63 @@ export function SavedViews(props: { place: "sites"; filters: Filter[]; text: str
     <div className="row wrap" role="group" aria-label="Saved views">
       {views.map((view) => (
         <span key={view.name} className="row" style={{ gap: 0 }}>
-          <button type="button" className={`button ${known === view ? "" : "quiet"}`} aria-pressed={known === view} onClick={() => props.onView(view)}>{view.name} <Count view={view} /></button>
-          {known === view && <button type="button" className="button quiet" aria-label={`Forget the view ${view.name}`} onClick={() => save(views.filter((other) => other !== view))}>×</button>}
+          <button
+            type="button"
+            className={`button ${known === view ? "" : "quiet"}`}
+            aria-pressed={known === view}
+            onClick={() => props.onView(view)}
+          >
+            {view.name} <Count view={view} />
+          </button>
+          {known === view && (
+            <button
+              type="button"
+              className="button quiet"
+              aria-label={`Forget the view ${view.name}`}
+              onClick={() => save(views.filter((other) => other !== view))}
+            >
+              ×
+            </button>
+          )}
         </span>
       ))}
-      {filtered && !known && views.length < MAX_VIEWS && (naming === undefined
-        ? <button type="button" className="button quiet" data-testid="save-view" onClick={() => setNaming("")}>Save this view</button>
-        : <form className="row" onSubmit={(e) => { e.preventDefault(); const name = naming.trim(); if (name) save([...views.filter((view) => view.name !== name), { name, ...now }]); setNaming(undefined); }}>
-            <input className="input" style={{ width: 180 }} aria-label="Name of the view" maxLength={40} autoFocus value={naming} onChange={(e) => setNaming(e.target.value)} onKeyDown={(e) => { if (e.key === "Escape") { e.stopPropagation(); setNaming(undefined); } }} /><button className="button" type="submit" disabled={!naming.trim()}>Save</button>
-          </form>)}
+      {filtered &&
+        !known &&
+        views.length < MAX_VIEWS &&
+        (naming === undefined ? (
+          <button type="button" className="button quiet" data-testid="save-view" onClick={() => setNaming("")}>
+            Save this view
+          </button>
+        ) : (
+          <form
+            className="row"
+            onSubmit={(e) => {
+              e.preventDefault();
+              const name = naming.trim();
+              if (name) save([...views.filter((view) => view.name !== name), { name, ...now }]);
+              setNaming(undefined);
+            }}
+          >
+            <input
+              className="input"
+              style={{ width: 180 }}
+              aria-label="Name of the view"
+              maxLength={40}
+              autoFocus
+              value={naming}
+              onChange={(e) => setNaming(e.target.value)}
+              onKeyDown={(e) => {
+                if (e.key === "Escape") {
+                  e.stopPropagation();
+                  setNaming(undefined);
+                }
+              }}
+            />
+            <button className="button" type="submit" disabled={!naming.trim()}>
+              Save
+            </button>
+          </form>
+        ))}
     </div>
   );
 }

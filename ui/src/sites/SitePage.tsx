@@ -3,13 +3,50 @@ import { type SiteView, useAction, useCommand } from "../api";
 import { go } from "../app/route";
 import { AsOfMark, Badge, Failure, Field } from "../components";
 
-const TITLES: Record<string, string> = { name: "Name", code: "Customer's code", site_type: "Type", address: "Address", city: "City", province: "Province or state", postal_code: "Postal code", country: "Country", latitude: "Latitude", longitude: "Longitude", contact_name: "Site manager", contact_phone: "Phone", contact_email: "E-mail", package: "Package", notes: "Notes" };
-const TYPES = [["", "not said"], ["headquarters", "Headquarters"], ["branch", "Branch"], ["warehouse", "Warehouse"], ["remote_office", "Remote office"]] as const;
+const TITLES: Record<string, string> = {
+  name: "Name",
+  code: "Customer's code",
+  site_type: "Type",
+  address: "Address",
+  city: "City",
+  province: "Province or state",
+  postal_code: "Postal code",
+  country: "Country",
+  latitude: "Latitude",
+  longitude: "Longitude",
+  contact_name: "Site manager",
+  contact_phone: "Phone",
+  contact_email: "E-mail",
+  package: "Package",
+  notes: "Notes",
+};
+const TYPES = [
+  ["", "not said"],
+  ["headquarters", "Headquarters"],
+  ["branch", "Branch"],
+  ["warehouse", "Warehouse"],
+  ["remote_office", "Remote office"],
+] as const;
 
 export function SitePage({ id }: { id: string }) {
   const { data, error } = useCommand("get_site", { id });
-  if (error) return <div className="page"><Failure error={error} /><div><button className="button" type="button" onClick={() => go("/sites")}>All sites</button></div></div>;
-  if (!data) return <div className="page"><span className="skeleton" /></div>;
+  if (error)
+    return (
+      <div className="page">
+        <Failure error={error} />
+        <div>
+          <button className="button" type="button" onClick={() => go("/sites")}>
+            All sites
+          </button>
+        </div>
+      </div>
+    );
+  if (!data)
+    return (
+      <div className="page">
+        <span className="skeleton" />
+      </div>
+    );
   // Another site, another form: what was typed into one never lands in the other.
   return <Site key={id} site={data} />;
 }
@@ -22,24 +59,111 @@ function Site({ site }: { site: SiteView }) {
   const save = () => edit.mutate({ site_id: r.id, fields: typed });
   return (
     <div className="page" style={{ overflow: "auto" }}>
-      <div className="row wrap"><h1 className="grow" style={{ overflowWrap: "anywhere" }}>{r.name}</h1><Badge status={r.service_status} />{r.waiting && <Badge status="waiting" />}<AsOfMark asOf={r.as_of} /></div>
-      <div className="row wrap muted"><a href={`#/accounts/${r.account_id}`}>{r.account}</a><span>Installation: {r.installation_status.replaceAll("_", " ")}</span><span>{r.monthly_text ? `${r.monthly_text} a month` : "No monthly charge yet"}</span><span>{r.uptime_text === null ? "Uptime not measured" : `Uptime ${r.uptime_text} % last closed month${r.breach ? ", below the guarantee" : ""}`}</span><span>{r.open_incidents === 0 ? "No open incident" : `${r.open_incidents} open incident${r.open_incidents === 1 ? "" : "s"}`}</span></div>
+      <div className="row wrap">
+        <h1 className="grow" style={{ overflowWrap: "anywhere" }}>
+          {r.name}
+        </h1>
+        <Badge status={r.service_status} />
+        {r.waiting && <Badge status="waiting" />}
+        <AsOfMark asOf={r.as_of} />
+      </div>
+      <div className="row wrap muted">
+        <a href={`#/accounts/${r.account_id}`}>{r.account}</a>
+        <span>Installation: {r.installation_status.replaceAll("_", " ")}</span>
+        <span>{r.monthly_text ? `${r.monthly_text} a month` : "No monthly charge yet"}</span>
+        <span>
+          {r.uptime_text === null
+            ? "Uptime not measured"
+            : `Uptime ${r.uptime_text} % last closed month${r.breach ? ", below the guarantee" : ""}`}
+        </span>
+        <span>
+          {r.open_incidents === 0
+            ? "No open incident"
+            : `${r.open_incidents} open incident${r.open_incidents === 1 ? "" : "s"}`}
+        </span>
+      </div>
       <Failure error={edit.error} />
-      <form className="panel" onSubmit={(e) => { e.preventDefault(); save(); }} onKeyDown={(e) => { if (e.ctrlKey && e.key === "Enter" && dirty) save(); }}>
+      <form
+        className="panel"
+        onSubmit={(e) => {
+          e.preventDefault();
+          save();
+        }}
+        onKeyDown={(e) => {
+          if (e.ctrlKey && e.key === "Enter" && dirty) save();
+        }}
+      >
         <div className="fields">
           {site.fields.map((f) => (
-            <Field key={f.field} label={TITLES[f.field] ?? f.field} error={(typed[f.field]?.length ?? 0) > f.max ? `At most ${f.max} characters` : undefined}>{(fid) => f.field === "site_type" ? (
-              <select id={fid} className="input" disabled={!site.may_edit} value={typed[f.field] ?? f.value} onChange={(e) => setTyped({ ...typed, [f.field]: e.target.value })}>{TYPES.map(([value, title]) => <option key={value} value={value}>{title}</option>)}</select>
-            ) : f.field === "notes" ? (
-              <textarea id={fid} className="input" rows={3} readOnly={!site.may_edit} value={typed[f.field] ?? f.value} onChange={(e) => setTyped({ ...typed, [f.field]: e.target.value })} />
-            ) : (
-              <input id={fid} className="input" readOnly={!site.may_edit} value={typed[f.field] ?? f.value} onChange={(e) => setTyped({ ...typed, [f.field]: e.target.value })} />
-            )}</Field>
+            <Field
+              key={f.field}
+              label={TITLES[f.field] ?? f.field}
+              error={(typed[f.field]?.length ?? 0) > f.max ? `At most ${f.max} characters` : undefined}
+            >
+              {(fid) =>
+                f.field === "site_type" ? (
+                  <select
+                    id={fid}
+                    className="input"
+                    disabled={!site.may_edit}
+                    value={typed[f.field] ?? f.value}
+                    onChange={(e) => setTyped({ ...typed, [f.field]: e.target.value })}
+                  >
+                    {TYPES.map(([value, title]) => (
+                      <option key={value} value={value}>
+                        {title}
+                      </option>
+                    ))}
+                  </select>
+                ) : f.field === "notes" ? (
+                  <textarea
+                    id={fid}
+                    className="input"
+                    rows={3}
+                    readOnly={!site.may_edit}
+                    value={typed[f.field] ?? f.value}
+                    onChange={(e) => setTyped({ ...typed, [f.field]: e.target.value })}
+                  />
+                ) : (
+                  <input
+                    id={fid}
+                    className="input"
+                    readOnly={!site.may_edit}
+                    value={typed[f.field] ?? f.value}
+                    onChange={(e) => setTyped({ ...typed, [f.field]: e.target.value })}
+                  />
+                )
+              }
+            </Field>
           ))}
         </div>
-        <div className="row wrap"><button className="button primary" type="submit" data-testid="save-site" disabled={!dirty || edit.isPending}>Save on this laptop</button>{dirty && <button className="button quiet" type="button" onClick={() => setTyped({})}>Leave as it was</button>}{!site.may_edit && <span className="muted">Your role reads sites; it does not change them.</span>}</div>
+        <div className="row wrap">
+          <button className="button primary" type="submit" data-testid="save-site" disabled={!dirty || edit.isPending}>
+            Save on this laptop
+          </button>
+          {dirty && (
+            <button className="button quiet" type="button" onClick={() => setTyped({})}>
+              Leave as it was
+            </button>
+          )}
+          {!site.may_edit && <span className="muted">Your role reads sites; it does not change them.</span>}
+        </div>
       </form>
-      <section className="panel"><h2>Quotes here</h2>{site.quotes.length === 0 ? <p className="muted">No quote names this site.</p> : <ul className="list">{site.quotes.map((q) => <li key={q.id}><a href={`#/quotes/${q.id}`}>{q.label}</a><Badge status={q.status} /></li>)}</ul>}</section>
+      <section className="panel">
+        <h2>Quotes here</h2>
+        {site.quotes.length === 0 ? (
+          <p className="muted">No quote names this site.</p>
+        ) : (
+          <ul className="list">
+            {site.quotes.map((q) => (
+              <li key={q.id}>
+                <a href={`#/quotes/${q.id}`}>{q.label}</a>
+                <Badge status={q.status} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
     </div>
   );
 }

@@ -4,11 +4,23 @@ import { staleAfter } from "../api";
 import { CODES, words } from "../texts/codes";
 import { syncWords } from ".";
 
-const base: SyncStatus = { connection: "online", offline_since: null, waiting: 0, needs_you: 0, data: { at: null, text: "07:42", stale: false, source: "" }, progress: null, last_error: null, stale: false };
+const base: SyncStatus = {
+  connection: "online",
+  offline_since: null,
+  waiting: 0,
+  needs_you: 0,
+  data: { at: null, text: "07:42", stale: false, source: "" },
+  progress: null,
+  last_error: null,
+  stale: false,
+};
 
 test.each([
   [base, "Online · all confirmed · data as of 07:42"],
-  [{ ...base, connection: "offline", offline_since: "07:40", waiting: 3 }, "Offline since 07:40 · 3 changes waiting · data as of 07:42"],
+  [
+    { ...base, connection: "offline", offline_since: "07:40", waiting: 3 },
+    "Offline since 07:40 · 3 changes waiting · data as of 07:42",
+  ],
   [{ ...base, waiting: 1, needs_you: 2 }, "Online · 1 change waiting · 2 need you · data as of 07:42"],
 ])("the header says in words where sync stands", (status, expected) => {
   expect(syncWords(status as SyncStatus)).toBe(expected);
@@ -23,6 +35,8 @@ test("a change makes exactly the queries over its tables stale", () => {
 
 test("an unknown code gets a sentence that names it, known ones fill their parameters", () => {
   expect(words({ code: "never.seen", params: {} })).toContain("never.seen");
-  expect(words({ code: "quote.needs_approval", params: { level: "manager" } })).toBe("This quote needs the approval of the sales manager.");
+  expect(words({ code: "quote.needs_approval", params: { level: "manager" } })).toBe(
+    "This quote needs the approval of the sales manager.",
+  );
   expect(Object.values(CODES).every((text) => text.length > 10)).toBe(true);
 });

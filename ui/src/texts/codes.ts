@@ -2,7 +2,8 @@
 import type { CommandError } from "../api";
 
 export const CODES: Record<string, string> = {
-  "account.field_conflict": "Somebody else changed the same field. Nothing was overwritten; both values are kept until you choose.",
+  "account.field_conflict":
+    "Somebody else changed the same field. Nothing was overwritten; both values are kept until you choose.",
   "account.not_allowed": "Your role may not edit accounts.",
   "account.unknown": "This account is not on this laptop.",
   "account.too_long": "This text is longer than {max} characters. Shorten it; what you typed is kept here.",
@@ -12,9 +13,11 @@ export const CODES: Record<string, string> = {
   "import.empty": "The file is empty. Choose another file.",
   "import.too_large": "The file is larger than 50 MB. Split it and import the parts.",
   "import.too_many_cells": "The file has more cells than can be read at once. Split it and import the parts.",
-  "import.not_a_table": "This file is neither a text table nor a spreadsheet that can be read. Save it as CSV or XLSX and try again.",
+  "import.not_a_table":
+    "This file is neither a text table nor a spreadsheet that can be read. Save it as CSV or XLSX and try again.",
   "import.too_slow": "Reading this workbook takes longer than 9 seconds. Save the sheet as CSV and import that.",
-  "import.too_expensive": "The workbook is damaged or would need more memory than a list may cost. Nothing was read; save the sheet as CSV and import that.",
+  "import.too_expensive":
+    "The workbook is damaged or would need more memory than a list may cost. Nothing was read; save the sheet as CSV and import that.",
   "import.protected": "The workbook is protected by a password. Save a copy without one and import that.",
   "import.no_sheet": "The workbook has no such sheet with cells in it. Choose another.",
   "import.undone": "This import was taken back already.",
@@ -45,7 +48,8 @@ export const CODES: Record<string, string> = {
   "price.may_not_decide": "A sales manager or director decides about it.",
   "price.own_proposal": "You asked for it yourself; somebody else decides.",
   "price.already_decided": "It was decided meanwhile.",
-  "price.overlaps": "{what} has an agreed price already, {period} ({status}). End that one first, or choose other days.",
+  "price.overlaps":
+    "{what} has an agreed price already, {period} ({status}). End that one first, or choose other days.",
   "price.reason_missing": "Write why, in a few words.",
   "price.unknown": "This agreed price is not on this laptop.",
   "price.unknown_item": "No price book in the account's currency has this item.",
@@ -63,12 +67,14 @@ export const CODES: Record<string, string> = {
   "clause.not_current": "Somebody published another version meanwhile. Look at it first; what you typed is kept here.",
   "clause.bad_text": "A clause needs a topic, a title and a text; {field} is empty or longer than {max} characters.",
   "clause.unknown": "This clause is not on this laptop.",
-  "quote.bad_proposal": "Look at {field}: something is missing, too long, or not a value that can be used here. The rest is kept.",
+  "quote.bad_proposal":
+    "Look at {field}: something is missing, too long, or not a value that can be used here. The rest is kept.",
   "quote.no_order_form": "This quote carries no order form yet. Fill it in first.",
   "quote.no_proposal": "This quote carries no proposal yet. Write one first.",
   "quote.bad_order_form": "A field of the order form is longer than 200 characters.",
   "quote.order_incomplete": "The order form is not complete: {field}.",
-  "quote.too_many_sites": "An order of a small customer has at most {limit} sites. Change the customer's segment or split the order.",
+  "quote.too_many_sites":
+    "An order of a small customer has at most {limit} sites. Change the customer's segment or split the order.",
   "quote.other_account": "Only quotes of one account can be compared.",
   "order.missing": "This is needed for an order.",
   "order.bad_registration": "A registration number looks like 2011/012345/07.",
@@ -98,9 +104,11 @@ export const CODES: Record<string, string> = {
   "quote.approval_not_needed": "This pricing needs no approval.",
   "quote.bad_manual_price": "A manual price is 0 or more, with at most the item's decimals.",
   "quote.bad_quantity": "A quantity is between 0 and 1,000,000.",
-  "quote.bad_roi": "An input of the ROI cannot be used: {field}. Amounts and hours are 0 or more, percentages 0 to 100, the horizon 1 to 120 months.",
+  "quote.bad_roi":
+    "An input of the ROI cannot be used: {field}. Amounts and hours are 0 or more, percentages 0 to 100, the horizon 1 to 120 months.",
   "quote.bad_signature": "This is not a signature yet. Sign in the field, or record the acceptance without one.",
-  "quote.bad_target": "This is not a price that can be spread over the lines. Type an amount of 0 or more; the quote needs selected monthly lines.",
+  "quote.bad_target":
+    "This is not a price that can be spread over the lines. Type an amount of 0 or more; the quote needs selected monthly lines.",
   "quote.bad_title": "A title has 1 to 200 characters.",
   "quote.bad_term": "This term is not on offer.",
   "quote.book_withdrawn": "The price book version was withdrawn. Revise the quote on the current one.",
@@ -121,7 +129,8 @@ export const CODES: Record<string, string> = {
   "quote.not_sent": "The quote was not sent yet.",
   "quote.note_too_long": "The note is longer than 200 characters.",
   "quote.number_taken": "This quote number exists already on the server.",
-  "quote.price_changed": "The price changed since you quoted. Nothing was sent and nothing was changed. Compare or quote again.",
+  "quote.price_changed":
+    "The price changed since you quoted. Nothing was sent and nothing was changed. Compare or quote again.",
   "quote.reason_missing": "Write a reason.",
   "quote.superseded": "A later version of this quote is live.",
   "quote.text_too_long": "A text is longer than 200 characters.",
@@ -141,29 +150,37 @@ export const CODES: Record<string, string> = {
   "store.failed": "The local database did not answer. Nothing was changed.",
   "attachment.empty": "The file is empty. Choose another.",
   "attachment.too_large": "The file is larger than 25 MB. Nothing was added; make it smaller and try again.",
-  "attachment.bad_kind": "Only PDF, PNG, JPEG, WebP, XLSX, DOCX, CSV and text are taken, and the file must be what its name says.",
+  "attachment.bad_kind":
+    "Only PDF, PNG, JPEG, WebP, XLSX, DOCX, CSV and text are taken, and the file must be what its name says.",
   "attachment.bad_name": "The name is empty or too long. Rename the file and try again.",
-  "attachment.not_there": "The bytes of this file have not arrived on the server yet. They come from the laptop that added it.",
+  "attachment.not_there":
+    "The bytes of this file have not arrived on the server yet. They come from the laptop that added it.",
   "attachment.bad_digest": "The bytes that came are not the file's. Nothing was saved; try again.",
   "attachment.unknown": "The file is not here any more.",
   "change.too_large": "This change is too large to be sent. Nothing was saved; split the list and try again.",
-  "sync.body_hash": "This change was damaged on its way or on this laptop and was set aside for an operator. It is kept.",
+  "sync.body_hash":
+    "This change was damaged on its way or on this laptop and was set aside for an operator. It is kept.",
   "sync.depends_on": "An earlier change to the same quote was refused, so this one was not done.",
-  "sync.epoch": "The server was restored from a backup. What waits here is kept, and what it lost is offered again by itself.",
+  "sync.epoch":
+    "The server was restored from a backup. What waits here is kept, and what it lost is offered again by itself.",
   "sync.fork": "This laptop's profile was copied or restored. It registers anew by itself; what waits here is kept.",
-  "sync.cursor_expired": "This laptop was away for more than 30 days and loads its data again. What waits here is kept.",
+  "sync.cursor_expired":
+    "This laptop was away for more than 30 days and loads its data again. What waits here is kept.",
   "sync.count_mismatch": "The cache is not what the server has; it is loaded again. What waits here is kept.",
   "device.revoked": "An administrator revoked this laptop. What waited here is saved on the server.",
   "server.busy": "The server is busy. Everything is saved on this laptop and goes out by itself in a moment.",
-  "server.unavailable": "The server cannot reach its database. Everything is saved on this laptop and goes out by itself.",
+  "server.unavailable":
+    "The server cannot reach its database. Everything is saved on this laptop and goes out by itself.",
   "sync.gap": "The server misses earlier changes of this laptop. They are kept here.",
-  "sync.not_satchel": "Something answered that is not a Satchel server, perhaps a sign-in page of this network. Nothing was sent.",
+  "sync.not_satchel":
+    "Something answered that is not a Satchel server, perhaps a sign-in page of this network. Nothing was sent.",
   "sync.not_understood": "The server is older than this change. It is kept for an operator.",
   "sync.poison": "The server could not judge this change and set it aside for an operator. It is kept.",
   "sync.schema": "This app and the server do not speak the same version. Update; what waits here is kept.",
   "sync.signed_out": "Sign in again. What waits on this laptop is kept.",
   "sync.unknown_client": "The server does not know this laptop. Sign in again; what waits here is kept.",
-  "sync.unreachable": "Not sent: the server is unreachable. Everything is saved on this laptop and goes out by itself when you are online.",
+  "sync.unreachable":
+    "Not sent: the server is unreachable. Everything is saved on this laptop and goes out by itself when you are online.",
   "workspace.passphrase_short": "A passphrase has at least 8 characters.",
 };
 
@@ -173,20 +190,38 @@ export function words(error: Pick<CommandError, "code" | "params">): string {
 }
 
 export function levelWords(level: string): string {
-  return { manager: "the sales manager", director: "the director", "director+finance": "the director and finance" }[level] ?? level;
+  return (
+    { manager: "the sales manager", director: "the director", "director+finance": "the director and finance" }[level] ??
+    level
+  );
 }
 
 export const FINDINGS: Record<string, string> = {
-  "coordinate.invalid": "Not a coordinate", "coordinate.outside_country": "Point lies outside the country",
-  "coordinate.outside_province": "Point lies outside {province}", "coordinate.swapped": "Latitude and longitude were swapped",
-  "email.invalid": "Not an e-mail address", "name.missing": "A site needs a name", "name.derived": "The list has no names: made from the code or the place", "package.unknown": "No such package",
-  "phone.format": "Phone number written in full", "phone.invalid": "Phone number needs {digits} digits",
-  "postal_code.leading_zero": "Leading zero is missing", "postal_code.length": "Postal codes have {digits} digits",
-  "postal_code.letter": "Postal code has a letter; codes are {digits} digits", "postal_code.missing": "Postal code is missing",
-  "province.spelling": "Province written in full", "province.unknown": "No such province", "row.duplicate": "Same as row {row}; not taken",
-  "row.near": "Next door to row {row}, with a name alike", "site.near": "Next door to the site {site}, with a name alike", "row.not_a_site": "Belongs to the sheet, not to the list; type into it to take it after all",
-  "cell.filled_down": "Empty in the list; taken from above", "country.unknown": "No country known here; the account's is taken", "postal_code.other_province": "Postal code does not lie in {province}",
-  "site_type.unknown": "Unknown site type; taken as branch", "text.province_prefix": "Province prefix taken off",
+  "coordinate.invalid": "Not a coordinate",
+  "coordinate.outside_country": "Point lies outside the country",
+  "coordinate.outside_province": "Point lies outside {province}",
+  "coordinate.swapped": "Latitude and longitude were swapped",
+  "email.invalid": "Not an e-mail address",
+  "name.missing": "A site needs a name",
+  "name.derived": "The list has no names: made from the code or the place",
+  "package.unknown": "No such package",
+  "phone.format": "Phone number written in full",
+  "phone.invalid": "Phone number needs {digits} digits",
+  "postal_code.leading_zero": "Leading zero is missing",
+  "postal_code.length": "Postal codes have {digits} digits",
+  "postal_code.letter": "Postal code has a letter; codes are {digits} digits",
+  "postal_code.missing": "Postal code is missing",
+  "province.spelling": "Province written in full",
+  "province.unknown": "No such province",
+  "row.duplicate": "Same as row {row}; not taken",
+  "row.near": "Next door to row {row}, with a name alike",
+  "site.near": "Next door to the site {site}, with a name alike",
+  "row.not_a_site": "Belongs to the sheet, not to the list; type into it to take it after all",
+  "cell.filled_down": "Empty in the list; taken from above",
+  "country.unknown": "No country known here; the account's is taken",
+  "postal_code.other_province": "Postal code does not lie in {province}",
+  "site_type.unknown": "Unknown site type; taken as branch",
+  "text.province_prefix": "Province prefix taken off",
   "text.too_long": "{length} characters; at most {max}",
 };
 
@@ -195,20 +230,66 @@ export function findingWords(code: string, params: Record<string, string>): stri
 }
 
 export const VERBS: Record<string, string> = {
-  "organisation.brand": "How documents look", "book.publish": "Publish a price book", "book.withdraw": "Withdraw a price book",
-  "price.propose": "Ask for a price", "price.decide": "Decide about a price", "price.end": "End an agreed price", "clause.publish": "Publish a clause", "clause.withdraw": "Withdraw a clause",
-  "account.edit": "Edit account", "attachment.add": "Add a file", "site.import": "Import sites", "site.edit": "Edit site", "site.remove": "Take back sites", "quote.create": "New quote", "quote.edit": "Edit quote",
-  "quote.request_approval": "Ask for approval", "quote.approve_discount": "Approve discount", "quote.reject_discount": "Refuse discount",
-  "quote.send": "Send quote", "quote.accept": "Record acceptance", "quote.reject": "Record refusal", "quote.lose": "Give up quote", "quote.revise": "New version",
+  "organisation.brand": "How documents look",
+  "book.publish": "Publish a price book",
+  "book.withdraw": "Withdraw a price book",
+  "price.propose": "Ask for a price",
+  "price.decide": "Decide about a price",
+  "price.end": "End an agreed price",
+  "clause.publish": "Publish a clause",
+  "clause.withdraw": "Withdraw a clause",
+  "account.edit": "Edit account",
+  "attachment.add": "Add a file",
+  "site.import": "Import sites",
+  "site.edit": "Edit site",
+  "site.remove": "Take back sites",
+  "quote.create": "New quote",
+  "quote.edit": "Edit quote",
+  "quote.request_approval": "Ask for approval",
+  "quote.approve_discount": "Approve discount",
+  "quote.reject_discount": "Refuse discount",
+  "quote.send": "Send quote",
+  "quote.accept": "Record acceptance",
+  "quote.reject": "Record refusal",
+  "quote.lose": "Give up quote",
+  "quote.revise": "New version",
 };
 
 export const STATUS: Record<string, [string, string]> = {
-  draft: ["Draft", "info"], sent: ["Sent", "info"], accepted: ["Accepted, waiting for the server", "stale"], converted: ["Order made", "good"],
-  rejected: ["Rejected", "bad"], lost: ["Lost", ""], expired: ["Expired", "warn"], superseded: ["Superseded", ""],
-  not_needed: ["No approval needed", "good"], needed: ["Needs approval", "warn"], requested: ["Approval asked", "warn"], given: ["Approved", "good"],
-  active: ["Active", "good"], suspended: ["Suspended", "warn"], closed: ["Closed", ""], prospect: ["Prospect", "info"], none: ["No service", ""], cancelled: ["Cancelled", ""],
-  planned: ["Planned", ""], travelling: ["On the way", "info"], on_site: ["On site", "warn"], done: ["Done", "good"],
-  received: ["Received", "info"], in_progress: ["In progress", "info"],
-  waiting: ["Waiting", "stale"], confirmed: ["Confirmed", "good"], merged: ["Merged", "good"], conflict: ["Conflict", "warn"], parked: ["Set aside", "warn"],
-  new: ["New", "good"], changed: ["Changed", "info"], unchanged: ["Unchanged", ""], skipped: ["Skipped", ""], error: ["Error", "bad"], warning: ["Look", "warn"], cleaned: ["Cleaned", "info"],
+  draft: ["Draft", "info"],
+  sent: ["Sent", "info"],
+  accepted: ["Accepted, waiting for the server", "stale"],
+  converted: ["Order made", "good"],
+  rejected: ["Rejected", "bad"],
+  lost: ["Lost", ""],
+  expired: ["Expired", "warn"],
+  superseded: ["Superseded", ""],
+  not_needed: ["No approval needed", "good"],
+  needed: ["Needs approval", "warn"],
+  requested: ["Approval asked", "warn"],
+  given: ["Approved", "good"],
+  active: ["Active", "good"],
+  suspended: ["Suspended", "warn"],
+  closed: ["Closed", ""],
+  prospect: ["Prospect", "info"],
+  none: ["No service", ""],
+  cancelled: ["Cancelled", ""],
+  planned: ["Planned", ""],
+  travelling: ["On the way", "info"],
+  on_site: ["On site", "warn"],
+  done: ["Done", "good"],
+  received: ["Received", "info"],
+  in_progress: ["In progress", "info"],
+  waiting: ["Waiting", "stale"],
+  confirmed: ["Confirmed", "good"],
+  merged: ["Merged", "good"],
+  conflict: ["Conflict", "warn"],
+  parked: ["Set aside", "warn"],
+  new: ["New", "good"],
+  changed: ["Changed", "info"],
+  unchanged: ["Unchanged", ""],
+  skipped: ["Skipped", ""],
+  error: ["Error", "bad"],
+  warning: ["Look", "warn"],
+  cleaned: ["Cleaned", "info"],
 };

@@ -8,11 +8,24 @@ import { sites } from "./sites.mjs";
 
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const { SATCHEL_E2E_URL: url, SATCHEL_E2E_SHOTS: shots, SATCHEL_E2E_SERVER_PID: serverPid, SATCHEL_E2E_PASSWORD: password } = process.env;
+const {
+  SATCHEL_E2E_URL: url,
+  SATCHEL_E2E_SHOTS: shots,
+  SATCHEL_E2E_SERVER_PID: serverPid,
+  SATCHEL_E2E_PASSWORD: password,
+} = process.env;
 mkdirSync(shots, { recursive: true });
 const browser = await chromium.launch({
   executablePath: "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
 });
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, bypassCSP: true });
 const page = await context.newPage();
@@ -20,16 +33,31 @@ page.setDefaultTimeout(20_000);
 const broken = [];
 page.on("pageerror", (error) => broken.push(String(error)));
 let passed = 0;
-const say = (text) => { passed += 1; console.log(`  ok ${text}`); };
-const assert = (truth, text) => { if (!truth) throw new Error(text); say(text); };
+const say = (text) => {
+  passed += 1;
+  console.log(`  ok ${text}`);
+};
+const assert = (truth, text) => {
+  if (!truth) throw new Error(text);
+  say(text);
+};
 const signal = (name) => execFileSync("kill", [`-${name}`, serverPid]);
 const shot = (name) => page.screenshot({ path: `${shots}/${name}.png` });
-const go = async (path) => { await page.evaluate((p) => { window.location.hash = p; }, path); };
+const go = async (path) => {
+  await page.evaluate((p) => {
+    window.location.hash = p;
+  }, path);
+};
 async function axe(where) {
   await page.evaluate(axeSource);
-  const found = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"], rules: { region: { enabled: false } } }));
+  const found = await page.evaluate(() =>
+    window.axe.run({ resultTypes: ["violations"], rules: { region: { enabled: false } } }),
+  );
   const serious = found.violations.filter((v) => ["serious", "critical"].includes(v.impact));
-  assert(serious.length === 0, `${where}: axe finds nothing serious${serious.map((v) => ` [${v.id}: ${v.nodes[0]?.html}]`).join("")}`);
+  assert(
+    serious.length === 0,
+    `${where}: axe finds nothing serious${serious.map((v) => ` [${v.id}: ${v.nodes[0]?.html}]`).join("")}`,
+  );
 }
 
 async function work(email) {
@@ -51,7 +79,16 @@ try {
     await books({ page, assert, say, shot, axe, go, work, shots });
     throw new Error("only a part was walked");
   }
-  for (const [path, name] of [["/today", "today"], ["/accounts", "accounts"], ["/sites", "sites"], ["/quotes", "quotes"], ["/orders", "orders"], ["/sla", "sla"], ["/sync-centre", "sync-centre"], ["/settings", "settings"]]) {
+  for (const [path, name] of [
+    ["/today", "today"],
+    ["/accounts", "accounts"],
+    ["/sites", "sites"],
+    ["/quotes", "quotes"],
+    ["/orders", "orders"],
+    ["/sla", "sla"],
+    ["/sync-centre", "sync-centre"],
+    ["/settings", "settings"],
+  ]) {
     await go(path);
     await page.waitForTimeout(700);
     await shot(name);
@@ -65,7 +102,10 @@ try {
   say("the server is stopped; the header says offline and since when");
   await page.keyboard.press("Control+k");
   await page.keyboard.type("kopano");
-  await page.getByRole("option", { name: /Kopano Retail/ }).first().waitFor();
+  await page
+    .getByRole("option", { name: /Kopano Retail/ })
+    .first()
+    .waitFor();
   await shot("palette");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "New quote" }).click();
@@ -77,7 +117,8 @@ try {
   await page.waitForTimeout(400);
   await shot("import");
   await axe("import preview");
-  for (const button of await page.getByRole("button", { name: /^Repair \d+/ }).all()) await button.click().catch(() => {});
+  for (const button of await page.getByRole("button", { name: /^Repair \d+/ }).all())
+    await button.click().catch(() => {});
   await page.waitForTimeout(600);
   await page.getByTestId("commit").click();
   await page.getByTestId("monthly").waitFor();
@@ -85,7 +126,10 @@ try {
   const monthly = await page.getByTestId("monthly").innerText();
   assert(/^R[1-9]/.test(monthly), `offline, the imported sites are on the quote: ${monthly} a month`);
   await page.getByLabel("Term", { exact: true }).selectOption("36");
-  await page.waitForFunction((before) => document.querySelector("[data-testid=monthly]")?.textContent !== before, monthly);
+  await page.waitForFunction(
+    (before) => document.querySelector("[data-testid=monthly]")?.textContent !== before,
+    monthly,
+  );
   say("totals move when the term changes");
   await shot("builder");
   await axe("quote builder");
@@ -94,7 +138,10 @@ try {
   await page.getByRole("table", { name: "Waterfall" }).waitFor();
   const amounts = await page.getByRole("table", { name: "Waterfall" }).locator("td.num").allInnerTexts();
   const cents = amounts.map((t) => Math.round(Number(t.replace("−", "-").replaceAll(",", "")) * 100));
-  assert(cents.slice(0, -1).reduce((a, b) => a + b, 0) === cents.at(-1), "the waterfall's steps sum to the net price to the cent");
+  assert(
+    cents.slice(0, -1).reduce((a, b) => a + b, 0) === cents.at(-1),
+    "the waterfall's steps sum to the net price to the cent",
+  );
   await shot("why");
   await page.keyboard.press("Escape");
   const manual = page.getByLabel(/^Manual discount at/).first();
@@ -107,7 +154,10 @@ try {
   await page.getByLabel("Present provider, a month").fill("60 000");
   await page.getByLabel("Downtime avoided, hours a month").fill("6");
   await page.getByLabel("Cost of an hour of downtime").fill("R2,500");
-  await page.getByTestId("roi-figures").getByText(/\d+\.\d %/).waitFor();
+  await page
+    .getByTestId("roi-figures")
+    .getByText(/\d+\.\d %/)
+    .waitFor();
   await page.getByLabel("Horizon, months").fill("0");
   await page.getByText("This is not a value that can be used here.").waitFor();
   await page.getByLabel("Horizon, months").fill("24");
@@ -129,9 +179,18 @@ try {
     if (await page.getByTestId("next-slide").isDisabled()) break;
     await page.keyboard.press("ArrowRight");
   }
-  const inside4 = ["argin", "cost price", "discretionary", "manager", "note for"].filter((word) => presented.includes(word));
-  assert(inside4.length === 0 && presented.includes("Subject to approval"), `presented: nothing internal, subject to approval${inside4.join()}`);
-  assert(presented.includes("Return on investment") && presented.includes((await page.getByTestId("monthly").innerText()).trim()), "presented: the ROI and the screen's own total");
+  const inside4 = ["argin", "cost price", "discretionary", "manager", "note for"].filter((word) =>
+    presented.includes(word),
+  );
+  assert(
+    inside4.length === 0 && presented.includes("Subject to approval"),
+    `presented: nothing internal, subject to approval${inside4.join()}`,
+  );
+  assert(
+    presented.includes("Return on investment") &&
+      presented.includes((await page.getByTestId("monthly").innerText()).trim()),
+    "presented: the ROI and the screen's own total",
+  );
   await page.keyboard.press("Escape");
   await presentation.waitFor({ state: "detached" });
   await page.getByTestId("request_approval").click();
@@ -166,7 +225,12 @@ try {
   await page.getByTestId("pdf").click();
   const signedPath = await page.getByTestId("pdf-path").innerText();
   const signed = execFileSync("pdftotext", ["-layout", signedPath, "-"]).toString();
-  assert(signed.includes("Evidence of the signature") && /SHA-256\s+[0-9a-f]{64}/.test(signed) && signed.includes("Procurement"), "signed on the laptop: the copy has its evidence page");
+  assert(
+    signed.includes("Evidence of the signature") &&
+      /SHA-256\s+[0-9a-f]{64}/.test(signed) &&
+      signed.includes("Procurement"),
+    "signed on the laptop: the copy has its evidence page",
+  );
   execFileSync("qpdf", ["--check", signedPath]);
   execFileSync("pdftoppm", ["-r", "60", "-png", signedPath, `${shots}/signed`]);
   await page.keyboard.press("Escape");
@@ -174,12 +238,18 @@ try {
   await shot("accepted-offline");
   signal("CONT");
   await page.getByTestId("sync-line").click();
-  await page.getByText(/Order BUS-\d{8}-\d{4}/).first().waitFor({ timeout: 90_000 });
+  await page
+    .getByText(/Order BUS-\d{8}-\d{4}/)
+    .first()
+    .waitFor({ timeout: 90_000 });
   say("the server priced it again, made the order, and the window shows it");
   await shot("converted");
   await go("/orders");
   await page.getByRole("grid", { name: "Orders" }).getByText("Kopano Retail").first().waitFor();
-  assert((await page.getByRole("grid", { name: "Orders" }).getByText("Kopano Retail").count()) === 1, "exactly one order");
+  assert(
+    (await page.getByRole("grid", { name: "Orders" }).getByText("Kopano Retail").count()) === 1,
+    "exactly one order",
+  );
   await go("/sync-centre");
   await page.waitForTimeout(800);
   await shot("sync-centre-after");
@@ -193,7 +263,8 @@ try {
   say("keyboard: g q goes to the quotes");
   const grid = page.getByRole("grid", { name: "Quotes" });
   await grid.getByRole("row").nth(2).waitFor();
-  for (let n = 0; n < 40 && !(await grid.evaluate((e) => e === document.activeElement)); n += 1) await page.keyboard.press("Tab");
+  for (let n = 0; n < 40 && !(await grid.evaluate((e) => e === document.activeElement)); n += 1)
+    await page.keyboard.press("Tab");
   assert(await grid.evaluate((e) => e === document.activeElement), "keyboard: Tab reaches the list");
   await page.keyboard.press("j");
   await page.keyboard.press("j");
@@ -222,9 +293,15 @@ try {
   say("keyboard: ? shows the keys, Ctrl K finds and opens");
   // Files, offline and after.
   await go(quoteUrl);
-  await page.getByTestId("attach").setInputFiles({ name: "purchase order.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 a purchase order") });
+  await page.getByTestId("attach").setInputFiles({
+    name: "purchase order.pdf",
+    mimeType: "application/pdf",
+    buffer: Buffer.from("%PDF-1.7 a purchase order"),
+  });
   await page.getByRole("button", { name: "purchase order.pdf" }).waitFor();
-  await page.getByTestId("attach").setInputFiles({ name: "virus.exe", mimeType: "application/pdf", buffer: Buffer.from("MZ") });
+  await page
+    .getByTestId("attach")
+    .setInputFiles({ name: "virus.exe", mimeType: "application/pdf", buffer: Buffer.from("MZ") });
   await page.getByText(/Only PDF, PNG/).waitFor();
   say("a file is added, and one that is not what it says is refused in words");
   await shot("files");
@@ -268,7 +345,11 @@ try {
   await page.getByTestId("recorded").getByText("Checked out").waitFor();
   signal("CONT");
   await page.getByTestId("sync-line").click();
-  await page.waitForFunction(() => !document.querySelector("[data-testid=recorded]")?.textContent.includes("Waiting"), undefined, { timeout: 90_000 });
+  await page.waitForFunction(
+    () => !document.querySelector("[data-testid=recorded]")?.textContent.includes("Waiting"),
+    undefined,
+    { timeout: 90_000 },
+  );
   say("online again, the server has both");
   assert(broken.length === 0, `no script error (${broken.join("; ")})`);
   console.log(`browser: ${passed} passed, 0 failed`);
@@ -278,6 +359,8 @@ try {
   console.log(`browser: ${passed} passed, 1 failed`);
   process.exitCode = 1;
 } finally {
-  try { signal("CONT"); } catch {}
+  try {
+    signal("CONT");
+  } catch {}
   await browser.close();
 }

@@ -16,13 +16,17 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
     await page.waitForTimeout(400);
     await shot(name);
     await axe(name);
-    await page.evaluate(() => { document.documentElement.dataset.theme = "dark"; });
+    await page.evaluate(() => {
+      document.documentElement.dataset.theme = "dark";
+    });
     await page.setViewportSize({ width: 1024, height: 768 });
     await page.waitForTimeout(300);
     await shot(`${name}-dark-1024`);
     await axe(`${name}, dark, 1024`);
     await page.setViewportSize({ width: 1440, height: 900 });
-    await page.evaluate(() => { document.documentElement.dataset.theme = "light"; });
+    await page.evaluate(() => {
+      document.documentElement.dataset.theme = "light";
+    });
   };
   const today = new Date();
   const day = (n) => new Date(today.getTime() + n * 86_400_000).toISOString().slice(0, 10);
@@ -38,7 +42,11 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
     await page.getByTestId("ask-price").click();
     const item = page.getByLabel("Package, installation or usage item");
     await item.locator("option", { hasText: "200Mbps" }).first().waitFor({ state: "attached" });
-    await item.selectOption({ index: await item.locator("option").evaluateAll((all) => all.findIndex((o) => o.textContent.startsWith("200Mbps"))) });
+    await item.selectOption({
+      index: await item
+        .locator("option")
+        .evaluateAll((all) => all.findIndex((o) => o.textContent.startsWith("200Mbps"))),
+    });
     await page.getByLabel(/^Price, ZAR/).fill(price);
     await page.getByLabel("From", { exact: true }).fill(from);
     await page.getByLabel("Why").fill("Framework agreement with the group");
@@ -48,7 +56,11 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   await ask("2,450.00", day(-1));
   const row = page.getByTestId("agreed-price").filter({ hasText: "200Mbps Fiber" });
   await row.getByText("Asked for").waitFor();
-  assert((await row.getByRole("button", { name: "Agree" }).count()) === 0 && (await row.innerText()).includes("sales manager or director"), "a price asked for waits for somebody who may agree");
+  assert(
+    (await row.getByRole("button", { name: "Agree" }).count()) === 0 &&
+      (await row.innerText()).includes("sales manager or director"),
+    "a price asked for waits for somebody who may agree",
+  );
   await ask("2,300.00", day(5));
   await page.getByText(/has an agreed price already/).waitFor();
   await shot("price-overlap");
@@ -71,7 +83,11 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
     const dialog = page.getByRole("dialog", { name: "Add sites" });
     const packages = dialog.getByLabel("Package");
     await packages.locator("option", { hasText: packageName }).first().waitFor({ state: "attached" });
-    await packages.selectOption({ index: await packages.locator("option").evaluateAll((all, name) => all.findIndex((o) => o.textContent.startsWith(name)), packageName) });
+    await packages.selectOption({
+      index: await packages
+        .locator("option")
+        .evaluateAll((all, name) => all.findIndex((o) => o.textContent.startsWith(name)), packageName),
+    });
     const grid = dialog.getByRole("grid");
     await grid.getByRole("row").nth(2).waitFor();
     for (let at = 1; at <= n; at += 1) await grid.getByRole("row").nth(at).getByRole("checkbox").click();
@@ -85,22 +101,41 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   await addSites(6, "200Mbps");
   await page.locator('[data-kind="contract"]').waitFor();
   say("a new quote takes the agreed price and says so in its totals");
-  const more = async (name) => { await page.getByTestId("more").click(); await page.getByRole("button", { name, exact: true }).click(); };
+  const more = async (name) => {
+    await page.getByTestId("more").click();
+    await page.getByRole("button", { name, exact: true }).click();
+  };
   // The proposal.
   await more("Proposal");
-  await page.getByLabel("What the customer needs").fill("Every branch needs a line that stays up.\nHead office sees all of them.");
-  await page.getByLabel("What we offer").fill("Fibre at six branches under one contract, with one number to call.\nक्षेत्रीय कार्यालय: मुंबई, ₹1,00,000.00 तक की सेवा।");
+  await page
+    .getByLabel("What the customer needs")
+    .fill("Every branch needs a line that stays up.\nHead office sees all of them.");
+  await page
+    .getByLabel("What we offer")
+    .fill(
+      "Fibre at six branches under one contract, with one number to call.\nक्षेत्रीय कार्यालय: मुंबई, ₹1,00,000.00 तक की सेवा।",
+    );
   await page.getByLabel("Sites installed in a week").fill("2");
   await page.getByRole("complementary").getByText("Installation of 2 sites").first().waitFor();
-  assert((await page.getByRole("complementary").getByText("Installation of 2 sites").count()) === 3, "the plan follows from the quote's six sites");
-  await page.getByLabel("Service levels", { exact: true }).and(page.locator("select")).selectOption("Enterprise 99.9 %");
+  assert(
+    (await page.getByRole("complementary").getByText("Installation of 2 sites").count()) === 3,
+    "the plan follows from the quote's six sites",
+  );
+  await page
+    .getByLabel("Service levels", { exact: true })
+    .and(page.locator("select"))
+    .selectOption("Enterprise 99.9 %");
   await page.getByText("Guaranteed uptime 99.9 %").waitFor();
   const clause = page.getByTestId("proposal-clause").filter({ hasText: "Liability" });
   await clause.locator("summary").click();
   const body = clause.getByLabel("Text");
   await body.fill((await body.inputValue()).replace("twelve months", "six months"));
   await clause.getByText("Changed: needs approval").waitFor();
-  assert((await clause.locator("ins").innerText()).includes("six") && (await clause.locator("del").innerText()).includes("twelve"), "a changed clause shows what was taken out and put in");
+  assert(
+    (await clause.locator("ins").innerText()).includes("six") &&
+      (await clause.locator("del").innerText()).includes("twelve"),
+    "a changed clause shows what was taken out and put in",
+  );
   await page.getByRole("textbox", { name: "Present provider", exact: true }).fill("Present carrier");
   await page.getByLabel("What they charge a month").fill("3 100,00");
   await page.getByRole("region", { name: "Present providers" }).getByRole("button", { name: "Add" }).click();
@@ -114,18 +149,40 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   const text = execFileSync("pdftotext", ["-layout", path, "-"]).toString();
   await page.keyboard.press("Escape");
   const hero = (await page.locator(".hero").first().innerText()).trim();
-  assert(text.includes(hero) && ["What you need", "Beside your present providers", "Implementation", "Service levels", "six months", "Guaranteed uptime 99.9", "18,600.00", "Contents"].every((part) => text.includes(part)), `the proposal prints its chapters and the screen's total ${hero}`);
+  assert(
+    text.includes(hero) &&
+      [
+        "What you need",
+        "Beside your present providers",
+        "Implementation",
+        "Service levels",
+        "six months",
+        "Guaranteed uptime 99.9",
+        "18,600.00",
+        "Contents",
+      ].every((part) => text.includes(part)),
+    `the proposal prints its chapters and the screen's total ${hero}`,
+  );
   execFileSync("qpdf", ["--check", path]);
   execFileSync("pdftoppm", ["-r", "60", "-png", path, `${shots}/proposal`]);
   await page.reload();
   await page.getByLabel("What we offer").waitFor();
-  assert((await page.getByLabel("What we offer").inputValue()).startsWith("Fibre at six branches"), "what was typed is there after the window was closed");
+  assert(
+    (await page.getByLabel("What we offer").inputValue()).startsWith("Fibre at six branches"),
+    "what was typed is there after the window was closed",
+  );
   await go(quote);
-  await page.getByTestId("approval").getByText(/clause/).waitFor();
+  await page
+    .getByTestId("approval")
+    .getByText(/clause/)
+    .waitFor();
   say("the changed clause needs the director's approval");
   // Another scenario, side by side.
   await more("Copy to a new quote");
-  await page.waitForFunction((before) => !window.location.hash.includes(before) && document.querySelector("[data-testid=monthly]"), quote);
+  await page.waitForFunction(
+    (before) => !window.location.hash.includes(before) && document.querySelector("[data-testid=monthly]"),
+    quote,
+  );
   const copy = new URL(page.url()).hash.slice(1);
   await page.getByLabel("Term", { exact: true }).selectOption("36");
   const first = page.getByLabel(/^Package at /).first();
@@ -134,7 +191,12 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   await go(`${quote}/compare/${copy.split("/").at(-1)}`);
   const term = page.getByTestId("figures").getByRole("row").filter({ hasText: "Term, months" });
   await term.waitFor();
-  assert((await term.innerText()).includes("12") && (await term.innerText()).includes("36") && (await page.getByTestId("lines").getByText("Changed").count()) === 1, "two quotes side by side: the term differs, and so does the one line that was changed");
+  assert(
+    (await term.innerText()).includes("12") &&
+      (await term.innerText()).includes("36") &&
+      (await page.getByTestId("lines").getByText("Changed").count()) === 1,
+    "two quotes side by side: the term differs, and so does the one line that was changed",
+  );
   await both("compare");
   // The order form, left in the middle and taken up again.
   await go(account);
@@ -166,23 +228,35 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   await both("order-billing");
   await page.reload();
   await page.getByLabel("Purchase order number").waitFor();
-  assert((await page.getByLabel("Purchase order number").inputValue()) === "PO-77001", "the order form goes on where it was left");
+  assert(
+    (await page.getByLabel("Purchase order number").inputValue()) === "PO-77001",
+    "the order form goes on where it was left",
+  );
   await page.getByTestId("next").click();
   await page.getByTestId("order-name").fill("Procurement");
   await both("order-review");
   await page.getByTestId("order-pdf").click();
   const summary = await page.getByTestId("pdf-path").innerText();
   const summaryText = execFileSync("pdftotext", ["-layout", summary, "-"]).toString();
-  assert(["Order summary", "PO-77001", "payable@kopano.example", "4123456789"].every((part) => summaryText.includes(part)), "the order summary prints company, contacts and purchase order");
+  assert(
+    ["Order summary", "PO-77001", "payable@kopano.example", "4123456789"].every((part) => summaryText.includes(part)),
+    "the order summary prints company, contacts and purchase order",
+  );
   execFileSync("pdftoppm", ["-r", "60", "-png", "-l", "1", summary, `${shots}/order`]);
   await page.keyboard.press("Escape");
   await page.getByTestId("submit-order").click();
-  await page.getByTestId("submitted").filter({ hasText: /Order BUS-\d{8}-\d{4}/ }).waitFor({ timeout: 60_000 });
+  await page
+    .getByTestId("submitted")
+    .filter({ hasText: /Order BUS-\d{8}-\d{4}/ })
+    .waitFor({ timeout: 60_000 });
   const number = /BUS-\d{8}-\d{4}/.exec(await page.getByTestId("submitted").innerText())[0];
   await go("/orders");
   const order = page.getByRole("grid", { name: "Orders" }).getByRole("row").filter({ hasText: number });
   await order.waitFor();
-  assert((await order.innerText()).includes("PO-77001"), `submitted once, ${number} carries the purchase order and the contract's days`);
+  assert(
+    (await order.innerText()).includes("PO-77001"),
+    `submitted once, ${number} carries the purchase order and the contract's days`,
+  );
   await shot("orders-with-contract");
   await go("/quotes/conversion");
   await page.getByTestId("conversion").filter({ hasText: "%" }).waitFor();
@@ -216,7 +290,11 @@ export async function books({ page, assert, say, shot, axe, go, work, shots }) {
   await page.getByLabel("Percent").fill("6");
   await page.getByTestId("confirm").click();
   const price = page.getByLabel("List price, 50Mbps Fiber");
-  await page.waitForFunction(() => [...document.querySelectorAll("input")].some((i) => i.ariaLabel === "List price, 50Mbps Fiber" && i.value === "1058.94"));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("input")].some(
+      (i) => i.ariaLabel === "List price, 50Mbps Fiber" && i.value === "1058.94",
+    ),
+  );
   say("all monthly prices are raised by 6 %, rounded to the cent");
   await price.fill("1,2,3");
   await page.getByRole("heading", { level: 1 }).click();
@@ -227,7 +305,10 @@ export async function books({ page, assert, say, shot, axe, go, work, shots }) {
   await page.getByText(/1 pasted rows were not used/).waitFor();
   await page.reload();
   await price.waitFor();
-  assert((await price.inputValue()) === "1059.00", "pasted prices are taken, what is not known is named, and the draft is there after a restart");
+  assert(
+    (await price.inputValue()) === "1059.00",
+    "pasted prices are taken, what is not known is named, and the draft is there after a restart",
+  );
   await page.getByLabel("Name", { exact: true }).fill("ZAR raised");
   await page.getByRole("heading", { level: 1 }).click();
   await page.waitForTimeout(500);
@@ -236,14 +317,19 @@ export async function books({ page, assert, say, shot, axe, go, work, shots }) {
   await page.getByTestId("look-at-impact").click();
   await page.getByTestId("impact").waitFor();
   const impact = await page.getByTestId("impact").innerText();
-  assert(/^[1-9]\d* open quotes would cost something else/.test(impact), `what would change is said before publishing: ${impact.slice(0, 60)}…`);
+  assert(
+    /^[1-9]\d* open quotes would cost something else/.test(impact),
+    `what would change is said before publishing: ${impact.slice(0, 60)}…`,
+  );
   await shot("book-impact");
   await axe("what would change");
   await page.getByTestId("publish-book").click();
   await page.getByRole("heading", { name: /^ZAR raised v\d+$/ }).waitFor();
   // How documents look: a picture is made small, a text that is no picture is refused in words.
   await go("/settings/documents");
-  await page.getByTestId("logo-file").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: Buffer.from("not a picture") });
+  await page
+    .getByTestId("logo-file")
+    .setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: Buffer.from("not a picture") });
   await page.getByText(/is not a picture that can be read/).waitFor();
   const picture = await page.evaluate(() => {
     const canvas = document.createElement("canvas");
@@ -256,7 +342,9 @@ export async function books({ page, assert, say, shot, axe, go, work, shots }) {
     pen.fillText("Fibre", 560, 330);
     return canvas.toDataURL("image/png").split(",")[1];
   });
-  await page.getByTestId("logo-file").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: Buffer.from(picture, "base64") });
+  await page
+    .getByTestId("logo-file")
+    .setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: Buffer.from(picture, "base64") });
   await page.getByTestId("logo").waitFor();
   await page.getByTestId("save-branding").click();
   await page.getByTestId("save-branding").and(page.locator(":disabled")).waitFor();
@@ -267,15 +355,24 @@ export async function books({ page, assert, say, shot, axe, go, work, shots }) {
   await work("seller@demo.example");
   await page.keyboard.press("Control+k");
   await page.keyboard.type("kopano");
-  await page.getByRole("option", { name: /Kopano Retail/ }).first().waitFor();
+  await page
+    .getByRole("option", { name: /Kopano Retail/ })
+    .first()
+    .waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "New quote" }).click();
   await page.getByTestId("monthly").waitFor();
-  await page.getByText(/ZAR raised v\d+/).first().waitFor();
+  await page
+    .getByText(/ZAR raised v\d+/)
+    .first()
+    .waitFor();
   say("a new quote stands on the new version");
   await page.getByTestId("pdf").click();
   const path = await page.getByTestId("pdf-path").innerText();
   await page.keyboard.press("Escape");
-  assert(execFileSync("pdfimages", ["-list", path]).toString().split("\n").length > 3, "the logo is on the printed quote");
+  assert(
+    execFileSync("pdfimages", ["-list", path]).toString().split("\n").length > 3,
+    "the logo is on the printed quote",
+  );
   execFileSync("pdftoppm", ["-r", "60", "-png", "-l", "1", path, `${shots}/branded`]);
 }

@@ -6,19 +6,37 @@ import { connect } from "node:net";
 import path from "node:path";
 import { Builder, By, Capabilities, Key, until } from "selenium-webdriver";
 
-const { SATCHEL_E2E_DRIVER: driverUrl, SATCHEL_E2E_APP: application, SATCHEL_E2E_SHOTS: shots, SATCHEL_E2E_PASSWORD: password, SATCHEL_E2E_SERVER: serverJson, SATCHEL_E2E_LISTS: lists, SATCHEL_E2E_OWNER_URL: ownerUrl, SATCHEL_E2E_DATA: fresh } = process.env;
+const {
+  SATCHEL_E2E_DRIVER: driverUrl,
+  SATCHEL_E2E_APP: application,
+  SATCHEL_E2E_SHOTS: shots,
+  SATCHEL_E2E_PASSWORD: password,
+  SATCHEL_E2E_SERVER: serverJson,
+  SATCHEL_E2E_LISTS: lists,
+  SATCHEL_E2E_OWNER_URL: ownerUrl,
+  SATCHEL_E2E_DATA: fresh,
+} = process.env;
 mkdirSync(shots, { recursive: true });
 const server = JSON.parse(serverJson);
 let passed = 0;
 let driver;
-const say = (text) => { passed += 1; console.log(`  ok ${text}`); };
-const assert = (truth, text) => { if (!truth) throw new Error(text); say(text); };
+const say = (text) => {
+  passed += 1;
+  console.log(`  ok ${text}`);
+};
+const assert = (truth, text) => {
+  if (!truth) throw new Error(text);
+  say(text);
+};
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const shot = async (name) => writeFileSync(`${shots}/window-${name}.png`, await driver.takeScreenshot(), "base64");
 const quoted = (text) => (text.includes('"') ? `'${text}'` : `"${text}"`);
 const testid = (id) => By.css(`[data-testid="${id}"]`);
 const button = (text) => By.xpath(`//button[normalize-space(.)=${quoted(text)}]`);
-const saying = (text) => By.xpath(`//*[contains(normalize-space(.), ${quoted(text)}) and not(*[contains(normalize-space(.), ${quoted(text)})])]`);
+const saying = (text) =>
+  By.xpath(
+    `//*[contains(normalize-space(.), ${quoted(text)}) and not(*[contains(normalize-space(.), ${quoted(text)})])]`,
+  );
 const seen = async (where, ms = 20_000) => {
   const element = await driver.wait(until.elementLocated(where), ms, `not there: ${where}`);
   await driver.wait(until.elementIsVisible(element), ms, `not visible: ${where}`);
@@ -28,15 +46,27 @@ const seen = async (where, ms = 20_000) => {
 const click = async (where, ms = 20_000) => {
   const end = Date.now() + ms;
   for (;;) {
-    try { const element = await seen(where, ms); await driver.wait(until.elementIsEnabled(element), ms); await element.click(); return; }
-    catch (error) { if (Date.now() > end || !/stale|intercept/i.test(String(error))) throw error; await sleep(100); }
+    try {
+      const element = await seen(where, ms);
+      await driver.wait(until.elementIsEnabled(element), ms);
+      await element.click();
+      return;
+    } catch (error) {
+      if (Date.now() > end || !/stale|intercept/i.test(String(error))) throw error;
+      await sleep(100);
+    }
   }
 };
 const textOf = async (where) => (await seen(where)).getText();
 const go = (hash) => driver.executeScript("window.location.hash = arguments[0]", hash);
-const select = (where, value) => driver.executeScript(`
+const select = (where, value) =>
+  driver.executeScript(
+    `
   const set = Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, "value").set;
-  set.call(arguments[0], arguments[1]); arguments[0].dispatchEvent(new Event("change", { bubbles: true }));`, where, value);
+  set.call(arguments[0], arguments[1]); arguments[0].dispatchEvent(new Event("change", { bubbles: true }));`,
+    where,
+    value,
+  );
 async function open() {
   const capabilities = new Capabilities();
   capabilities.set("tauri:options", { application });
@@ -44,7 +74,11 @@ async function open() {
   driver = await new Builder().withCapabilities(capabilities).usingServer(driverUrl).build();
   await driver.manage().setTimeouts({ script: 30_000 });
 }
-const app = () => execFileSync("pgrep", ["-f", `^${application}`]).toString().trim().split("\n")[0];
+const app = () =>
+  execFileSync("pgrep", ["-f", `^${application}`])
+    .toString()
+    .trim()
+    .split("\n")[0];
 async function killApp() {
   execFileSync("kill", ["-9", app()]);
   await driver.quit().catch(() => {});
@@ -54,13 +88,36 @@ let running;
 async function startServer() {
   running = spawn(server.program, server.args, { env: { ...process.env, ...server.env }, stdio: "ignore" });
   for (let tries = 0; tries < 300; tries += 1) {
-    if (await new Promise((resolve) => { const socket = connect(server.port, "127.0.0.1", () => { socket.destroy(); resolve(true); }); socket.on("error", () => resolve(false)); })) return;
+    if (
+      await new Promise((resolve) => {
+        const socket = connect(server.port, "127.0.0.1", () => {
+          socket.destroy();
+          resolve(true);
+        });
+        socket.on("error", () => resolve(false));
+      })
+    )
+      return;
     await sleep(50);
   }
   throw new Error("the server did not come up");
 }
-async function killServer() { running.kill("SIGKILL"); await new Promise((resolve) => running.once("exit", resolve)); }
-const line = async (text, ms = 90_000) => driver.wait(async () => (await driver.findElement(testid("sync-line")).getText().catch(() => "")).includes(text), ms, `the header does not say ${text}`);
+async function killServer() {
+  running.kill("SIGKILL");
+  await new Promise((resolve) => running.once("exit", resolve));
+}
+const line = async (text, ms = 90_000) =>
+  driver.wait(
+    async () =>
+      (
+        await driver
+          .findElement(testid("sync-line"))
+          .getText()
+          .catch(() => "")
+      ).includes(text),
+    ms,
+    `the header does not say ${text}`,
+  );
 async function work(email) {
   await click(testid("profile"));
   await select(await seen(By.css("[role=dialog] select")), email);
@@ -68,7 +125,10 @@ async function work(email) {
   await click(button("Switch"));
   await driver.wait(async () => (await driver.findElements(By.css("[role=dialog]"))).length === 0, 90_000);
 }
-const orders = (quote) => Number(execFileSync("psql", [ownerUrl, "-tAc", `SELECT count(*) FROM orders WHERE quote_number = '${quote}'`]).toString());
+const orders = (quote) =>
+  Number(
+    execFileSync("psql", [ownerUrl, "-tAc", `SELECT count(*) FROM orders WHERE quote_number = '${quote}'`]).toString(),
+  );
 async function accepted() {
   await click(testid("send"));
   await click(testid("accept"));
@@ -109,21 +169,31 @@ try {
   await newQuote("Kopano Retail");
   for (const name of ["CommunityDayCentre.csv", "EMS_Stations.csv"]) {
     const file = path.join(lists, "sites_za_dsfsi", name);
-    if (!existsSync(file)) { console.log(`  skipped ${name}: the real site lists are not here`); continue; }
+    if (!existsSync(file)) {
+      console.log(`  skipped ${name}: the real site lists are not here`);
+      continue;
+    }
     const counts = await importList(file);
     assert(/^\d+ rows:/.test(counts), `3 ${name}: ${counts}`);
     await shot(`3-import-${name.slice(0, 3)}`);
     await driver.navigate().back();
     await seen(testid("monthly"));
   }
-  assert((await importList("../samples/kopano_branches.csv")).startsWith("53 rows"), "3 a messy list of 53 rows is read");
-  for (const repair of await driver.findElements(By.xpath("//button[starts-with(normalize-space(.), 'Repair ')]"))) await repair.click().catch(() => {});
+  assert(
+    (await importList("../samples/kopano_branches.csv")).startsWith("53 rows"),
+    "3 a messy list of 53 rows is read",
+  );
+  for (const repair of await driver.findElements(By.xpath("//button[starts-with(normalize-space(.), 'Repair ')]")))
+    await repair.click().catch(() => {});
   await sleep(600);
   await shot("3-import");
   await click(testid("commit"));
   await driver.wait(async () => /^R[1-9]/.test(await textOf(testid("monthly")).catch(() => "")), 20_000, "no total");
   const before = await textOf(testid("monthly"));
-  await select(await seen(By.xpath("//label[normalize-space(.)='Term']/following::select[1] | //select[@aria-label='Term']")), "36");
+  await select(
+    await seen(By.xpath("//label[normalize-space(.)='Term']/following::select[1] | //select[@aria-label='Term']")),
+    "36",
+  );
   await driver.wait(async () => (await textOf(testid("monthly"))) !== before, 5_000, "totals do not move");
   say(`3 totals move with the term: ${before} to ${await textOf(testid("monthly"))}`);
   await click(By.css("button[aria-label^='Why ']"));
@@ -187,7 +257,14 @@ try {
   await killServer();
   await line("Offline");
   await go("/sla");
-  await driver.wait(async () => { const t = await driver.executeScript("return document.querySelector('main').textContent"); return t.includes(" %") && t.includes("As of"); }, 20_000, "no SLA figures with their as-of time");
+  await driver.wait(
+    async () => {
+      const t = await driver.executeScript("return document.querySelector('main').textContent");
+      return t.includes(" %") && t.includes("As of");
+    },
+    20_000,
+    "no SLA figures with their as-of time",
+  );
   say("6 SLA status of the account's sites with its as-of time, also offline");
   await shot("6-sla");
   await driver.quit();
@@ -198,8 +275,12 @@ try {
   await click(testid("open-demo"), 60_000);
   await seen(By.xpath("//h1[normalize-space(.)='Today']"), 180_000);
   await newQuote("Kopano Retail");
-  assert((await importList("../samples/kopano_branches.csv")).startsWith("53 rows"), "7 without any server the demo workspace opens and a list is read");
-  for (const repair of await driver.findElements(By.xpath("//button[starts-with(normalize-space(.), 'Repair ')]"))) await repair.click().catch(() => {});
+  assert(
+    (await importList("../samples/kopano_branches.csv")).startsWith("53 rows"),
+    "7 without any server the demo workspace opens and a list is read",
+  );
+  for (const repair of await driver.findElements(By.xpath("//button[starts-with(normalize-space(.), 'Repair ')]")))
+    await repair.click().catch(() => {});
   await sleep(600);
   await click(testid("commit"));
   await driver.wait(async () => /^R[1-9]/.test(await textOf(testid("monthly")).catch(() => "")), 20_000, "no total");

@@ -9,24 +9,50 @@ import { fit, inside, project, scaleOf, unbroken, type View, zoomAt } from "./ge
 async function loadLand(): Promise<Land> {
   const [{ feature }, file] = await Promise.all([import("topojson-client"), import("world-atlas/land-50m.json")]);
   const world = file.default as unknown as Parameters<typeof feature>[0];
-  const land = feature(world, world.objects.land!) as GeoJSON.FeatureCollection | GeoJSON.Feature;
+  const outline = world.objects.land;
+  if (!outline) return [];
+  const land = feature(world, outline) as GeoJSON.FeatureCollection | GeoJSON.Feature;
   const rings: Land = [];
   for (const { geometry } of land.type === "FeatureCollection" ? land.features : [land]) {
-    const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates : [];
-    for (const polygon of polygons) for (const ring of polygon) rings.push(unbroken(ring as [number, number][]).map(([lon, lat]) => project(lon, lat)));
+    const polygons =
+      geometry.type === "Polygon"
+        ? [geometry.coordinates]
+        : geometry.type === "MultiPolygon"
+          ? geometry.coordinates
+          : [];
+    for (const polygon of polygons)
+      for (const ring of polygon)
+        rings.push(unbroken(ring as [number, number][]).map(([lon, lat]) => project(lon, lat)));
   }
   return rings;
 }
 
 function clustered(pins: Pin[]): Index {
-  const point = (pin: Pin) => ({ type: "Feature" as const, properties: { pin }, geometry: { type: "Point" as const, coordinates: [pin.longitude, pin.latitude] } });
+  const point = (pin: Pin) => ({
+    type: "Feature" as const,
+    properties: { pin },
+    geometry: { type: "Point" as const, coordinates: [pin.longitude, pin.latitude] },
+  });
   return new Supercluster<{ pin: Pin }>({ radius: 44, maxZoom: 15 }).load(pins.map(point));
 }
 
 /** All sites of a list with coordinates, clustered; a line drawn around some chooses them. */
 export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: string; onOpen: (id: string) => void }) {
-  const { data, error } = useCommand("map_sites", { account_id: null, list: { text: text || null, filters, sort: null, offset: 0, limit: 1 } });
-  const pins = useMemo<Pin[]>(() => (data?.sites ?? []).map(([id, name, status, latitude, longitude]) => ({ id, name, status, latitude: Number(latitude), longitude: Number(longitude) })), [data]);
+  const { data, error } = useCommand("map_sites", {
+    account_id: null,
+    list: { text: text || null, filters, sort: null, offset: 0, limit: 1 },
+  });
+  const pins = useMemo<Pin[]>(
+    () =>
+      (data?.sites ?? []).map(([id, name, status, latitude, longitude]) => ({
+        id,
+        name,
+        status,
+        latitude: Number(latitude),
+        longitude: Number(longitude),
+      })),
+    [data],
+  );
   const index = useMemo(() => clustered(pins), [pins]);
   const canvas = useRef<HTMLCanvasElement>(null);
   const marks = useRef<Mark[]>([]);
@@ -47,20 +73,27 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
     watch.observe(box);
     return () => watch.disconnect();
   }, []);
-  const whole = useCallback(() => { if (canvas.current) setView(fit(pins, canvas.current.clientWidth, canvas.current.clientHeight)); }, [pins]);
+  const whole = useCallback(() => {
+    if (canvas.current) setView(fit(pins, canvas.current.clientWidth, canvas.current.clientHeight));
+  }, [pins]);
   useEffect(whole, [whole]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a canvas of another size is empty and is drawn anew
   useEffect(() => {
     if (!view) return;
-    const frame = requestAnimationFrame(() => { if (canvas.current) marks.current = draw(canvas.current, view, land, index, chosen); });
+    const frame = requestAnimationFrame(() => {
+      if (canvas.current) marks.current = draw(canvas.current, view, land, index, chosen);
+    });
     return () => cancelAnimationFrame(frame);
   }, [view, land, index, chosen, size]);
   const at = (event: { clientX: number; clientY: number; currentTarget: HTMLElement }) => {
     const box = event.currentTarget.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top] as [number, number];
   };
-  const under = (x: number, y: number) => marks.current.findLast((mark) => Math.hypot(mark.x - x, mark.y - y) <= mark.radius);
+  const under = (x: number, y: number) =>
+    marks.current.findLast((mark) => Math.hypot(mark.x - x, mark.y - y) <= mark.radius);
   const zoom = (by: number, dx = 0, dy = 0) => setView((now) => now && zoomAt(now, by, dx, dy));
-  const move = (dx: number, dy: number) => setView((now) => now && { ...now, x: now.x + dx / scaleOf(now), y: now.y + dy / scaleOf(now) });
+  const move = (dx: number, dy: number) =>
+    setView((now) => now && { ...now, x: now.x + dx / scaleOf(now), y: now.y + dy / scaleOf(now) });
   function choose(around: [number, number][]) {
     const box = canvas.current;
     if (!view || !box || around.length < 3) return;
@@ -74,11 +107,26 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
   function click(x: number, y: number) {
     const mark = under(x, y);
     if (mark?.pin) onOpen(mark.pin.id);
-    else if (mark?.cluster !== undefined && canvas.current && view) zoom(Math.max(1, index.getClusterExpansionZoom(mark.cluster) - Math.floor(view.zoom)), mark.x - canvas.current.clientWidth / 2, mark.y - canvas.current.clientHeight / 2);
+    else if (mark?.cluster !== undefined && canvas.current && view)
+      zoom(
+        Math.max(1, index.getClusterExpansionZoom(mark.cluster) - Math.floor(view.zoom)),
+        mark.x - canvas.current.clientWidth / 2,
+        mark.y - canvas.current.clientHeight / 2,
+      );
   }
   function onKeyDown(event: React.KeyboardEvent) {
     const step = 80;
-    const keys: Record<string, () => void> = { "+": () => zoom(1), "=": () => zoom(1), "-": () => zoom(-1), ArrowLeft: () => move(-step, 0), ArrowRight: () => move(step, 0), ArrowUp: () => move(0, -step), ArrowDown: () => move(0, step), "0": whole, Escape: () => setChosen(new Set()) };
+    const keys: Record<string, () => void> = {
+      "+": () => zoom(1),
+      "=": () => zoom(1),
+      "-": () => zoom(-1),
+      ArrowLeft: () => move(-step, 0),
+      ArrowRight: () => move(step, 0),
+      ArrowUp: () => move(0, -step),
+      ArrowDown: () => move(0, step),
+      "0": whole,
+      Escape: () => setChosen(new Set()),
+    };
     const act = keys[event.key];
     if (!act) return;
     event.preventDefault();
@@ -86,40 +134,120 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
     act();
   }
   const named = pins.filter((pin) => chosen.has(pin.id));
-  const counts = TONES.map(([status]) => ({ status, count: pins.filter((pin) => pin.status === status).length })).filter((entry) => entry.count > 0);
+  const counts = TONES.map(([status]) => ({
+    status,
+    count: pins.filter((pin) => pin.status === status).length,
+  })).filter((entry) => entry.count > 0);
   if (error) return <Failure error={error} />;
   return (
     <div className="map-box">
       <div className="row wrap">
-        {counts.map((entry) => <span key={entry.status} className="row" style={{ gap: 4 }}><Badge status={entry.status} /> {entry.count.toLocaleString("en")}</span>)}
-        {data && data.without_place > 0 && <span className="muted">{data.without_place.toLocaleString("en")} without coordinates</span>}
+        {counts.map((entry) => (
+          <span key={entry.status} className="row" style={{ gap: 4 }}>
+            <Badge status={entry.status} /> {entry.count.toLocaleString("en")}
+          </span>
+        ))}
+        {data && data.without_place > 0 && (
+          <span className="muted">{data.without_place.toLocaleString("en")} without coordinates</span>
+        )}
         <span className="grow" />
-        <button className="button" type="button" aria-pressed={lasso} onClick={() => setLasso(!lasso)}>Draw around sites</button>
-        <button className="button" type="button" aria-label="Zoom in" onClick={() => zoom(1)}>+</button><button className="button" type="button" aria-label="Zoom out" onClick={() => zoom(-1)}>−</button><button className="button" type="button" onClick={whole}>All</button>
+        <button className="button" type="button" aria-pressed={lasso} onClick={() => setLasso(!lasso)}>
+          Draw around sites
+        </button>
+        <button className="button" type="button" aria-label="Zoom in" onClick={() => zoom(1)}>
+          +
+        </button>
+        <button className="button" type="button" aria-label="Zoom out" onClick={() => zoom(-1)}>
+          −
+        </button>
+        <button className="button" type="button" onClick={whole}>
+          All
+        </button>
       </div>
-      <div className="map" role="application" aria-label={`Map of ${pins.length.toLocaleString("en")} sites. Plus and minus zoom, arrows move, 0 shows all. The list has the same sites.`} tabIndex={0} onKeyDown={onKeyDown} data-testid="map" data-pins={pins.length} data-land={land.length}>
-        <canvas ref={canvas} style={{ cursor: lasso ? "crosshair" : "grab" }}
-          onWheel={(e) => { const [x, y] = at(e); zoom(e.deltaY < 0 ? 0.5 : -0.5, x - e.currentTarget.clientWidth / 2, y - e.currentTarget.clientHeight / 2); }}
-          onPointerDown={(e) => { e.currentTarget.setPointerCapture(e.pointerId); const [x, y] = at(e); drag.current = { x, y, moved: false }; if (lasso || e.shiftKey) setLine([[x, y]]); }}
+      <div
+        className="map"
+        role="application"
+        aria-label={`Map of ${pins.length.toLocaleString("en")} sites. Plus and minus zoom, arrows move, 0 shows all. The list has the same sites.`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        data-testid="map"
+        data-pins={pins.length}
+        data-land={land.length}
+      >
+        <canvas
+          ref={canvas}
+          style={{ cursor: lasso ? "crosshair" : "grab" }}
+          onWheel={(e) => {
+            const [x, y] = at(e);
+            zoom(e.deltaY < 0 ? 0.5 : -0.5, x - e.currentTarget.clientWidth / 2, y - e.currentTarget.clientHeight / 2);
+          }}
+          onPointerDown={(e) => {
+            e.currentTarget.setPointerCapture(e.pointerId);
+            const [x, y] = at(e);
+            drag.current = { x, y, moved: false };
+            if (lasso || e.shiftKey) setLine([[x, y]]);
+          }}
           onPointerMove={(e) => {
             const [x, y] = at(e);
             const held = drag.current;
             if (held && line) return setLine([...line, [x, y]]);
             if (held) {
-              if (held.moved || Math.hypot(x - held.x, y - held.y) > 3) { move(held.x - x, held.y - y); drag.current = { x, y, moved: true }; }
+              if (held.moved || Math.hypot(x - held.x, y - held.y) > 3) {
+                move(held.x - x, held.y - y);
+                drag.current = { x, y, moved: true };
+              }
               return;
             }
             const mark = under(x, y);
             setTip(mark ? { x, y, text: mark.pin?.name ?? `${mark.count.toLocaleString("en")} sites` } : undefined);
           }}
-          onPointerUp={(e) => { const [x, y] = at(e); if (line) { choose(line); setLine(undefined); setLasso(false); } else if (drag.current && !drag.current.moved) click(x, y); drag.current = undefined; }}
-          onPointerLeave={() => setTip(undefined)} />
-        {line && <svg className="lasso" aria-hidden="true"><polygon points={line.map((point) => point.join(",")).join(" ")} /></svg>}
-        {tip && <span className="map-tip" style={{ left: tip.x + 12, top: tip.y + 12 }}>{tip.text}</span>}
-        {missing && <p className="map-tip" role="status" style={{ left: 8, bottom: 8 }}>The coasts could not be loaded; the sites stand where they are.</p>}
+          onPointerUp={(e) => {
+            const [x, y] = at(e);
+            if (line) {
+              choose(line);
+              setLine(undefined);
+              setLasso(false);
+            } else if (drag.current && !drag.current.moved) click(x, y);
+            drag.current = undefined;
+          }}
+          onPointerLeave={() => setTip(undefined)}
+        />
+        {line && (
+          <svg className="lasso" aria-hidden="true">
+            <polygon points={line.map((point) => point.join(",")).join(" ")} />
+          </svg>
+        )}
+        {tip && (
+          <span className="map-tip" style={{ left: tip.x + 12, top: tip.y + 12 }}>
+            {tip.text}
+          </span>
+        )}
+        {missing && (
+          <p className="map-tip" role="status" style={{ left: 8, bottom: 8 }}>
+            The coasts could not be loaded; the sites stand where they are.
+          </p>
+        )}
         {data && pins.length === 0 && <p className="empty">No site of this list has coordinates.</p>}
       </div>
-      {chosen.size > 0 && <div className="panel" role="status" data-testid="chosen"><div className="row wrap"><strong className="grow">{chosen.size.toLocaleString("en")} sites chosen</strong><button className="button quiet" type="button" onClick={() => setChosen(new Set())}>Clear</button></div><ul className="list chosen">{named.slice(0, 50).map((pin) => <li key={pin.id}><a href={`#/sites/${pin.id}`}>{pin.name}</a><Badge status={pin.status} /></li>)}</ul>{named.length > 50 && <p className="meta">and {(named.length - 50).toLocaleString("en")} more</p>}</div>}
+      {chosen.size > 0 && (
+        <div className="panel" role="status" data-testid="chosen">
+          <div className="row wrap">
+            <strong className="grow">{chosen.size.toLocaleString("en")} sites chosen</strong>
+            <button className="button quiet" type="button" onClick={() => setChosen(new Set())}>
+              Clear
+            </button>
+          </div>
+          <ul className="list chosen">
+            {named.slice(0, 50).map((pin) => (
+              <li key={pin.id}>
+                <a href={`#/sites/${pin.id}`}>{pin.name}</a>
+                <Badge status={pin.status} />
+              </li>
+            ))}
+          </ul>
+          {named.length > 50 && <p className="meta">and {(named.length - 50).toLocaleString("en")} more</p>}
+        </div>
+      )}
     </div>
   );
 }

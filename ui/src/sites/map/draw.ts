@@ -25,7 +25,12 @@ export interface Mark {
 }
 
 /** Status, the colour of its pins. */
-export const TONES: [string, string][] = [["active", "--good"], ["suspended", "--warn"], ["cancelled", "--ink-3"], ["none", "--info"]];
+export const TONES: [string, string][] = [
+  ["active", "--good"],
+  ["suspended", "--warn"],
+  ["cancelled", "--ink-3"],
+  ["none", "--info"],
+];
 
 function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "#666";

@@ -60,9 +60,12 @@ export function unbroken(ring: [number, number][]): [number, number][] {
 /** Whether a point lies inside a closed line. */
 export function inside(line: [number, number][], x: number, y: number): boolean {
   let within = false;
-  for (let i = 0, j = line.length - 1; i < line.length; j = i++) {
-    const [[xi, yi], [xj, yj]] = [line[i]!, line[j]!];
+  let before = line.at(-1);
+  for (const corner of line) {
+    if (!before) break;
+    const [[xi, yi], [xj, yj]] = [corner, before];
     if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) within = !within;
+    before = corner;
   }
   return within;
 }
