@@ -110,8 +110,7 @@ fn pass(laptop: TcpStream, server: SocketAddr, fault: Fault, bytes: &AtomicU64) 
 
 fn copy(mut from: TcpStream, mut to: TcpStream, mut budget: u64, delay_ms: u64, bytes: &AtomicU64) {
     let mut buffer = [0_u8; 16 * 1024];
-    loop {
-        let Ok(n) = from.read(&mut buffer) else { break };
+    while let Ok(n) = from.read(&mut buffer) {
         if n == 0 {
             break;
         }

@@ -34,7 +34,7 @@ enum Task {
     },
     /// Installs what is missing and runs everything CI runs.
     Test,
-    /// The quick checks: generated bindings, house rules, types.
+    /// The quick checks: generated bindings, house rules, formatting, lints, types.
     Check,
     /// Runs golden cases: a file or a folder.
     Golden {

@@ -141,7 +141,7 @@ pub fn scratch(name: &str) -> Result<PathBuf> {
 /// Seeds the demo organisation into the private Postgres.
 pub fn seed() -> Result<bool> {
     install::all()?;
-    crate::steps::build_server()?;
+    build_desktop()?;
     let cluster = Cluster::start(&home("run")?.join("postgres"))?;
     seed_into(&target("satchel-server"), &cluster, false)?;
     println!("The demo organisation is there.");

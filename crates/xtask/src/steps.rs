@@ -12,6 +12,7 @@ use crate::postgres::Cluster;
 use crate::{e2e, golden, install};
 
 const FEATURES: &str = "custom-protocol,dev-bridge";
+const BINDINGS: &str = "ui/src/api/generated.ts";
 
 /// A built program of the development profile.
 pub fn target(name: &str) -> PathBuf {
@@ -25,6 +26,13 @@ pub fn target_dir() -> PathBuf {
 
 fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Cargo over everything but this program, always with the same features: what one task built, the next one finds.
+fn everything(verb: &str) -> Command {
+    let mut command = cargo();
+    command.args([verb, "--quiet", "--workspace", "--exclude", "xtask", "--features", FEATURES]);
+    command
 }
 
 /// Runs a command, showing what it prints; when it fails, its telling lines stand in the error too.
@@ -100,35 +108,35 @@ fn newest_change(path: &Path) -> Option<std::time::SystemTime> {
     below.chain(own).max()
 }
 
-/// Builds window, server and command line with one set of features.
+/// Builds window, server and command line.
 pub fn build_desktop() -> Result<()> {
-    step("window, server, command line", cargo().args(["build", "--quiet", "--features", FEATURES]))
-}
-
-/// Builds the server alone.
-pub fn build_server() -> Result<()> {
-    build_desktop()
+    let programs = ["--bin", "satchel", "--bin", "satchel-server", "--bin", "satchelctl"];
+    step("window, server, command line", everything("build").args(programs))
 }
 
 /// Writes the generated bindings.
 pub fn generate() -> Result<bool> {
-    std::fs::write("ui/src/api/generated.ts", bindings()?)?;
+    std::fs::write(BINDINGS, bindings()?)?;
     Ok(true)
 }
 
 fn bindings() -> Result<Vec<u8>> {
-    let output = cargo().args(["run", "--quiet", "--package", "satchel-client", "--example", "bindings"]).output()?;
+    step("bindings", everything("build").args(["--example", "bindings"]))?;
+    let output = Command::new(target("examples/bindings")).output()?;
     ensure!(output.status.success(), "bindings: {}", String::from_utf8_lossy(&output.stderr));
     Ok(output.stdout)
 }
 
 /// The quick checks.
 pub fn check() -> Result<bool> {
-    println!("— generated bindings");
-    let committed = std::fs::read("ui/src/api/generated.ts")?;
-    ensure!(committed == bindings()?, "ui/src/api/generated.ts is stale: run `cargo xtask gen`");
-    step("house rules", cargo().args(["test", "--quiet", "--package", "satchel-tests", "--test", "house_rules"]))?;
-    step("types of the UI", Command::new("npm").args(["run", "--silent", "check"]).current_dir("ui"))?;
+    ensure!(std::fs::read(BINDINGS)? == bindings()?, "{BINDINGS} is stale: run `cargo xtask gen`");
+    step("house rules", everything("test").args(["--test", "house_rules"]))?;
+    step("formatting", cargo().args(["fmt", "--all", "--check"]))?;
+    step("lints", everything("clippy").args(["--all-targets", "--", "--deny", "warnings"]))?;
+    step(
+        "formatting, lints and types of the UI",
+        Command::new("npm").args(["run", "--silent", "check"]).current_dir("ui"),
+    )?;
     Ok(true)
 }
 
@@ -147,12 +155,13 @@ pub fn test() -> Result<bool> {
         "tests of the UI",
         step("tests of the UI", Command::new("npm").args(["run", "--silent", "test"]).current_dir("ui")).map(|()| true),
     );
+    // All at once, so that two cores are never idle; what follows finds it built.
+    count("everything built", step("everything", everything("build").arg("--all-targets")).map(|()| true));
     count("checks", check());
     for area in ["MON", "VOL", "WFL", "APR", "TAX", "SLA", "FXC", "ROI"] {
         count(area, golden::golden(Path::new(&format!("tests/golden/{area}.json"))));
     }
     let shots = target_dir().join("shots");
-    count("window, server, command line", build_desktop().map(|()| true));
     count("tests of the crates", rust_tests());
     let arguments = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     count("changed site lists for 20 seconds", fuzz(20, 1));
@@ -169,22 +178,20 @@ pub fn test() -> Result<bool> {
 
 /// All Rust tests, the whole-system ones on a private Postgres.
 fn rust_tests() -> Result<bool> {
-    let mut tests = cargo();
-    tests.args(["test", "--quiet", "--no-fail-fast", "--workspace", "--exclude", "xtask", "--features", FEATURES]);
-    on_database(|urls| step("tests of the crates", tests.envs(urls)))
+    on_database(|urls| step("tests of the crates", everything("test").arg("--no-fail-fast").envs(urls)))
 }
 
 /// Changed site lists for a fixed time.
 pub fn fuzz(seconds: u64, seed: u64) -> Result<bool> {
-    let mut run = cargo();
-    run.args(["run", "--quiet", "--package", "satchel-tests", "--bin", "satchel-fuzz", "--", "tests/corpus/lists"]);
-    Ok(run.arg(seconds.to_string()).arg(seed.to_string()).status()?.success())
+    step("site list reader", everything("build").args(["--bin", "satchel-fuzz"]))?;
+    let mut run = Command::new(target("satchel-fuzz"));
+    Ok(run.arg("tests/corpus/lists").arg(seconds.to_string()).arg(seed.to_string()).status()?.success())
 }
 
 /// The simulator, with its own arguments.
 pub fn sim(arguments: &[String]) -> Result<bool> {
-    let status = cargo().args(["run", "--quiet", "--package", "satchel-sim", "--"]).args(arguments).status()?;
-    Ok(status.success())
+    step("simulator", everything("build").args(["--bin", "satchel-sim"]))?;
+    Ok(Command::new(target("satchel-sim")).args(arguments).status()?.success())
 }
 
 /// Runs any command with a private Postgres.

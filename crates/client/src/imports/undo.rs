@@ -101,10 +101,13 @@ pub async fn list(engine: &Engine, args: ById) -> Result<Vec<ImportRun>, Command
         .collect())
 }
 
+/// Account, quote, sites added and changed as JSON, when it was taken back.
+type RunRow = (String, Option<String>, String, String, Option<String>);
+
 /// Takes an import back.
 pub async fn undo(engine: &Engine, args: ImportRunId) -> Result<UndoOutcome, CommandError> {
     let open = engine.workspace().await?;
-    let run: Option<(String, Option<String>, String, String, Option<String>)> =
+    let run: Option<RunRow> =
         sqlx::query_as("SELECT account_id, quote_id, added, changed, undone_at FROM import_runs WHERE id = ?1")
             .bind(&args.run_id)
             .fetch_optional(open.store.read())

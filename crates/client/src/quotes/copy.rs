@@ -59,7 +59,7 @@ pub async fn copy(engine: &Engine, args: CopyQuote) -> Result<CopiedQuote, Comma
         edits.push(Edit::SetStatus { line_ids: optional, status: LineStatus::Optional });
     }
     if content.roi.is_some() {
-        edits.push(Edit::SetRoi { roi: content.roi.clone() });
+        edits.push(Edit::SetRoi { roi: content.roi.clone().map(Box::new) });
     }
     if content.proposal.is_some() {
         edits.push(Edit::SetProposal { proposal: content.proposal.clone() });

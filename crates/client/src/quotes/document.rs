@@ -10,6 +10,7 @@ use satchel_documents::quote_pdf::{
 
 use super::page::Taxes;
 use super::queries::{Loaded, approval_word, line_rows, places, status_now};
+use super::view::{QuoteView, TotalRow};
 use crate::api::CommandError;
 use crate::engine::Open;
 use crate::words;
@@ -20,11 +21,69 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
     let page = super::page::view(open, loaded).await?;
     let taxes = Taxes::load(open, loaded).await?;
     let branding = &loaded.context.settings.branding;
+    let (customer, customer_lines) = customer(open, &quote.account_id.to_string()).await?;
+    let tax_of = |estimate: &Option<satchel_core::quotes::TaxEstimate>| -> Vec<(String, String, String)> {
+        estimate
+            .iter()
+            .flat_map(|e| &e.groups)
+            .map(|group| (group.label.clone(), open.plain(group.net), open.plain(group.tax)))
+            .collect()
+    };
+    let totals = |rows: &[TotalRow]| -> Vec<Total> {
+        rows.iter().map(|row| Total { label: label(&row.kind, &row.params), amount: row.amount_text.clone() }).collect()
+    };
+    let (roi, roi_inputs) = roi(open, loaded);
+    let evidence = match &quote.state {
+        State::Accepted { acceptance, .. } | State::Converted { acceptance, .. } => evidence(open, loaded, acceptance),
+        _ => None,
+    };
+    Ok(QuoteDocument {
+        heading: String::new(),
+        details: Vec::new(),
+        evidence,
+        roi,
+        roi_inputs,
+        organisation: branding.legal_name.clone(),
+        organisation_lines: organisation_lines(branding),
+        accent: branding.accent.clone(),
+        logo: logo(branding),
+        number: quote.number.to_string(),
+        version: quote.version,
+        watermark: watermark(open, loaded),
+        title: quote.title.clone(),
+        customer,
+        customer_lines,
+        facts: facts(open, loaded, page.row.valid_until_text.clone()),
+        blocks: blocks(open, loaded).await?,
+        monthly: totals(&page.totals.monthly_rows),
+        contract: totals(&page.totals.contract_rows),
+        monthly_tax: tax_of(&taxes.monthly),
+        once_tax: tax_of(&taxes.one_off),
+        discount_note: discount_note(loaded, &page),
+        hero: page.totals.monthly_text,
+        hero_with_tax: page.totals.monthly_incl_tax_text,
+        terms: terms(loaded),
+    })
+}
+
+/// The customer's name, and what stands below it.
+async fn customer(open: &Open, account: &str) -> Result<(String, Vec<String>), CommandError> {
     let (company, registration, tax_number, city, province): (String, String, String, String, String) =
         sqlx::query_as("SELECT name, registration_number, tax_number, city, province FROM accounts WHERE id = ?1")
-            .bind(quote.account_id.to_string())
+            .bind(account)
             .fetch_one(open.store.read())
             .await?;
+    let lines = [
+        (!registration.is_empty()).then(|| format!("Registration {registration}")),
+        (!tax_number.is_empty()).then(|| format!("Tax number {tax_number}")),
+        Some(format!("{city}, {province}")),
+    ];
+    Ok((company, lines.into_iter().flatten().collect()))
+}
+
+/// The lines by site, in the quote's order; cancelled ones are not printed.
+async fn blocks(open: &Open, loaded: &Loaded) -> Result<Vec<SiteBlock>, CommandError> {
+    let quote = &loaded.quote;
     let places = places(open, &quote.account_id.to_string()).await?;
     let mut blocks: Vec<SiteBlock> = Vec::new();
     let mut by_site = std::collections::HashMap::new();
@@ -56,89 +115,53 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
             net: row.line_net_text,
         });
     }
+    Ok(blocks)
+}
+
+/// What is printed across a page that binds nobody yet.
+fn watermark(open: &Open, loaded: &Loaded) -> Option<String> {
     let (approval, _) = approval_word(loaded);
-    let watermark = match (status_now(open, quote), approval) {
+    match (status_now(open, &loaded.quote), approval) {
         (QuoteStatus::Draft, "needed" | "requested" | "rejected") => Some("Subject to approval".to_owned()),
         (QuoteStatus::Draft, _) => Some("Draft".to_owned()),
         _ => None,
-    };
-    let total = |label: String, amount: String| Total { label, amount };
-    let monthly =
-        page.totals.monthly_rows.iter().map(|row| total(label(&row.kind, &row.params), row.amount_text.clone()));
-    let contract =
-        page.totals.contract_rows.iter().map(|row| total(label(&row.kind, &row.params), row.amount_text.clone()));
-    let tax_of = |estimate: &Option<satchel_core::quotes::TaxEstimate>| -> Vec<(String, String, String)> {
-        estimate
-            .iter()
-            .flat_map(|e| &e.groups)
-            .map(|group| (group.label.clone(), open.plain(group.net), open.plain(group.tax)))
-            .collect()
-    };
+    }
+}
+
+fn facts(open: &Open, loaded: &Loaded, valid_until: Option<String>) -> Vec<(String, String)> {
+    let quote = &loaded.quote;
+    let until = valid_until.unwrap_or_else(|| format!("{} days from sending", loaded.context.settings.validity_days));
+    [
+        ("Date", words::date(satchel_core::time::local_date(quote.created_at, open.zone))),
+        ("Valid until", until),
+        ("Term", format!("{} months", quote.content.term_months)),
+        ("Payment", payment(quote.content.payment_terms.as_str())),
+        ("Currency", quote.currency.code().to_owned()),
+    ]
+    .map(|(label, text)| (label.to_owned(), text))
+    .to_vec()
+}
+
+/// What the customer saves, where there is something to save.
+fn discount_note(loaded: &Loaded, page: &QuoteView) -> Option<String> {
+    if loaded.priced.priced.total_discount.minor() <= 0 {
+        return None;
+    }
+    let pct = shorten(page.totals.effective_pct.as_deref()?);
+    let (n, saved) = (page.tier.n, &page.totals.discount_text);
+    Some(format!("{n} sites. You save {saved} over the term, {pct} % of the list price."))
+}
+
+/// What the customer gains, and from which inputs; both empty without a case.
+fn roi(open: &Open, loaded: &Loaded) -> (Vec<Total>, Vec<Total>) {
+    let Some((case, result)) = super::roi::of(loaded) else { return (Vec::new(), Vec::new()) };
     let shown = |list: Vec<super::shown::PresentedTotal>| -> Vec<Total> {
-        list.into_iter().map(|row| total(row.label, row.amount_text)).collect()
+        list.into_iter().map(|row| Total { label: row.label, amount: row.amount_text }).collect()
     };
-    let roi = super::roi::of(loaded);
-    let evidence = match &quote.state {
-        State::Accepted { acceptance, .. } | State::Converted { acceptance, .. } => evidence(open, loaded, acceptance),
-        _ => None,
-    };
-    Ok(QuoteDocument {
-        heading: String::new(),
-        details: Vec::new(),
-        evidence,
-        roi: roi.as_ref().map_or_else(Vec::new, |(case, roi)| shown(super::roi::figures(open, roi, case.months))),
-        roi_inputs: roi
-            .as_ref()
-            .map_or_else(Vec::new, |(case, _)| shown(super::roi::appendix(open, case, quote.currency))),
-        organisation: branding.legal_name.clone(),
-        organisation_lines: organisation_lines(branding),
-        accent: branding.accent.clone(),
-        logo: logo(branding),
-        number: quote.number.to_string(),
-        version: quote.version,
-        watermark,
-        title: quote.title.clone(),
-        customer: company,
-        customer_lines: [
-            (!registration.is_empty()).then(|| format!("Registration {registration}")),
-            (!tax_number.is_empty()).then(|| format!("Tax number {tax_number}")),
-            Some(format!("{city}, {province}")),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
-        facts: vec![
-            ("Date".to_owned(), words::date(satchel_core::time::local_date(quote.created_at, open.zone))),
-            (
-                "Valid until".to_owned(),
-                page.row
-                    .valid_until_text
-                    .clone()
-                    .unwrap_or_else(|| format!("{} days from sending", loaded.context.settings.validity_days)),
-            ),
-            ("Term".to_owned(), format!("{} months", quote.content.term_months)),
-            ("Payment".to_owned(), payment(quote.content.payment_terms.as_str())),
-            ("Currency".to_owned(), quote.currency.code().to_owned()),
-        ],
-        blocks,
-        monthly: monthly.collect(),
-        contract: contract.collect(),
-        monthly_tax: tax_of(&taxes.monthly),
-        once_tax: tax_of(&taxes.one_off),
-        hero: page.totals.monthly_text,
-        hero_with_tax: page.totals.monthly_incl_tax_text,
-        discount_note: page.totals.effective_pct.filter(|_| loaded.priced.priced.total_discount.minor() > 0).map(
-            |pct| {
-                format!(
-                    "{} sites. You save {} over the term, {} % of the list price.",
-                    page.tier.n,
-                    page.totals.discount_text,
-                    shorten(&pct)
-                )
-            },
-        ),
-        terms: terms(loaded),
-    })
+    (
+        shown(super::roi::figures(open, &result, case.months)),
+        shown(super::roi::appendix(open, &case, loaded.quote.currency)),
+    )
 }
 
 /// The proposal's clauses are the terms; without a proposal, the organisation's own.

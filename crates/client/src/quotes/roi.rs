@@ -27,7 +27,7 @@ pub async fn save(engine: &Engine, args: QuoteRoiArgs) -> Result<RoiView, Comman
     let loaded = load(&open, parse_id(&args.quote_id)?).await?;
     let roi = args.inputs.as_ref().map(|inputs| parse(inputs, loaded.quote.currency)).transpose()?;
     if roi != loaded.quote.content.roi {
-        edit_with(engine, &open, loaded, vec![Edit::SetRoi { roi }]).await?;
+        edit_with(engine, &open, loaded, vec![Edit::SetRoi { roi: roi.map(Box::new) }]).await?;
     }
     get(engine, QuoteRoiArgs { quote_id: args.quote_id, inputs: None }).await
 }

@@ -224,7 +224,7 @@ pub(crate) async fn ready(open: &Open) -> Result<WorkspaceState, CommandError> {
     };
     let known_users = known.into_iter().map(|(id, name, email, role)| User { id, name, email, role }).collect();
     Ok(WorkspaceState::Ready {
-        workspace: Workspace {
+        workspace: Box::new(Workspace {
             org_id: open.org_id.to_string(),
             organisation: open.organisation.clone(),
             country: open.country.clone(),
@@ -240,7 +240,7 @@ pub(crate) async fn ready(open: &Open) -> Result<WorkspaceState, CommandError> {
             known_users,
             preferences: preferences.into_iter().collect::<BTreeMap<_, _>>(),
             today: open.today().to_string(),
-        },
+        }),
     })
 }
 

@@ -76,7 +76,7 @@ pub enum WorkspaceState {
     /// Open and usable.
     Ready {
         /// The workspace.
-        workspace: Workspace,
+        workspace: Box<Workspace>,
     },
 }
 

@@ -99,7 +99,7 @@ pub fn propose_price(args: &ProposePrice, world: &PricesWorld, by: &Actor) -> Re
         .with("decision_note", ""))
 }
 
-fn known<'a>(world: &'a PricesWorld, id: crate::ids::AgreedPriceId) -> Result<(&'a Row, AgreedPrice), Refusal> {
+fn known(world: &PricesWorld, id: crate::ids::AgreedPriceId) -> Result<(&Row, AgreedPrice), Refusal> {
     let row = world.rows.iter().find(|row| row.id() == id.0).ok_or_else(|| Refusal::rule("price.unknown"))?;
     Ok((row, agreed_price_of(row).map_err(malformed)?))
 }

@@ -29,7 +29,7 @@ pub(super) fn generate(spec: &DemoSpec) -> Vec<DemoAccount> {
 }
 
 fn name_of(index: usize, indian: bool, prospect: bool) -> String {
-    if prospect && index % 20 == 0 {
+    if prospect && index.is_multiple_of(20) {
         return "Kopano Retail".to_owned();
     }
     let firsts = if indian { IN_FIRST } else { ZA_FIRST };
@@ -51,7 +51,7 @@ fn account(spec: &DemoSpec, index: usize, size: u32) -> DemoAccount {
     let name = if kopano {
         "Kopano Retail".to_owned()
     } else {
-        name_of(index + usize::from(index % 20 == 0 && prospect), indian, false)
+        name_of(index + usize::from(index.is_multiple_of(20) && prospect), indian, false)
     };
     let town = *dice.pick(if indian { IN_TOWNS } else { ZA_TOWNS });
     let (_, industry) = TRADES[(index / 20) % TRADES.len()];
@@ -93,7 +93,7 @@ fn account(spec: &DemoSpec, index: usize, size: u32) -> DemoAccount {
         .with("state_code", state)
         .with("country", country)
         .with("notes", "")
-        .with("manager_id", json!(person_id(spec, if index % 2 == 0 { 0 } else { 4 })));
+        .with("manager_id", json!(person_id(spec, if index.is_multiple_of(2) { 0 } else { 4 })));
     let sites = (0..size).map(|n| site(spec, &mut dice, (index, n), id, &name, indian, town)).collect();
     DemoAccount {
         id,

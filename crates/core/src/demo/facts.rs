@@ -133,7 +133,10 @@ pub(super) const STREETS: &[&str] =
     &["Main Road", "Church Street", "Market Street", "Station Road", "Long Street", "High Street", "Oak Avenue"];
 
 /// Country, code, printed label, percent, from, to (exclusive), withdrawn.
-pub(super) const TAX_RATES: &[(&str, &str, &str, &str, &str, Option<&str>, bool)] = &[
+type TaxRate = (&'static str, &'static str, &'static str, &'static str, &'static str, Option<&'static str>, bool);
+
+/// What tax was and is.
+pub(super) const TAX_RATES: &[TaxRate] = &[
     ("ZA", "ZA-STD", "VAT", "14", "1993-04-07", Some("2018-04-01"), false),
     ("ZA", "ZA-STD", "VAT", "15", "2018-04-01", None, false),
     ("ZA", "ZA-STD", "VAT", "15.5", "2025-05-01", None, true),

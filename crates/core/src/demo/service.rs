@@ -58,7 +58,7 @@ fn agreement(spec: &DemoSpec, index: usize, account: &DemoAccount) -> Row {
             "terms",
             json!({
                 "guarantee_pct": guarantee,
-                "degraded_counts": index % 4 == 0,
+                "degraded_counts": index.is_multiple_of(4),
                 "maintenance_recurring": [{ "weekday": "sun", "start": "02:00", "end": "06:00" }],
                 "notice_hours": 72,
                 "denominator": "agreed",

@@ -115,18 +115,21 @@ impl Money {
     }
 
     /// Sum of two amounts; refused across currencies and beyond 64 bits.
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot refuse another currency or an overflow")]
     pub fn add(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
         self.minor.checked_add(other.minor).map(|minor| Self::new(minor, self.currency)).ok_or(MoneyError::OutOfRange)
     }
 
     /// Difference of two amounts; refused across currencies and beyond 64 bits.
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot refuse another currency or an overflow")]
     pub fn sub(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
         self.minor.checked_sub(other.minor).map(|minor| Self::new(minor, self.currency)).ok_or(MoneyError::OutOfRange)
     }
 
     /// The amount with its sign turned.
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot refuse another currency or an overflow")]
     pub fn neg(self) -> Result<Self, MoneyError> {
         self.times(-1)
     }

@@ -70,7 +70,7 @@ pub enum Edit {
     /// What the customer gains; none takes the ROI off.
     SetRoi {
         /// Inputs.
-        roi: Option<RoiCase>,
+        roi: Option<Box<RoiCase>>,
     },
     /// What the proposal says; none takes it off.
     SetProposal {
@@ -260,7 +260,7 @@ fn apply(quote: &mut Quote, change: &Edit, context: &QuoteContext, day: NaiveDat
         }
         Edit::SetRoi { roi } => {
             roi.as_ref().map_or(Ok(()), |roi| roi.check().map_err(EditError::BadRoi))?;
-            content.roi.clone_from(roi);
+            content.roi = roi.as_deref().cloned();
         }
         Edit::SetProposal { proposal } => {
             let known = |site| context.site_states.contains_key(&site);

@@ -3,7 +3,7 @@ import Supercluster from "supercluster";
 import { type Filter, useCommand } from "../../api";
 import { Badge, Failure } from "../../components";
 import { draw, type Index, type Land, type Mark, type Pin, TONES } from "./draw";
-import { fit, inside, project, scaleOf, unbroken, type View, zoomAt } from "./geometry";
+import { framed, inside, project, scaleOf, unbroken, type View, zoomAt } from "./geometry";
 
 /** Land without borders: which of them are shown is not ours to decide, and a site needs none. Loaded when a map is opened. */
 async function loadLand(): Promise<Land> {
@@ -74,7 +74,7 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
     return () => watch.disconnect();
   }, []);
   const whole = useCallback(() => {
-    if (canvas.current) setView(fit(pins, canvas.current.clientWidth, canvas.current.clientHeight));
+    if (canvas.current) setView(framed(pins, canvas.current.clientWidth, canvas.current.clientHeight));
   }, [pins]);
   useEffect(whole, [whole]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a canvas of another size is empty and is drawn anew

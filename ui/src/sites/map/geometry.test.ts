@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fit, inside, project, scaleOf, unbroken, unproject, zoomAt } from "./geometry";
+import { framed, inside, project, scaleOf, unbroken, unproject, zoomAt } from "./geometry";
 
 describe("the map's geometry", () => {
   it("comes back from the picture to the same degrees", () => {
@@ -19,14 +19,14 @@ describe("the map's geometry", () => {
       { longitude: 18.4, latitude: -33.9 },
       { longitude: 31, latitude: -29.8 },
     ];
-    const view = fit(points, 800, 600);
+    const view = framed(points, 800, 600);
     for (const point of points) {
       const [x, y] = project(point.longitude, point.latitude);
       expect(Math.abs((x - view.x) * scaleOf(view))).toBeLessThanOrEqual(400);
       expect(Math.abs((y - view.y) * scaleOf(view))).toBeLessThanOrEqual(300);
     }
-    expect(fit(points.slice(0, 1), 800, 600).zoom).toBeLessThanOrEqual(13);
-    expect(fit([], 800, 600).zoom).toBe(1);
+    expect(framed(points.slice(0, 1), 800, 600).zoom).toBeLessThanOrEqual(13);
+    expect(framed([], 800, 600).zoom).toBe(1);
   });
   it("keeps what is under the pointer when it zooms", () => {
     const view = { x: 0.5, y: 0.5, zoom: 4 };

@@ -23,7 +23,7 @@ export function unproject(x: number, y: number): [number, number] {
 export const scaleOf = (view: View) => 256 * 2 ** view.zoom;
 
 /** The view that shows all points with some air around them; the whole world when there are none. */
-export function fit(points: { longitude: number; latitude: number }[], width: number, height: number): View {
+export function framed(points: { longitude: number; latitude: number }[], width: number, height: number): View {
   if (points.length === 0 || width === 0 || height === 0) return { x: 0.5, y: 0.45, zoom: MIN_ZOOM };
   let [west, north, east, south] = [1, 1, 0, 0];
   for (const point of points) {
