@@ -1,4 +1,4 @@
-// Files at an account or a quote: taken offline, opened offline once they are here.
+// Files at an account, a site or a quote: taken offline, opened offline once they are here.
 import { useRef } from "react";
 import { useAction, useCommand } from "./api";
 import { Badge, Failure } from "./components";
@@ -17,7 +17,7 @@ async function base64(file: File): Promise<string> {
   return btoa(text);
 }
 
-export function Files({ kind, id }: { kind: "account" | "quote"; id: string }) {
+export function Files({ kind, id }: { kind: "account" | "quote" | "site"; id: string }) {
   const input = useRef<HTMLInputElement>(null);
   const list = useCommand("list_attachments", { kind, id });
   const add = useAction("add_attachment");

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
+use satchel_core::accounts::AgreedPrice;
 use satchel_core::ids::{MutationId, ScopeId};
 use satchel_core::time::parse_instant;
 use satchel_core::wire::OutcomeStatus;
+use satchel_core::wire::entities::agreed_price_of;
 use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::rows::Row;
 use uuid::Uuid;
 
 use crate::disk::Disk;
@@ -48,7 +51,7 @@ pub fn safe(disk: &Disk) -> Result<(), String> {
     Ok(())
 }
 
-/// The database alone: effects once, orders once.
+/// The database alone: effects once, orders once, sites in trees, no two prices that speak about the same thing.
 pub fn sound(database: &Database) -> Result<(), String> {
     let mut seen = BTreeSet::new();
     if let Some(twice) = database.effects.iter().find(|id| !seen.insert(**id)) {
@@ -58,6 +61,36 @@ pub fn sound(database: &Database) -> Result<(), String> {
     for order in database.rows.table("orders") {
         if !quotes.insert(order.text_or_null("quote_id").unwrap_or_default().to_owned()) {
             return Err(format!("two orders of one quote: {}", order.id()));
+        }
+    }
+    no_rings(database)?;
+    let mut agreed: BTreeMap<Uuid, Vec<AgreedPrice>> = BTreeMap::new();
+    for row in database.rows.table("agreed_prices") {
+        agreed.entry(row.scope_id()).or_default().push(agreed_price_of(row).map_err(|e| e.to_string())?);
+    }
+    for prices in agreed.values() {
+        for (index, one) in prices.iter().enumerate() {
+            if let Some(other) = prices[index + 1..].iter().find(|other| other.overlaps(one)) {
+                return Err(format!("two prices for the same days: {} and {}", one.id, other.id));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whoever moved what meanwhile: no site stands above itself.
+fn no_rings(database: &Database) -> Result<(), String> {
+    let above = |row: &Row| row.text_or_null("parent_id").and_then(|text| Uuid::parse_str(text).ok());
+    let parents: BTreeMap<Uuid, Option<Uuid>> =
+        database.rows.table("sites").map(|row| (row.id(), above(row))).collect();
+    for site in parents.keys() {
+        let mut at = *site;
+        for _ in 0..parents.len() {
+            let Some(next) = parents.get(&at).copied().flatten() else { break };
+            if next == *site {
+                return Err(format!("a site stands above itself: {site}"));
+            }
+            at = next;
         }
     }
     Ok(())

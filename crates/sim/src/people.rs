@@ -1,11 +1,12 @@
 //! What people do on a laptop: edits, quotes, sending, acceptance, check-ins.
 
 use chrono::{DateTime, Duration, Utc};
-use satchel_core::accounts::{EditAccount, FieldEdit};
-use satchel_core::ids::{AccountId, ItemId, JobEventId, JobId, LineId, PriceBookId, QuoteId, SiteId};
+use satchel_core::accounts::{AgreedTerms, DecidePrice, EditAccount, FieldEdit, ProposePrice};
+use satchel_core::ids::{AccountId, AgreedPriceId, ItemId, JobEventId, JobId, LineId, PriceBookId, QuoteId, SiteId};
 use satchel_core::jobs::{EventKind, RecordJobEvent};
 use satchel_core::money::Exact;
 use satchel_core::quotes::{Acceptance, Edit, NewLine, QuoteNumber};
+use satchel_core::sites::{EditSites, EditedSite};
 use satchel_core::time::{DeviceClock, parse_zone};
 use satchel_core::wire::entities::quote_of;
 use satchel_core::wire::mutation::{AcceptQuote, CreateQuote, EditQuote, Intent, QuoteStep};
@@ -17,7 +18,11 @@ use crate::random::Random;
 /// Something to do with what this person sees, if there is anything.
 pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Option<Intent> {
     let at = clock.device_time;
-    match random.below(12) {
+    match random.below(16) {
+        12 => edit_site(disk, at, random),
+        13 => move_site(disk, at, random),
+        14 => ask_for_price(disk, at, random),
+        15 => decide_price(disk, at, random),
         10 | 11 => Some(record(disk, clock, random)),
         0..=3 => edit_account(disk, random),
         4 | 5 => create_quote(disk, at, random),
@@ -44,6 +49,55 @@ fn edit_account(disk: &Disk, random: &mut Random) -> Option<Intent> {
         FieldEdit { base: account.text(field).ok()?.to_owned(), mine: format!("typed {}", random.below(1_000)) };
     let account_id = Some(AccountId(account.id()));
     Some(Intent::AccountEdit(EditAccount { account_id, fields: [(field.to_owned(), change)].into() }))
+}
+
+fn of_site(site: &Row, at: DateTime<Utc>, field: &str, mine: String) -> Option<Intent> {
+    let change = FieldEdit { base: site.text_or_null(field).unwrap_or_default().to_owned(), mine };
+    Some(Intent::SiteEdit(EditSites {
+        account_id: AccountId(site.scope_id()),
+        sites: vec![EditedSite { id: SiteId(site.id()), fields: [(field.to_owned(), change)].into() }],
+        reason: "simulated".to_owned(),
+        at: Some(at),
+    }))
+}
+
+fn edit_site(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let site = pick(disk, "sites", random, |_| true)?;
+    let field = ["contact_name", "notes", "city"][random.below(3)];
+    of_site(site, at, field, format!("typed {}", random.below(1_000)))
+}
+
+/// Under any other site of the account: two laptops that do so at once would turn the tree into a ring.
+fn move_site(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let site = pick(disk, "sites", random, |_| true)?;
+    let above = pick(disk, "sites", random, |row| row.scope_id() == site.scope_id() && row.id() != site.id())?;
+    of_site(site, at, "parent_id", above.id().to_string())
+}
+
+fn ask_for_price(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let account = pick(disk, "accounts", random, |_| true)?;
+    let code = pick(disk, "price_items", random, |_| true)?.text("code").ok()?.to_owned();
+    let terms = AgreedTerms::Contract { item_code: code, price: Exact::from(100), stacks: false };
+    Some(Intent::PricePropose(ProposePrice {
+        id: AgreedPriceId(random.uuid()),
+        account_id: AccountId(account.id()),
+        terms,
+        valid_from: at.date_naive(),
+        valid_to: None,
+        reason: "simulated".to_owned(),
+        at,
+    }))
+}
+
+fn decide_price(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let asked = pick(disk, "agreed_prices", random, |row| row.text("status") == Ok("proposed"))?;
+    Some(Intent::PriceDecide(DecidePrice {
+        id: AgreedPriceId(asked.id()),
+        account_id: AccountId(asked.scope_id()),
+        approve: random.once_in(2),
+        note: String::new(),
+        at,
+    }))
 }
 
 /// Something on a job that may be there or not: it is kept either way.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, SitesWorld, add_attachment, apply_quote,
-    edit_account, edit_sites, import_sites, quote_id_of, record_job_event,
+    AccountWorld, AttachmentWorld, EditWorld, JobWorld, PricesWorld, QuoteWorld, Refusal, SitesWorld, add_attachment,
+    apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price, quote_id_of,
+    record_job_event,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -46,6 +47,24 @@ impl Rows {
         self.0.range((table, Uuid::nil())..=(table, Uuid::max())).map(|(_, row)| row.as_ref())
     }
 
+    /// What is agreed with an account, and what may be.
+    fn prices(&self, account: AccountId, new_id: Option<Uuid>) -> Result<PricesWorld, Refusal> {
+        let row = self.get("accounts", account.0).ok_or_else(|| Refusal::rule("account.unknown"))?;
+        let books = self.by("price_books", "currency", row.text("currency").map_err(malformed)?);
+        let mut decimals = BTreeMap::new();
+        for item in books.iter().flat_map(|book| self.by("price_items", "price_book_id", &book.id().to_string())) {
+            let most = decimals.entry(item.text("code").map_err(malformed)?.to_owned()).or_insert(0);
+            *most = u32::try_from(item.int("unit_dp").map_err(malformed)?).unwrap_or(0).max(*most);
+        }
+        Ok(PricesWorld {
+            account: true,
+            taken: new_id.is_some_and(|id| self.get("agreed_prices", id).is_some()),
+            rows: self.by("agreed_prices", "account_id", &account.to_string()),
+            decimals,
+            books: books.iter().map(|book| PriceBookId(book.id())).collect(),
+        })
+    }
+
     fn by(&self, table: &'static str, column: &'static str, value: &str) -> Vec<Row> {
         self.table(table).filter(|row| row.text_or_null(column) == Some(value)).cloned().collect()
     }
@@ -81,12 +100,21 @@ impl Rows {
             }
             Intent::SiteEdit(edit) => {
                 let known = |id: SiteId| self.get("sites", id.0).map(|row| (id.0, row.clone()));
-                edit_sites(edit, &edit.sites.iter().filter_map(|site| known(site.id)).collect(), by)
+                let of_account = self.by("sites", "account_id", &edit.account_id.to_string());
+                let above = |row: &Row| row.text_or_null("parent_id").and_then(|text| Uuid::parse_str(text).ok());
+                let world = EditWorld {
+                    sites: edit.sites.iter().filter_map(|site| known(site.id)).collect(),
+                    parents: of_account.iter().map(|row| (row.id(), above(row))).collect(),
+                    people: self.table("users").map(Row::id).collect(),
+                };
+                edit_sites(edit, &world, by)
             }
-            // Agreed prices and clauses are tried on the real server; the simulator's people agree and publish nothing.
-            Intent::PricePropose(_) | Intent::PriceDecide(_) | Intent::PriceEnd(_) => {
-                Err(Refusal::rule("price.not_allowed"))
+            Intent::PricePropose(ask) => {
+                Ok(vec![propose_price(ask, &self.prices(ask.account_id, Some(ask.id.0))?, by)?])
             }
+            Intent::PriceDecide(answer) => Ok(vec![decide_price(answer, &self.prices(answer.account_id, None)?, by)?]),
+            Intent::PriceEnd(end) => Ok(vec![end_price(end, &self.prices(end.account_id, None)?, by)?]),
+            // Books and clauses are tried on the real server; the simulator's people publish nothing.
             Intent::BrandingEdit(_) => Err(Refusal::rule("branding.not_allowed")),
             Intent::BookPublish(_) | Intent::BookWithdraw(_) => Err(Refusal::rule("book.not_allowed")),
             Intent::ClausePublish(_) | Intent::ClauseWithdraw(_) => Err(Refusal::rule("clause.not_allowed")),

@@ -1,14 +1,18 @@
 import { useState } from "react";
-import { type AccountRow, type Filter, type QuoteRow, type SiteRow, useAction, useCommand } from "../api";
+import { type AccountRow, type Filter, type QuoteRow, useAction, useCommand } from "../api";
 import { go } from "../app/route";
 import { Files } from "../attachments";
 import { AsOfMark, Badge, Failure, Field, Uptime } from "../components";
 import { Table } from "../components/DataTable";
 import { Filters } from "../components/Filters";
 import { Runs } from "../imports/Runs";
+import { SiteTable, SiteTree } from "../sites";
 import { SITE_COLUMNS, SITE_NAME } from "../sites/columns";
 import { useExport } from "../sites/Export";
 import { Prices } from "./Prices";
+
+const COLUMNS = [SITE_NAME, ...SITE_COLUMNS];
+const NO_FILTERS: Filter[] = [];
 
 export function AccountsPage() {
   const [filters, setFilters] = useState<Filter[]>([]);
@@ -65,6 +69,7 @@ export function AccountsPage() {
 export function AccountPage({ id, first }: { id: string; first: "sites" | "prices" }) {
   const { data, error } = useCommand("get_account", { id });
   const [tab, setTab] = useState<"sites" | "quotes" | "prices" | "facts" | "files">(first);
+  const [tree, setTree] = useState(false);
   const [notes, setNotes] = useState<string>();
   const edit = useAction("edit_account", () => setNotes(undefined));
   const create = useAction("create_quote", (quote) => go(`/quotes/${quote.row.id}`));
@@ -148,16 +153,28 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
           </button>
         ))}
       </div>
-      {tab === "sites" && <div className="row wrap">{out.buttons}</div>}
-      {tab === "sites" && out.outcome}
       {tab === "sites" && (
-        <Table<SiteRow, "list_sites">
-          label="Sites"
-          onOpen={(s) => go(`/sites/${s.id}`)}
-          command="list_sites"
-          args={(list) => ({ account_id: id, list })}
-          rowKey={(s) => s.id}
-          columns={[SITE_NAME, ...SITE_COLUMNS]}
+        <div className="row wrap">
+          <button
+            className="button"
+            type="button"
+            data-testid="as-tree"
+            aria-pressed={tree}
+            onClick={() => setTree(!tree)}
+          >
+            {tree ? "List" : "Tree"}
+          </button>
+          {out.buttons}
+        </div>
+      )}
+      {tab === "sites" && out.outcome}
+      {tab === "sites" && tree && <SiteTree accountId={id} />}
+      {tab === "sites" && !tree && (
+        <SiteTable
+          accountId={id}
+          filters={NO_FILTERS}
+          text=""
+          columns={COLUMNS}
           empty="No sites yet. Import the customer's list."
         />
       )}

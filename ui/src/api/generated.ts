@@ -776,6 +776,23 @@ accept_repairs: Array<string>,
 sheet: string | null, };
 
 /**
+ * A field that changed.
+ */
+export type ChangedField = { 
+/**
+ * Field.
+ */
+field: string, 
+/**
+ * What it was; sites and people by name.
+ */
+before: string, 
+/**
+ * What it became.
+ */
+after: string, };
+
+/**
  * What kind of charge a line is.
  */
 export type ChargeType = "recurring" | "one_off" | "usage";
@@ -1524,6 +1541,23 @@ site_id: string,
 month: string, };
 
 /**
+ * Which list, in which groups.
+ */
+export type GroupSites = { 
+/**
+ * Only this account's.
+ */
+account_id: string | null, 
+/**
+ * Filters and text; window and order are not read.
+ */
+list: ListRequest, 
+/**
+ * By what.
+ */
+by: SiteGrouping, };
+
+/**
  * An opened import.
  */
 export type ImportId = { 
@@ -2214,6 +2248,23 @@ list_price_text: string,
  * The once-off item that comes with it (its installation), by id.
  */
 installation_item_id: string | null, };
+
+/**
+ * A person of the organisation who may look after sites.
+ */
+export type Person = { 
+/**
+ * User id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Role.
+ */
+role: string, };
 
 /**
  * A step of the implementation.
@@ -3279,6 +3330,123 @@ email: string,
 password: string, };
 
 /**
+ * What to do with them.
+ */
+export type SiteAction = { "kind": "suspend" } | { "kind": "resume" } | { "kind": "billing", 
+/**
+ * `centralized` or `per_site`.
+ */
+method: string, } | { "kind": "assign", 
+/**
+ * A person; none for the account's own manager.
+ */
+user_id: string | null, } | { "kind": "move", 
+/**
+ * The site above; none for the top.
+ */
+parent_id: string | null, };
+
+/**
+ * A change for many sites.
+ */
+export type SiteBulk = { 
+/**
+ * Which sites.
+ */
+selection: SiteSelection, 
+/**
+ * What to do.
+ */
+action: SiteAction, 
+/**
+ * Why, for the sites' history; may be empty.
+ */
+reason: string, };
+
+/**
+ * What a change for many sites did here; the server confirms or refuses it account by account.
+ */
+export type SiteBulkOutcome = { 
+/**
+ * Names the change, to take it back.
+ */
+run_id: string, 
+/**
+ * Sites that changed.
+ */
+changed: number, 
+/**
+ * Why the others stayed as they were.
+ */
+left: Array<SitesLeft>, };
+
+/**
+ * What a change for many sites would do.
+ */
+export type SiteBulkPreview = { 
+/**
+ * Sites selected.
+ */
+selected: number, 
+/**
+ * Sites that would change.
+ */
+changes: number, 
+/**
+ * Accounts they belong to.
+ */
+accounts: number, 
+/**
+ * Monthly charges of the sites that would change, one text a currency.
+ */
+monthly_texts: Array<string>, 
+/**
+ * Sites with service that count for volume discounts in new quotes, before and after, of all these accounts.
+ */
+counting: [number, number], 
+/**
+ * Why the others stay as they are.
+ */
+left: Array<SitesLeft>, 
+/**
+ * The first sites with what they are and would be.
+ */
+sample: Array<SiteStep>, 
+/**
+ * Whether the signed-in person may do this.
+ */
+allowed: boolean, };
+
+/**
+ * One change of a site.
+ */
+export type SiteChange = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * When, in words.
+ */
+at_text: string, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * Why, as typed; may be empty.
+ */
+reason: string, 
+/**
+ * What changed.
+ */
+fields: Array<ChangedField>, 
+/**
+ * Not confirmed by the server yet.
+ */
+waiting: boolean, };
+
+/**
  * A descriptive field.
  */
 export type SiteField = { 
@@ -3294,6 +3462,28 @@ value: string,
  * Longest length, characters.
  */
 max: number, };
+
+/**
+ * A group.
+ */
+export type SiteGroup = { 
+/**
+ * The value they share; empty where none is known.
+ */
+value: string, 
+/**
+ * Sites.
+ */
+sites: number, 
+/**
+ * Monthly charges, one text a currency.
+ */
+monthly_texts: Array<string>, };
+
+/**
+ * What to group by.
+ */
+export type SiteGrouping = "total" | "account" | "province" | "city" | "package" | "service_status" | "site_type" | "billing";
 
 /**
  * What the import would do.
@@ -3407,7 +3597,8 @@ label: string,
 status: string, };
 
 /**
- * One row. Filters: `province`, `service_status`, `installation_status`, `package`, `sla`. Sort: `name`, `city`,
+ * One row. Filters: `province`, `service_status`, `installation_status`, `package`, `sla`,
+ * `site_type`, `billing`, `owner_id`, `parent_id`. Sort: `name`, `city`,
  * `province`, `monthly`, `uptime`, `code`, `account`.
  */
 export type SiteRow = { 
@@ -3488,6 +3679,26 @@ installation_status: string,
  */
 service_status: string, 
 /**
+ * `centralized`: on the account's invoice; `per_site`: on its own.
+ */
+billing: string, 
+/**
+ * The site above it.
+ */
+parent_id: string | null, 
+/**
+ * Its name; empty at the top.
+ */
+parent: string, 
+/**
+ * Who looks after it; `None` = the account's manager.
+ */
+owner_id: string | null, 
+/**
+ * Their name.
+ */
+owner: string, 
+/**
  * Uptime of the last closed month, truncated, or `None` = not measured.
  */
 uptime_text: string | null, 
@@ -3507,6 +3718,45 @@ waiting: boolean,
  * As of when.
  */
 as_of: AsOf, };
+
+/**
+ * Names a change.
+ */
+export type SiteRunId = { 
+/**
+ * The change.
+ */
+run_id: string, };
+
+/**
+ * What taking a change back did.
+ */
+export type SiteRunUndone = { 
+/**
+ * Sites that are as before.
+ */
+restored: number, 
+/**
+ * Sites that were changed again since, and stay.
+ */
+changed_since: number, };
+
+/**
+ * Which sites: those named, or every site of a list.
+ */
+export type SiteSelection = { 
+/**
+ * Only this account's.
+ */
+account_id: string | null, 
+/**
+ * Named sites; not read when `list` is there.
+ */
+ids: Array<string>, 
+/**
+ * Every site that these filters and this text find; the window does not count.
+ */
+list: ListRequest | null, };
 
 /**
  * A site's month. Filters: `month`, `breach` (`yes`/`no`), `measured` (`yes`/`no`). Sort: `site`, `uptime`, `downtime`, `credit`.
@@ -3607,6 +3857,89 @@ incidents: Array<IncidentRow>,
 terms: Array<string>, };
 
 /**
+ * One site's step.
+ */
+export type SiteStep = { 
+/**
+ * Site id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+site: string, 
+/**
+ * What it is, in words or as a code.
+ */
+from: string, 
+/**
+ * What it would be.
+ */
+to: string, };
+
+/**
+ * Which part of a tree.
+ */
+export type SiteTree = { 
+/**
+ * Account.
+ */
+account_id: string, 
+/**
+ * Sites whose lower sites are not shown.
+ */
+closed: Array<string>, 
+/**
+ * Window; filters, text and order are not read.
+ */
+list: ListRequest, };
+
+/**
+ * A site in the tree.
+ */
+export type SiteTreeRow = { 
+/**
+ * Site id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Customer's code.
+ */
+code: string, 
+/**
+ * `headquarters`, `branch`, `warehouse`, `remote_office`.
+ */
+site_type: string, 
+/**
+ * City.
+ */
+city: string, 
+/**
+ * `none`, `active`, `suspended`, `cancelled`.
+ */
+service_status: string, 
+/**
+ * `centralized`, `per_site`.
+ */
+billing: string, 
+/**
+ * Monthly charge, formatted, empty when no service.
+ */
+monthly_text: string, 
+/**
+ * Level, 0 at the top.
+ */
+depth: number, 
+/**
+ * Sites directly below.
+ */
+below: number, };
+
+/**
  * One site whole.
  */
 export type SiteView = { 
@@ -3626,6 +3959,23 @@ quotes: Array<SiteQuote>,
  * Whether the signed-in person may edit it.
  */
 may_edit: boolean, };
+
+/**
+ * Sites that a change does not touch, and why.
+ */
+export type SitesLeft = { 
+/**
+ * Code of the reason.
+ */
+reason_code: string, 
+/**
+ * How many.
+ */
+sites: number, 
+/**
+ * Some of their names.
+ */
+examples: Array<string>, };
 
 /**
  * Sites for a map.
@@ -3994,6 +4344,65 @@ export type Unlock = {
 passphrase: string, };
 
 /**
+ * A package that may be chosen.
+ */
+export type UpgradeChoice = { 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * List price a month, formatted.
+ */
+list_text: string, };
+
+/**
+ * What another package would cost.
+ */
+export type UpgradePreview = { 
+/**
+ * Sites.
+ */
+sites: number, 
+/**
+ * What they pay a month now, one text a currency.
+ */
+now_texts: Array<string>, 
+/**
+ * What they would pay a month, before tax, with the discounts that follow from the number of sites and the term.
+ */
+then_text: string, 
+/**
+ * The difference, with its sign.
+ */
+difference_text: string, 
+/**
+ * Once, before tax.
+ */
+once_text: string, 
+/**
+ * Discount for the number of sites, percent.
+ */
+volume_pct: string, };
+
+/**
+ * Another package for many sites of one account.
+ */
+export type UpgradeSites = { 
+/**
+ * Which sites.
+ */
+selection: SiteSelection, 
+/**
+ * The package's code, e.g. `FIB-200`, of the price book in force for the account.
+ */
+item_code: string, };
+
+/**
  * A person of the organisation.
  */
 export type User = { 
@@ -4232,6 +4641,26 @@ export interface Commands {
   map_sites: { args: ListSites; result: SitesOnMap };
   /** Edits descriptive fields of a site. */
   edit_site: { args: EditSite; result: SiteView };
+  /** What changed about a site, the latest first. */
+  site_history: { args: ById; result: Array<SiteChange> };
+  /** An account's sites as the customer's tree. */
+  site_tree: { args: SiteTree; result: Window<SiteTreeRow> };
+  /** A list of sites in groups with their sums. */
+  group_sites: { args: GroupSites; result: Array<SiteGroup> };
+  /** What one change for many sites would do. */
+  preview_site_bulk: { args: SiteBulk; result: SiteBulkPreview };
+  /** One change for many sites. */
+  apply_site_bulk: { args: SiteBulk; result: SiteBulkOutcome };
+  /** Takes a change for many sites back where nothing was changed since. */
+  undo_site_bulk: { args: SiteRunId; result: SiteRunUndone };
+  /** Who may look after sites. */
+  list_people: { args: Nothing; result: Array<Person> };
+  /** Packages that the sites of an account may have. */
+  upgrade_choices: { args: SiteSelection; result: Array<UpgradeChoice> };
+  /** What another package would cost. */
+  preview_upgrade: { args: UpgradeSites; result: UpgradePreview };
+  /** Another package for many sites, as a draft quote. */
+  upgrade_sites: { args: UpgradeSites; result: ById };
   /** Imports into an account, the latest first. */
   list_imports: { args: ById; result: Array<ImportRun> };
   /** Takes an import back: new sites go, changed ones are as before; what was built on or changed since stays. */

@@ -1,32 +1,9 @@
 import { useState } from "react";
 import { type SiteView, useAction, useCommand } from "../api";
 import { go } from "../app/route";
+import { Files } from "../attachments";
 import { AsOfMark, Badge, Failure, Field } from "../components";
-
-const TITLES: Record<string, string> = {
-  name: "Name",
-  code: "Customer's code",
-  site_type: "Type",
-  address: "Address",
-  city: "City",
-  province: "Province or state",
-  postal_code: "Postal code",
-  country: "Country",
-  latitude: "Latitude",
-  longitude: "Longitude",
-  contact_name: "Site manager",
-  contact_phone: "Phone",
-  contact_email: "E-mail",
-  package: "Package",
-  notes: "Notes",
-};
-const TYPES = [
-  ["", "not said"],
-  ["headquarters", "Headquarters"],
-  ["branch", "Branch"],
-  ["warehouse", "Warehouse"],
-  ["remote_office", "Remote office"],
-] as const;
+import { FIELD_TITLES, SITE_TYPES, stateWords } from "./words";
 
 export function SitePage({ id }: { id: string }) {
   const { data, error } = useCommand("get_site", { id });
@@ -69,6 +46,13 @@ function Site({ site }: { site: SiteView }) {
       </div>
       <div className="row wrap muted">
         <a href={`#/accounts/${r.account_id}`}>{r.account}</a>
+        {r.parent_id && (
+          <span>
+            Under <a href={`#/sites/${r.parent_id}`}>{r.parent || "a site that is not on this laptop"}</a>
+          </span>
+        )}
+        {r.owner && <span>Looked after by {r.owner}</span>}
+        <span>Invoices: {stateWords("billing", r.billing)}</span>
         <span>Installation: {r.installation_status.replaceAll("_", " ")}</span>
         <span>{r.monthly_text ? `${r.monthly_text} a month` : "No monthly charge yet"}</span>
         <span>
@@ -97,7 +81,7 @@ function Site({ site }: { site: SiteView }) {
           {site.fields.map((f) => (
             <Field
               key={f.field}
-              label={TITLES[f.field] ?? f.field}
+              label={FIELD_TITLES[f.field] ?? f.field}
               error={(typed[f.field]?.length ?? 0) > f.max ? `At most ${f.max} characters` : undefined}
             >
               {(fid) =>
@@ -109,7 +93,7 @@ function Site({ site }: { site: SiteView }) {
                     value={typed[f.field] ?? f.value}
                     onChange={(e) => setTyped({ ...typed, [f.field]: e.target.value })}
                   >
-                    {TYPES.map(([value, title]) => (
+                    {SITE_TYPES.map(([value, title]) => (
                       <option key={value} value={value}>
                         {title}
                       </option>
@@ -164,6 +148,41 @@ function Site({ site }: { site: SiteView }) {
           </ul>
         )}
       </section>
+      <section className="panel">
+        <Files kind="site" id={r.id} />
+      </section>
+      <History id={r.id} />
     </div>
+  );
+}
+
+function History({ id }: { id: string }) {
+  const history = useCommand("site_history", { id });
+  return (
+    <section className="panel" aria-label="History" data-testid="history">
+      <h2>History</h2>
+      <Failure error={history.error} />
+      {history.data?.length === 0 && <p className="muted">Nothing was changed about this site.</p>}
+      <ul className="list">
+        {(history.data ?? []).map((change) => (
+          <li key={change.id}>
+            <div className="grow">
+              {change.fields.map((field) => (
+                <div key={field.field} style={{ overflowWrap: "anywhere" }}>
+                  {FIELD_TITLES[field.field] ?? field.field}:{" "}
+                  <span className="muted">{stateWords(field.field, field.before)}</span> →{" "}
+                  {stateWords(field.field, field.after)}
+                </div>
+              ))}
+              <span className="meta">
+                {change.at_text}, {change.by}
+                {change.reason ? `: ${change.reason}` : ""}
+              </span>
+            </div>
+            {change.waiting && <Badge status="waiting" />}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

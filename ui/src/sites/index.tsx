@@ -1,22 +1,39 @@
 import { lazy, Suspense, useState } from "react";
 import { type Filter, type SiteRow, useCommand } from "../api";
 import { go } from "../app/route";
-import { Table } from "../components/DataTable";
+import type { Column } from "../components/DataTable";
 import { Filters } from "../components/Filters";
 import { SITE_COLUMNS, SITE_NAME } from "./columns";
 import { useExport } from "./Export";
+import { Groups } from "./Groups";
 import { SavedViews } from "./SavedViews";
+import { SiteTable } from "./SiteTable";
 
 export { SitePage } from "./SitePage";
+export { SiteTable } from "./SiteTable";
+export { SiteTree } from "./SiteTree";
 
 // Land and clusters are loaded by whoever opens the map.
 const SitesMap = lazy(() => import("./map/SitesMap").then((module) => ({ default: module.SitesMap })));
+
+const COLUMNS: Column<SiteRow>[] = [
+  SITE_NAME,
+  {
+    key: "account",
+    title: "Account",
+    width: "minmax(140px,1fr)",
+    sort: "account",
+    cell: (r) => <a href={`#/accounts/${r.account_id}`}>{r.account}</a>,
+  },
+  ...SITE_COLUMNS,
+];
 
 export function SitesPage() {
   const [filters, setFilters] = useState<Filter[]>([]);
   const [text, setText] = useState("");
   const [total, setTotal] = useState(0);
   const [map, setMap] = useState(false);
+  const [groups, setGroups] = useState(false);
   const facets = useCommand("site_facets", {
     account_id: null,
     list: { text: null, filters: [], sort: null, offset: 0, limit: 1 },
@@ -28,6 +45,15 @@ export function SitesPage() {
         <h1 className="grow">Sites</h1>
         <button className="button" type="button" data-testid="as-map" aria-pressed={map} onClick={() => setMap(!map)}>
           {map ? "List" : "Map"}
+        </button>
+        <button
+          className="button"
+          type="button"
+          data-testid="as-groups"
+          aria-pressed={groups}
+          onClick={() => setGroups(!groups)}
+        >
+          Groups and totals
         </button>
         {out.buttons}
       </div>
@@ -49,32 +75,26 @@ export function SitesPage() {
           setText(view.text);
         }}
       />
+      {groups && (
+        <Groups
+          accountId={null}
+          filters={filters}
+          text={text}
+          onFilter={(filter) => setFilters([...filters.filter((one) => one.field !== filter.field), filter])}
+        />
+      )}
       {map ? (
         <Suspense fallback={<span className="skeleton" />}>
           <SitesMap filters={filters} text={text} onOpen={(id) => go(`/sites/${id}`)} />
         </Suspense>
       ) : (
-        <Table<SiteRow, "list_sites">
-          label="Sites"
-          command="list_sites"
-          args={(list) => ({ account_id: null, list })}
+        <SiteTable
+          accountId={null}
           filters={filters}
           text={text}
-          rowKey={(r) => r.id}
-          onOpen={(r) => go(`/sites/${r.id}`)}
           onTotal={setTotal}
           empty="No site matches. Take a filter off."
-          columns={[
-            SITE_NAME,
-            {
-              key: "account",
-              title: "Account",
-              width: "minmax(140px,1fr)",
-              sort: "account",
-              cell: (r) => <a href={`#/accounts/${r.account_id}`}>{r.account}</a>,
-            },
-            ...SITE_COLUMNS,
-          ]}
+          columns={COLUMNS}
         />
       )}
       <div className="meta" role="status">

@@ -21,6 +21,13 @@ pub struct CommandError {
     pub field: Option<String>,
 }
 
+/// An id that is none: only a program sends such a thing, never a person.
+impl From<uuid::Error> for CommandError {
+    fn from(error: uuid::Error) -> Self {
+        Self::new("command.bad_arguments", error.to_string())
+    }
+}
+
 impl CommandError {
     /// An error with a code and a message for the log.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {

@@ -136,6 +136,26 @@ commands! {
     map_sites: sites::queries::map = sites::view::ListSites => sites::view::SitesOnMap;
     /// Edits descriptive fields of a site.
     edit_site: sites::edit::edit = sites::view::EditSite => sites::view::SiteView;
+    /// What changed about a site, the latest first.
+    site_history: sites::history::list = ById => Vec<sites::history::SiteChange>;
+    /// An account's sites as the customer's tree.
+    site_tree: sites::tree::tree = sites::tree::SiteTree => Window<sites::tree::SiteTreeRow>;
+    /// A list of sites in groups with their sums.
+    group_sites: sites::groups::groups = sites::groups::GroupSites => Vec<sites::groups::SiteGroup>;
+    /// What one change for many sites would do.
+    preview_site_bulk: sites::bulk::preview = sites::bulk_view::SiteBulk => sites::bulk_view::SiteBulkPreview;
+    /// One change for many sites.
+    apply_site_bulk: sites::bulk::apply = sites::bulk_view::SiteBulk => sites::bulk_view::SiteBulkOutcome;
+    /// Takes a change for many sites back where nothing was changed since.
+    undo_site_bulk: sites::bulk::undo = sites::bulk_view::SiteRunId => sites::bulk_view::SiteRunUndone;
+    /// Who may look after sites.
+    list_people: sites::bulk::people = Nothing => Vec<sites::bulk_view::Person>;
+    /// Packages that the sites of an account may have.
+    upgrade_choices: sites::upgrade::choices = sites::bulk_view::SiteSelection => Vec<sites::upgrade::UpgradeChoice>;
+    /// What another package would cost.
+    preview_upgrade: sites::upgrade::preview = sites::upgrade::UpgradeSites => sites::upgrade::UpgradePreview;
+    /// Another package for many sites, as a draft quote.
+    upgrade_sites: sites::upgrade::upgrade = sites::upgrade::UpgradeSites => ById;
     /// Imports into an account, the latest first.
     list_imports: imports::undo::list = ById => Vec<imports::view::ImportRun>;
     /// Takes an import back: new sites go, changed ones are as before; what was built on or changed since stays.

@@ -87,6 +87,7 @@ pub async fn add(engine: &Engine, args: AddAttachment) -> Result<Vec<AttachmentR
 async fn subject(open: &Open, subject: &Subject) -> Result<(AccountId, Uuid, String), CommandError> {
     let sql = match subject.kind.as_str() {
         "account" => "SELECT id, name FROM accounts WHERE id = ?1",
+        "site" => "SELECT account_id, name FROM sites WHERE id = ?1",
         "quote" => "SELECT account_id, number FROM quotes WHERE id = ?1",
         _ => return Err(CommandError::new("attachment.bad_subject", &subject.kind)),
     };

@@ -231,8 +231,12 @@ async fn write(
         super::undo::note(open, account_id, &import.file_name, args.quote_id.as_deref(), &sites).await?;
     }
     for chunk in sites.chunks(MAX_SITES_PER_IMPORT) {
-        let intent =
-            Intent::SiteImport(ImportSites { account_id, file_name: import.file_name.clone(), sites: chunk.to_vec() });
+        let intent = Intent::SiteImport(ImportSites {
+            account_id,
+            file_name: import.file_name.clone(),
+            sites: chunk.to_vec(),
+            at: Some(open.now()),
+        });
         mutate(engine, open, intent, Subject { text: name.clone(), kind: "account", id: account_id.0 }).await?;
     }
     remember(open, import).await?;

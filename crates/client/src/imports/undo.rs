@@ -195,7 +195,12 @@ async fn restore(
     }
     outcome.restored = u32::try_from(edits.len()).unwrap_or(u32::MAX);
     for chunk in edits.chunks(MAX_SITES_PER_IMPORT) {
-        let intent = Intent::SiteEdit(EditSites { account_id: account, sites: chunk.to_vec() });
+        let intent = Intent::SiteEdit(EditSites {
+            account_id: account,
+            sites: chunk.to_vec(),
+            reason: "import taken back".to_owned(),
+            at: Some(open.now()),
+        });
         mutate(engine, open, intent, subject.clone()).await?;
     }
     Ok(())

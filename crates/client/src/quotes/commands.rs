@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use satchel_core::catalogue::PriceBook;
 use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId as Id, SiteId};
 use satchel_core::money::Exact;
 use satchel_core::quotes::{Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError, locked_book};
@@ -39,7 +40,8 @@ pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, Com
     page(&open, quote_id).await
 }
 
-async fn current_book(open: &Open, account_id: &str) -> Result<PriceBookId, CommandError> {
+/// The price book version that new quotes of an account are made on: the locked one, or the latest that is valid.
+pub(crate) async fn current_book(open: &Open, account_id: &str) -> Result<PriceBookId, CommandError> {
     let mut conn = open.store.read().acquire().await?;
     let agreed = load_rows(&mut conn, crate::sync_spec("agreed_prices")?, "account_id", account_id).await?;
     let agreed = agreed.iter().map(agreed_price_of).collect::<Result<Vec<_>, _>>()?;
@@ -167,7 +169,16 @@ fn resolve(edit: QuoteEditArgs, loaded: &Loaded) -> Result<Edit, CommandError> {
 
 /// The item at each site, with its installation where it names one.
 pub(crate) fn lines_for(loaded: &Loaded, sites: &[SiteId], item_id: ItemId) -> Vec<NewLine> {
-    let installation = loaded.context.book.items.get(&item_id).and_then(|item| item.installation_item_id);
+    lines_of(&loaded.context.book, sites.iter().map(|site| (*site, true)), item_id)
+}
+
+/// The item at each site, with its installation where it names one and the site is said to need it.
+pub(crate) fn lines_of(
+    book: &PriceBook,
+    sites: impl IntoIterator<Item = (SiteId, bool)>,
+    item_id: ItemId,
+) -> Vec<NewLine> {
+    let installation = book.items.get(&item_id).and_then(|item| item.installation_item_id);
     let line = |site_id: SiteId, item_id: ItemId| NewLine {
         id: LineId(uuid::Uuid::now_v7()),
         site_id,
@@ -175,8 +186,10 @@ pub(crate) fn lines_for(loaded: &Loaded, sites: &[SiteId], item_id: ItemId) -> V
         qty: Exact::from(1),
     };
     sites
-        .iter()
-        .flat_map(|site| [Some(line(*site, item_id)), installation.map(|item| line(*site, item))])
+        .into_iter()
+        .flat_map(|(site, installed)| {
+            [Some(line(site, item_id)), installation.filter(|_| installed).map(|item| line(site, item))]
+        })
         .flatten()
         .collect()
 }

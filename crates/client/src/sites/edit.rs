@@ -80,7 +80,12 @@ pub async fn edit(engine: &Engine, args: EditSite) -> Result<SiteView, CommandEr
         return Err(CommandError::new("site.field_not_editable", unknown.clone()).at(unknown));
     }
     if !fields.is_empty() {
-        let intent = Intent::SiteEdit(EditSites { account_id, sites: vec![EditedSite { id, fields }] });
+        let intent = Intent::SiteEdit(EditSites {
+            account_id,
+            sites: vec![EditedSite { id, fields }],
+            reason: String::new(),
+            at: Some(open.now()),
+        });
         mutate(engine, &open, intent, Subject { text: now.row.name, kind: "site", id: id.0 }).await?;
     }
     view(&open, &args.site_id).await

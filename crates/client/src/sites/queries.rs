@@ -14,7 +14,8 @@ pub(super) const LIST: ListSpec = ListSpec {
     key: "s.id",
     select: "SELECT s.id, s.account_id, a.name AS account, s.name, s.code, s.site_type, s.address, s.city, s.province, \
         s.postal_code, s.latitude, s.longitude, s.contact_name, s.contact_phone, s.contact_email, s.package, s.monthly, \
-        s.currency, s.installation_status, s.service_status, m.uptime_display, coalesce(m.breach, 0) AS breach, \
+        s.currency, s.installation_status, s.service_status, s.billing, s.parent_id, s.owner_id, \
+        (SELECT name FROM sites p WHERE p.id = s.parent_id) AS parent, (SELECT name FROM users u WHERE u.id = s.owner_id) AS owner, m.uptime_display, coalesce(m.breach, 0) AS breach, \
         (SELECT count(*) FROM incidents i, json_each(i.site_ids) e WHERE i.account_id = s.account_id AND i.ended_at IS NULL AND e.value = s.id) AS open_incidents, \
         (SELECT count(*) FROM before_images b WHERE b.table_name = 'sites' AND b.row_id = s.id) AS waiting",
     from: "FROM sites s JOIN accounts a ON a.id = s.account_id \
@@ -25,6 +26,10 @@ pub(super) const LIST: ListSpec = ListSpec {
         ("service_status", "s.service_status = ?"),
         ("installation_status", "s.installation_status = ?"),
         ("package", "s.package = ?"),
+        ("site_type", "s.site_type = ?"),
+        ("billing", "s.billing = ?"),
+        ("owner_id", "s.owner_id = ?"),
+        ("parent_id", "s.parent_id = ?"),
         (
             "sla",
             "coalesce((SELECT CASE WHEN m.uptime_display IS NULL THEN 'not_measured' WHEN m.breach = 1 THEN 'breach' ELSE 'met' END \
@@ -71,6 +76,11 @@ struct Listed {
     currency: String,
     installation_status: String,
     service_status: String,
+    billing: String,
+    parent_id: Option<String>,
+    parent: Option<String>,
+    owner_id: Option<String>,
+    owner: Option<String>,
     uptime_display: Option<String>,
     breach: bool,
     open_incidents: i64,
@@ -144,6 +154,11 @@ impl Listed {
             package: row.package,
             installation_status: row.installation_status,
             service_status: row.service_status,
+            billing: row.billing,
+            parent_id: row.parent_id,
+            parent: row.parent.unwrap_or_default(),
+            owner_id: row.owner_id,
+            owner: row.owner.unwrap_or_default(),
             uptime_text: row.uptime_display,
             breach: row.breach,
             open_incidents: u32::try_from(row.open_incidents).unwrap_or(0),
@@ -156,21 +171,22 @@ impl Listed {
 /// Values of the filterable fields.
 pub async fn facets(engine: &Engine, args: ListSites) -> Result<Vec<Facet>, CommandError> {
     let open = engine.workspace().await?;
-    // One pass over an index that has all four.
+    // One pass over an index that has all of them.
     let condition = if args.account_id.is_some() { "account_id = ?1" } else { "?1 IS NULL" };
-    let groups: Vec<(String, String, String, String, i64)> = sqlx::query_as(AssertSqlSafe(format!(
-        "SELECT province, package, service_status, installation_status, count(*) FROM sites WHERE {condition} GROUP BY 1, 2, 3, 4"
+    let groups: Vec<(String, String, String, String, String, String, i64)> = sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT province, package, service_status, installation_status, site_type, billing, count(*) FROM sites \
+         WHERE {condition} GROUP BY 1, 2, 3, 4, 5, 6"
     )))
     .bind(args.account_id.as_deref())
     .fetch_all(open.store.read())
     .await?;
-    let mut counts: [BTreeMap<&str, i64>; 4] = Default::default();
-    for (province, package, service, installation, count) in &groups {
-        for (of, value) in counts.iter_mut().zip([province, package, service, installation]) {
+    let mut counts: [BTreeMap<&str, i64>; 6] = Default::default();
+    for (province, package, service, installation, kind, billing, count) in &groups {
+        for (of, value) in counts.iter_mut().zip([province, package, service, installation, kind, billing]) {
             *of.entry(value.as_str()).or_default() += count;
         }
     }
-    Ok(["province", "package", "service_status", "installation_status"]
+    Ok(["province", "package", "service_status", "installation_status", "site_type", "billing"]
         .into_iter()
         .zip(counts)
         .flat_map(|(field, values)| most_frequent(field, values))

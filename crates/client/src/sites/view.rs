@@ -5,7 +5,8 @@ use ts_rs::TS;
 
 use crate::api::view::{AsOf, ListFormat, ListRequest};
 
-/// One row. Filters: `province`, `service_status`, `installation_status`, `package`, `sla`. Sort: `name`, `city`,
+/// One row. Filters: `province`, `service_status`, `installation_status`, `package`, `sla`,
+/// `site_type`, `billing`, `owner_id`, `parent_id`. Sort: `name`, `city`,
 /// `province`, `monthly`, `uptime`, `code`, `account`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SiteRow {
@@ -47,6 +48,16 @@ pub struct SiteRow {
     pub installation_status: String,
     /// `none`, `active`, `suspended`, `cancelled`.
     pub service_status: String,
+    /// `centralized`: on the account's invoice; `per_site`: on its own.
+    pub billing: String,
+    /// The site above it.
+    pub parent_id: Option<String>,
+    /// Its name; empty at the top.
+    pub parent: String,
+    /// Who looks after it; `None` = the account's manager.
+    pub owner_id: Option<String>,
+    /// Their name.
+    pub owner: String,
     /// Uptime of the last closed month, truncated, or `None` = not measured.
     pub uptime_text: Option<String>,
     /// In breach in the last closed month.

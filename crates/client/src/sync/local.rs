@@ -21,9 +21,10 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::catalogue::catalogue_rows;
+use super::sites::{edit_world, sites_of, used_sites};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
-use crate::store::{Moment, StoreError, WriteTx, load_row, load_rows, load_rows_by_ids, version_of};
+use crate::store::{Moment, StoreError, WriteTx, load_row, load_rows, version_of};
 
 /// Largest intent, bytes of canonical JSON: well below what a server reads after unpacking.
 const MAX_INTENT_BYTES: usize = 128 * 1024 * 1024;
@@ -131,10 +132,7 @@ pub(super) async fn apply(
             let account_currency = account.map(|row| row.parse("currency")).transpose()?;
             import_sites(import, &SitesWorld { account_currency, sites }, actor)?
         }
-        Intent::SiteEdit(edit) => {
-            let ids = edit.sites.iter().map(|site| site.id.to_string()).collect::<Vec<_>>();
-            edit_sites(edit, &sites_of(tx.conn(), &ids).await?, actor)?
-        }
+        Intent::SiteEdit(edit) => edit_sites(edit, &edit_world(tx.conn(), edit).await?, actor)?,
         Intent::SiteRemove(remove) => {
             let ids = remove.site_ids.iter().map(ToString::to_string).collect::<Vec<_>>();
             let sites = sites_of(tx.conn(), &ids).await?;
@@ -177,32 +175,6 @@ async fn put(tx: &mut WriteTx, rows: Vec<Row>, imported: bool) -> Result<Vec<(Uu
     Ok(touched)
 }
 
-async fn sites_of(conn: &mut SqliteConnection, ids: &[String]) -> Result<BTreeMap<Uuid, Row>, CommandError> {
-    let rows = load_rows_by_ids(conn, spec("sites")?, ids).await?;
-    Ok(rows.into_iter().map(|row| (row.id(), row)).collect())
-}
-
-/// Which of an account's sites something was built on: a line of a quote, an incident, a job, a month's figures.
-pub async fn used_sites(
-    conn: &mut SqliteConnection,
-    account: AccountId,
-    ids: &[String],
-) -> Result<BTreeSet<Uuid>, CommandError> {
-    let found: Vec<String> = sqlx::query_scalar(
-        "WITH used (id) AS ( \
-           SELECT l.value ->> 'site_id' FROM quotes q, json_each(q.content, '$.lines') l WHERE q.account_id = ?1 \
-           UNION SELECT e.value FROM incidents i, json_each(i.site_ids) e WHERE i.account_id = ?1 \
-           UNION SELECT site_id FROM jobs WHERE account_id = ?1 \
-           UNION SELECT site_id FROM sla_site_months WHERE account_id = ?1) \
-         SELECT id FROM used WHERE id IN (SELECT value FROM json_each(?2))",
-    )
-    .bind(account.to_string())
-    .bind(serde_json::to_string(ids).unwrap_or_default())
-    .fetch_all(conn)
-    .await?;
-    Ok(found.iter().filter_map(|id| Uuid::parse_str(id).ok()).collect())
-}
-
 fn to_row(quote: &Quote) -> Result<Row, CommandError> {
     quote_row(quote)
         .map_err(|error| CommandError::new("quote.not_priceable", error.code()).with("reason", error.code()))
@@ -243,7 +215,8 @@ pub async fn world_of(conn: &mut SqliteConnection, id: QuoteId, zone: Zone) -> R
     Ok(QuoteWorld { quote: Some(quote), siblings, taken: false, context })
 }
 
-async fn context(
+/// What a quote of an account on a price book version is judged with.
+pub async fn context(
     conn: &mut SqliteConnection,
     account_id: AccountId,
     book_id: PriceBookId,

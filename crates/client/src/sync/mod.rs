@@ -9,6 +9,7 @@ mod load;
 mod local;
 mod publish;
 mod run;
+mod sites;
 mod stored;
 pub mod transport;
 pub mod view;
@@ -17,9 +18,10 @@ use satchel_core::time::Timestamp;
 
 pub use load::first_load;
 pub(crate) use local::spec;
-pub use local::{Ready, Subject, mutate, mutate_ready, used_sites, world_of};
+pub use local::{Ready, Subject, context, mutate, mutate_ready, world_of};
 pub(crate) use run::transport as transport_of;
 pub use run::{run_forever, sync_once};
+pub use sites::used_sites;
 
 use crate::workspace::view::Progress;
 

@@ -3,13 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Refusal;
 use crate::money::Currency;
 use crate::people::Actor;
-use crate::sites::{EDITABLE_FIELDS, EditSites, ImportSites, MAX_SITES_PER_IMPORT, RemoveSites};
+use crate::sites::{
+    BILLING, EDITABLE_FIELDS, EditSites, EditedSite, ImportSites, MAX_REASON, MAX_SITES_PER_IMPORT, RemoveSites,
+    StateField,
+};
+use crate::time::{Timestamp, format_instant_ms};
 use crate::wire::entities::{new_site_row, put_site_details, site_details_of};
 use crate::wire::rows::Row;
 
@@ -34,55 +38,186 @@ pub fn import_sites(import: &ImportSites, world: &SitesWorld, by: &Actor) -> Res
     let mut rows = Vec::with_capacity(import.sites.len());
     for site in &import.sites {
         site.details.check().map_err(|e| Refusal::with(e.code(), json!({ "site": site.details.name })))?;
-        let mut row = match (world.sites.get(&site.id.0), site.new) {
+        let known = world.sites.get(&site.id.0);
+        let mut row = match (known, site.new) {
             (Some(row), false) if row.scope_id() == import.account_id.0 => row.clone(),
             (None, true) => new_site_row(site.id, import.account_id, currency),
             (Some(_), _) => return Err(Refusal::rule("site.exists")),
             (None, false) => return Err(Refusal::rule("site.unknown")),
         };
         put_site_details(&mut row, &site.details);
+        let reason = format!("list {}", import.file_name);
+        rows.extend(known.zip(import.at).and_then(|(before, at)| history(before, &row, &reason, at, by)));
         rows.push(row);
     }
     Ok(rows)
 }
 
-/// Applies edits of sites. A field that somebody else changed meanwhile is a conflict; the others' changes stay.
-pub fn edit_sites(edit: &EditSites, sites: &BTreeMap<Uuid, Row>, by: &Actor) -> Result<Vec<Row>, Refusal> {
-    if !by.role.may_edit_accounts() {
+/// What an edit of sites reads.
+#[derive(Debug, Clone, Default)]
+pub struct EditWorld {
+    /// Rows of the named sites that exist.
+    pub sites: BTreeMap<Uuid, Row>,
+    /// Every site of the account with the one above it; read only when an edit moves a site.
+    pub parents: BTreeMap<Uuid, Option<Uuid>>,
+    /// People who may look after a site; read only when an edit names one.
+    pub people: BTreeSet<Uuid>,
+}
+
+/// Which parts of [`EditWorld`] an edit needs beside the sites: the tree, and the people.
+pub fn edit_reads(edit: &EditSites) -> (bool, bool) {
+    let names = |field: StateField| edit.sites.iter().any(|site| site.fields.contains_key(field.column()));
+    (names(StateField::Parent), names(StateField::Owner))
+}
+
+/// Applies edits of sites. A field that somebody else changed meanwhile is a conflict; the others' changes stay. Each changed
+/// site leaves a row of its history.
+pub fn edit_sites(edit: &EditSites, world: &EditWorld, by: &Actor) -> Result<Vec<Row>, Refusal> {
+    let service_only = |site: &EditedSite| !site.fields.is_empty() && site.fields.keys().all(|name| is_service(name));
+    let may = |site| by.role.may_edit_accounts() || (service_only(site) && by.role.may_change_service());
+    if !edit.sites.iter().all(may) {
         return Err(Refusal::rule("site.not_allowed"));
+    }
+    if edit.sites.iter().flat_map(|site| site.fields.keys()).any(|name| is_service(name))
+        && !by.role.may_change_service()
+    {
+        return Err(Refusal::rule("site.service_not_allowed"));
     }
     if edit.sites.len() > MAX_SITES_PER_IMPORT {
         return Err(Refusal::rule("site.too_many"));
     }
-    let mut rows = Vec::with_capacity(edit.sites.len());
+    if edit.reason.chars().count() > MAX_REASON {
+        return Err(Refusal::with("site.too_long", json!({ "field": "reason", "max": MAX_REASON })));
+    }
+    let mut rows = Vec::with_capacity(edit.sites.len() * 2);
     for site in &edit.sites {
-        let known = sites.get(&site.id.0).filter(|row| row.scope_id() == edit.account_id.0);
-        let mut row = known.cloned().ok_or_else(|| Refusal::rule("site.unknown"))?;
-        let name = row.text("name").unwrap_or_default().to_owned();
-        let mut differences = Vec::new();
-        for (field, change) in &site.fields {
-            let limit = EDITABLE_FIELDS.iter().find(|(name, _)| name == field).map(|(_, limit)| *limit);
-            let limit = limit.ok_or_else(|| Refusal::with("site.field_not_editable", json!({ "field": field })))?;
-            if change.mine.chars().count() > limit {
-                return Err(Refusal::with("site.too_long", json!({ "field": field, "max": limit })));
-            }
-            let theirs = row.text(field).unwrap_or_default().to_owned();
-            if theirs != change.base && theirs != change.mine {
-                // Of one site the field says enough; of several the name belongs to it.
-                let label = if edit.sites.len() == 1 { field.clone() } else { format!("{name}: {field}") };
-                differences.push(json!({ "label": label, "base": change.base, "mine": change.mine, "theirs": theirs }));
-            }
-            row.set(field, change.mine.clone());
+        let known = world.sites.get(&site.id.0).filter(|row| row.scope_id() == edit.account_id.0);
+        let before = known.ok_or_else(|| Refusal::rule("site.unknown"))?;
+        let row = edited(before, site, edit.sites.len() == 1, world)?;
+        rows.extend(edit.at.and_then(|at| history(before, &row, &edit.reason, at, by)));
+        rows.push(row);
+    }
+    no_cycles(edit, &world.parents, &world.sites)?;
+    Ok(rows)
+}
+
+fn is_service(name: &str) -> bool {
+    matches!(StateField::parse(name), Some(StateField::Service | StateField::Billing))
+}
+
+/// One site with its edits, or the fields that stand in the way.
+fn edited(before: &Row, site: &EditedSite, alone: bool, world: &EditWorld) -> Result<Row, Refusal> {
+    let mut row = before.clone();
+    let name = row.text("name").unwrap_or_default().to_owned();
+    let mut differences = Vec::new();
+    let mut details = false;
+    for (field, change) in &site.fields {
+        let theirs = row.text_or_null(field).unwrap_or_default().to_owned();
+        if theirs != change.base && theirs != change.mine {
+            // Of one site the field says enough; of several the name belongs to it.
+            let label = if alone { field.clone() } else { format!("{name}: {field}") };
+            differences.push(json!({ "label": label, "base": change.base, "mine": change.mine, "theirs": theirs }));
+            continue;
         }
-        if !differences.is_empty() {
-            return Err(Refusal::conflict("site.field_conflict", json!({ "differences": differences })));
+        match StateField::parse(field) {
+            Some(state) => {
+                check_state(state, &theirs, &change.mine, world)
+                    .map_err(|code| Refusal::with(code, json!({ "site": name })))?;
+                let empty = change.mine.is_empty();
+                row.set(field, if empty { Value::Null } else { json!(change.mine) });
+            }
+            None => {
+                let limit = EDITABLE_FIELDS.iter().find(|(name, _)| name == field).map(|(_, limit)| *limit);
+                let limit = limit.ok_or_else(|| Refusal::with("site.field_not_editable", json!({ "field": field })))?;
+                if change.mine.chars().count() > limit {
+                    return Err(Refusal::with("site.too_long", json!({ "field": field, "max": limit })));
+                }
+                row.set(field, change.mine.clone());
+                details = true;
+            }
         }
+    }
+    if !differences.is_empty() {
+        return Err(Refusal::conflict("site.field_conflict", json!({ "differences": differences })));
+    }
+    if details {
         let details = site_details_of(&row).map_err(|_| Refusal::rule("site.unknown"))?;
         details.check().map_err(|e| Refusal::with(e.code(), json!({ "site": details.name })))?;
         put_site_details(&mut row, &details);
-        rows.push(row);
     }
-    Ok(rows)
+    Ok(row)
+}
+
+fn check_state(field: StateField, from: &str, to: &str, world: &EditWorld) -> Result<(), &'static str> {
+    let known = |set: &dyn Fn(&Uuid) -> bool| to.is_empty() || Uuid::parse_str(to).is_ok_and(|id| set(&id));
+    let (fine, code) = match field {
+        StateField::Service => (
+            from == to || matches!((from, to), ("active", "suspended") | ("suspended", "active")),
+            "site.not_in_service",
+        ),
+        StateField::Billing => (BILLING.contains(&to), "site.bad_billing"),
+        StateField::Parent => (known(&|id| world.parents.contains_key(id)), "site.parent_unknown"),
+        StateField::Owner => (known(&|id| world.people.contains(id)), "site.owner_unknown"),
+    };
+    if fine { Ok(()) } else { Err(code) }
+}
+
+/// No site may stand above itself once all moves of the edit are made.
+fn no_cycles(
+    edit: &EditSites,
+    parents: &BTreeMap<Uuid, Option<Uuid>>,
+    sites: &BTreeMap<Uuid, Row>,
+) -> Result<(), Refusal> {
+    let moved: BTreeMap<Uuid, Option<Uuid>> = edit
+        .sites
+        .iter()
+        .filter_map(|site| Some((site.id.0, Uuid::parse_str(&site.fields.get(StateField::Parent.column())?.mine).ok())))
+        .collect();
+    let above = |id: &Uuid| moved.get(id).or_else(|| parents.get(id)).copied().flatten();
+    for id in moved.keys() {
+        let mut at = above(id);
+        // A chain is never longer than there are sites.
+        for _ in 0..=parents.len() {
+            match at {
+                Some(next) if next == *id => {
+                    let name = sites.get(id).and_then(|row| row.text("name").ok()).unwrap_or_default();
+                    return Err(Refusal::with("site.cycle", json!({ "site": name })));
+                }
+                Some(next) => at = above(&next),
+                None => break,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What changed between two rows of a site, as a row of its history; none when nothing did. The same change at the same
+/// instant is the same row.
+fn history(before: &Row, after: &Row, reason: &str, at: Timestamp, by: &Actor) -> Option<Row> {
+    let fields = EDITABLE_FIELDS.iter().map(|(field, _)| *field).chain(
+        [StateField::Service, StateField::Billing, StateField::Parent, StateField::Owner].map(StateField::column),
+    );
+    let text = |row: &Row, field: &str| row.text_or_null(field).unwrap_or_default().to_owned();
+    let differences: BTreeMap<&str, (String, String)> = fields
+        .map(|field| (field, (text(before, field), text(after, field))))
+        .filter(|(_, (was, is))| was != is)
+        .collect();
+    if differences.is_empty() {
+        return None;
+    }
+    let differences = json!(differences);
+    let at_text = format_instant_ms(at);
+    let id = Uuid::new_v5(&before.id(), format!("{at_text} {} {differences}", by.id).as_bytes());
+    let account = before.scope_id();
+    Some(
+        Row::new("site_changes", id, account)
+            .with("account_id", json!(account))
+            .with("site_id", json!(before.id()))
+            .with("changed_by", json!(by.id))
+            .with("changed_at", at_text)
+            .with("reason", reason.trim())
+            .with("differences", differences),
+    )
 }
 
 /// What taking back reads.
@@ -90,7 +225,7 @@ pub fn edit_sites(edit: &EditSites, sites: &BTreeMap<Uuid, Row>, by: &Actor) -> 
 pub struct RemovalWorld {
     /// Rows of the named sites that exist.
     pub sites: BTreeMap<Uuid, Row>,
-    /// Those that a quote, an incident, a job or a month's figures name.
+    /// Those that a quote, an incident, a job, a month's figures or a site below them name.
     pub used: BTreeSet<Uuid>,
 }
 
@@ -142,7 +277,7 @@ mod tests {
         let (account, id) = (AccountId(Uuid::from_u128(1)), Uuid::from_u128(2));
         let mut theirs = row(account, id, "North");
         theirs.set("city", "Durban");
-        let sites = BTreeMap::from([(id, theirs)]);
+        let sites = EditWorld { sites: BTreeMap::from([(id, theirs)]), ..EditWorld::default() };
         let edit = |field: &str, base: &str, mine: &str| EditSites {
             account_id: account,
             sites: vec![EditedSite {
@@ -152,6 +287,8 @@ mod tests {
                     FieldEdit { base: base.to_owned(), mine: mine.to_owned() },
                 )]),
             }],
+            reason: String::new(),
+            at: None,
         };
         let rows = edit_sites(&edit("name", "North", "Northern"), &sites, &seller()).expect("merges");
         assert_eq!((rows[0].text("name"), rows[0].text("city")), (Ok("Northern"), Ok("Durban")));
@@ -161,6 +298,79 @@ mod tests {
         assert_eq!(refused.code, "site.field_not_editable");
         let refused = edit_sites(&edit("name", "North", " "), &sites, &seller()).expect_err("no name");
         assert_eq!(refused.code, "site.name_missing");
+    }
+
+    fn move_to(account: AccountId, moves: &[(Uuid, Option<Uuid>)]) -> EditSites {
+        let text = |id: Option<Uuid>| id.map_or_else(String::new, |id| id.to_string());
+        let edited = |(id, to): &(Uuid, Option<Uuid>)| EditedSite {
+            id: SiteId(*id),
+            fields: BTreeMap::from([("parent_id".to_owned(), FieldEdit { base: String::new(), mine: text(*to) })]),
+        };
+        EditSites {
+            account_id: account,
+            sites: moves.iter().map(edited).collect(),
+            reason: String::new(),
+            at: Some(Timestamp::UNIX_EPOCH),
+        }
+    }
+
+    #[test]
+    fn a_site_moves_under_another_but_never_under_itself() {
+        let account = AccountId(Uuid::from_u128(1));
+        let [a, b, c] = [2, 3, 4].map(Uuid::from_u128);
+        let sites = [a, b, c].map(|id| (id, row(account, id, "Site")));
+        let mut world = EditWorld {
+            sites: BTreeMap::from(sites),
+            parents: [a, b, c].into_iter().map(|id| (id, None)).collect(),
+            ..EditWorld::default()
+        };
+        let rows = edit_sites(&move_to(account, &[(b, Some(a))]), &world, &seller()).expect("moves");
+        assert_eq!(rows.iter().map(|row| row.table().name).collect::<Vec<_>>(), ["site_changes", "sites"]);
+        assert_eq!(rows[1].text("parent_id"), Ok(a.to_string().as_str()));
+        assert_eq!(rows[0].get("differences")["parent_id"], json!(["", a.to_string()]));
+        let code = |moves: &[(Uuid, Option<Uuid>)], world: &EditWorld| {
+            edit_sites(&move_to(account, moves), world, &seller()).expect_err("refused").code
+        };
+        assert_eq!(code(&[(a, Some(a))], &world), "site.cycle");
+        assert_eq!(code(&[(a, Some(b)), (b, Some(c)), (c, Some(a))], &world), "site.cycle");
+        assert_eq!(code(&[(a, Some(Uuid::from_u128(9)))], &world), "site.parent_unknown");
+        world.parents.insert(b, Some(a));
+        assert_eq!(code(&[(a, Some(b))], &world), "site.cycle");
+        // Two moves at once may turn a chain around.
+        let mut turned = move_to(account, &[(a, Some(b)), (b, None)]);
+        turned.sites[1].fields.get_mut("parent_id").expect("named").base = a.to_string();
+        world.sites.get_mut(&b).expect("there").set("parent_id", json!(a));
+        assert!(edit_sites(&turned, &world, &seller()).is_ok());
+    }
+
+    #[test]
+    fn only_service_is_suspended_and_only_by_who_may() {
+        let (account, id) = (AccountId(Uuid::from_u128(1)), Uuid::from_u128(2));
+        let suspend = |base: &str, mine: &str| EditSites {
+            account_id: account,
+            sites: vec![EditedSite {
+                id: SiteId(id),
+                fields: BTreeMap::from([(
+                    "service_status".to_owned(),
+                    FieldEdit { base: base.to_owned(), mine: mine.to_owned() },
+                )]),
+            }],
+            reason: "unpaid".to_owned(),
+            at: Some(Timestamp::UNIX_EPOCH),
+        };
+        let manager = Actor { id: UserId(Uuid::nil()), role: Role::AccountManager };
+        let mut world = EditWorld { sites: BTreeMap::from([(id, row(account, id, "North"))]), ..EditWorld::default() };
+        let code =
+            |edit: &EditSites, world: &EditWorld, by: &Actor| edit_sites(edit, world, by).expect_err("refused").code;
+        assert_eq!(code(&suspend("none", "suspended"), &world, &manager), "site.not_in_service");
+        assert_eq!(code(&suspend("none", "active"), &world, &manager), "site.not_in_service");
+        world.sites.get_mut(&id).expect("there").set("service_status", "active");
+        assert_eq!(code(&suspend("active", "suspended"), &world, &seller()), "site.service_not_allowed");
+        assert_eq!(code(&suspend("active", "cancelled"), &world, &manager), "site.not_in_service");
+        let rows = edit_sites(&suspend("active", "suspended"), &world, &manager).expect("suspends");
+        assert_eq!((rows[1].text("service_status"), rows[0].text("reason")), (Ok("suspended"), Ok("unpaid")));
+        world.sites.get_mut(&id).expect("there").set("service_status", "cancelled");
+        assert_eq!(code(&suspend("active", "suspended"), &world, &manager), "site.field_conflict");
     }
 
     #[test]

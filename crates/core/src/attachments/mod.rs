@@ -130,7 +130,7 @@ impl AddAttachment {
         if self.sha256.len() != 64 || !self.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
             return Err(AttachmentError::BadDigest);
         }
-        if !matches!(self.subject_kind.as_str(), "account" | "quote") {
+        if !matches!(self.subject_kind.as_str(), "account" | "quote" | "site") {
             return Err(AttachmentError::BadSubject);
         }
         Ok(())

@@ -109,6 +109,15 @@ pub(super) fn domain(name: &str) -> String {
     format!("{slug}.example")
 }
 
+/// The site above the n-th: warehouses and every tenth branch stand under the head office, other branches under one of those.
+fn above(n: u32) -> Option<u32> {
+    match n {
+        0 => None,
+        _ if n < 10 || n.is_multiple_of(10) || n.is_multiple_of(17) => Some(0),
+        _ => Some(n - n % 10),
+    }
+}
+
 fn contacts(spec: &DemoSpec, index: usize, id: AccountId, name: &str, indian: bool) -> Vec<Row> {
     let prefix = if indian { "+9122" } else { "+2710" };
     [("Accounts payable", "billing", "billing", true), ("IT operations", "technical", "it", false)]
@@ -174,6 +183,8 @@ fn site(
     let (lat, lon) = (degrees(town.3 + jitter(dice)), degrees(town.4 + jitter(dice)));
     Row::new("sites", spec.id("site", (account * 1_000) as u64 + u64::from(n)), id.0)
         .with("account_id", json!(id))
+        .with("parent_id", above(n).map(|above| json!(spec.id("site", (account * 1_000) as u64 + u64::from(above)))))
+        .with("billing", if account % 5 == 3 { "per_site" } else { "centralized" })
         .with("name", place)
         .with("code", format!("S{account:03}-{n:03}"))
         .with(

@@ -40,6 +40,11 @@ impl Role {
         matches!(self, Self::Seller | Self::SalesManager | Self::Director | Self::AccountManager | Self::Admin)
     }
 
+    /// May suspend and resume service, and say how it is invoiced.
+    pub fn may_change_service(self) -> bool {
+        matches!(self, Self::SalesManager | Self::Director | Self::AccountManager | Self::Finance | Self::Admin)
+    }
+
     /// May say yes or no to prices agreed with an account, and end them.
     pub fn may_agree_prices(self) -> bool {
         matches!(self, Self::SalesManager | Self::Director)

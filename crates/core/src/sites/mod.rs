@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::FieldEdit;
 use crate::ids::{AccountId, SiteId};
+use crate::time::Timestamp;
 
 /// Longest text of a descriptive field, in characters.
 pub const MAX_TEXT: usize = 200;
@@ -150,6 +151,9 @@ pub struct ImportSites {
     pub file_name: String,
     /// At most [`MAX_SITES_PER_IMPORT`].
     pub sites: Vec<ImportedSite>,
+    /// When, by the laptop's corrected clock; an older program says none, and leaves no history.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
 }
 
 /// Descriptive fields of a site that a person may edit, with their longest length in characters.
@@ -171,13 +175,55 @@ pub const EDITABLE_FIELDS: [(&str, usize); 15] = [
     ("notes", MAX_NOTES),
 ];
 
-/// Edits of descriptive fields of sites, three-way merged per field; all of them or none.
+/// How a site's charges are invoiced (FEATURES 0-43).
+pub const BILLING: [&str; 2] = ["centralized", "per_site"];
+
+/// Longest reason of a change, in characters.
+pub const MAX_REASON: usize = 500;
+
+/// What a site is in rather than what it is called: changed for many sites at once, each by its own rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateField {
+    /// `active` or `suspended`, for sites in service only.
+    Service,
+    /// One of [`BILLING`].
+    Billing,
+    /// The site above it, of the same account; empty for none. Never itself, directly or around.
+    Parent,
+    /// The person who looks after it; empty for the account's own manager.
+    Owner,
+}
+
+impl StateField {
+    /// The field called `name`.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Service, Self::Billing, Self::Parent, Self::Owner].into_iter().find(|field| field.column() == name)
+    }
+
+    /// Its column, also its name in an edit.
+    pub fn column(self) -> &'static str {
+        match self {
+            Self::Service => "service_status",
+            Self::Billing => "billing",
+            Self::Parent => "parent_id",
+            Self::Owner => "owner_id",
+        }
+    }
+}
+
+/// Edits of sites' fields, three-way merged per field; all of them or none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditSites {
     /// Account of all of them.
     pub account_id: AccountId,
     /// At most [`MAX_SITES_PER_IMPORT`].
     pub sites: Vec<EditedSite>,
+    /// Why, for the sites' history.
+    #[serde(default)]
+    pub reason: String,
+    /// When, by the laptop's corrected clock; an older program says none, and leaves no history.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
 }
 
 /// One site's edits.
@@ -185,7 +231,7 @@ pub struct EditSites {
 pub struct EditedSite {
     /// Site.
     pub id: SiteId,
-    /// Field name (of [`EDITABLE_FIELDS`]) to (base, mine).
+    /// Field name (of [`EDITABLE_FIELDS`] or a [`StateField`]) to (base, mine).
     pub fields: BTreeMap<String, FieldEdit>,
 }
 

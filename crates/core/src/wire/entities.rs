@@ -211,6 +211,7 @@ pub fn new_site_row(id: SiteId, account_id: AccountId, currency: Currency) -> Ro
         .with("state_code", "")
         .with("installation_status", "pending")
         .with("service_status", "none")
+        .with("billing", "centralized")
         .with("monitored", false)
 }
 

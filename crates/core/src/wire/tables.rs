@@ -96,6 +96,10 @@ tables! {
         postal_code: Text, country: Text, latitude: Text, longitude: Text, contact_name: Text, contact_phone: Text,
         contact_email: Text, package: Text, notes: Text, monthly: Money ? true, currency: Text, installation_status: Text,
         service_status: Text, service_from: Date ? true, service_to: Date ? true, monitored: Bool,
+        parent_id: Uuid ? true, owner_id: Uuid ? true, billing: Text,
+    }
+    site_changes {
+        account_id: Uuid, site_id: Uuid, changed_by: Uuid, changed_at: Instant, reason: Text, differences: Json,
     }
     quotes {
         family_id: Uuid, number: Text, version: Int, account_id: Uuid, title: Text, currency: Text, price_book_id: Uuid,

@@ -1,6 +1,6 @@
 //! The same pure steps as on the laptop, on the server's own rows; and the one thing only the server does: making the order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{Duration, Utc};
 use satchel_core::apply::{
@@ -17,13 +17,14 @@ use satchel_core::time::{Timestamp, format_instant_ms, local_date, parse_zone};
 use satchel_core::wire::PushedMutation;
 use satchel_core::wire::entities::{agreed_price_of, clause_texts, order_row, price_book_of, quote_of, quote_row};
 use satchel_core::wire::mutation::Intent;
-use satchel_core::wire::rows::{Row, RowError};
+use satchel_core::wire::rows::RowError;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::catalogue::catalogue_rows;
-use crate::rows::{load, load_by, load_many, put};
+use super::sites::{edit_world, sites_of, used_sites};
+use crate::rows::{load, load_by, put};
 
 /// How far ahead of the server a laptop's corrected clock may be.
 const CLOCK_TOLERANCE_MINUTES: i64 = 5;
@@ -103,13 +104,12 @@ pub(super) async fn apply(
             let sites = sites_of(conn, &ids).await?;
             let rows = import_sites(import, &SitesWorld { account_currency, sites }, actor)?;
             put(conn, org, &rows).await?;
-            Ok(Effect { merged: false, detail: json!({ "sites": rows.len() }) })
+            Ok(Effect { merged: false, detail: json!({ "sites": import.sites.len() }) })
         }
         Intent::SiteEdit(edit) => {
-            let ids: Vec<Uuid> = edit.sites.iter().map(|site| site.id.0).collect();
-            let rows = edit_sites(edit, &sites_of(conn, &ids).await?, actor)?;
+            let rows = edit_sites(edit, &edit_world(conn, edit).await?, actor)?;
             put(conn, org, &rows).await?;
-            Ok(Effect { merged: false, detail: json!({ "sites": rows.len() }) })
+            Ok(Effect { merged: false, detail: json!({ "sites": edit.sites.len() }) })
         }
         Intent::SiteRemove(remove) => {
             let ids: Vec<Uuid> = remove.site_ids.iter().map(|id| id.0).collect();
@@ -135,27 +135,6 @@ pub(super) async fn apply(
         }
         quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), mutation).await,
     }
-}
-
-async fn sites_of(conn: &mut PgConnection, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Row>, sqlx::Error> {
-    Ok(load_many(conn, "sites", ids).await?.into_iter().map(|row| (row.id(), row)).collect())
-}
-
-/// Which of an account's sites something was built on: a line of a quote, an incident, a job, a month's figures.
-async fn used_sites(conn: &mut PgConnection, account: AccountId, ids: &[Uuid]) -> Result<BTreeSet<Uuid>, sqlx::Error> {
-    let found: Vec<Uuid> = sqlx::query_scalar(
-        "WITH used (id) AS ( \
-           SELECT (l ->> 'site_id')::uuid FROM quotes q, jsonb_array_elements(q.content -> 'lines') l WHERE q.account_id = $1 \
-           UNION SELECT e::uuid FROM incidents i, jsonb_array_elements_text(i.site_ids) e WHERE i.account_id = $1 \
-           UNION SELECT site_id FROM jobs WHERE account_id = $1 \
-           UNION SELECT site_id FROM sla_site_months WHERE account_id = $1) \
-         SELECT id FROM used WHERE id = ANY($2)",
-    )
-    .bind(account.0)
-    .bind(ids)
-    .fetch_all(conn)
-    .await?;
-    Ok(found.into_iter().collect())
 }
 
 /// Adds to each difference who made theirs, and when.
@@ -230,12 +209,17 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         | Intent::QuoteSend(step)
         | Intent::QuoteReject(step)
         | Intent::QuoteLose(step) => step.at,
-        Intent::AccountEdit(_)
-        | Intent::SiteImport(_)
-        | Intent::SiteEdit(_)
-        | Intent::SiteRemove(_)
-        | Intent::AttachmentAdd(_)
-        | Intent::JobRecord(_) => return Ok(()),
+        Intent::SiteImport(import) => match import.at {
+            Some(at) => at,
+            None => return Ok(()),
+        },
+        Intent::SiteEdit(edit) => match edit.at {
+            Some(at) => at,
+            None => return Ok(()),
+        },
+        Intent::AccountEdit(_) | Intent::SiteRemove(_) | Intent::AttachmentAdd(_) | Intent::JobRecord(_) => {
+            return Ok(());
+        }
     };
     if at > Utc::now() + Duration::minutes(CLOCK_TOLERANCE_MINUTES) {
         return Err(Refusal::rule("clock.in_the_future"));

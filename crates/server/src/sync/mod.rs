@@ -9,6 +9,7 @@ mod push;
 mod register;
 mod salvage;
 pub mod scopes;
+mod sites;
 
 pub use poke::{CHANNEL, Pokes, listen, poke};
 pub use prune::prune;

@@ -1,0 +1,41 @@
+// Words for what a site is and what can change about it.
+
+export const FIELD_TITLES: Record<string, string> = {
+  name: "Name",
+  code: "Customer's code",
+  site_type: "Type",
+  address: "Address",
+  city: "City",
+  province: "Province or state",
+  postal_code: "Postal code",
+  country: "Country",
+  latitude: "Latitude",
+  longitude: "Longitude",
+  contact_name: "Site manager",
+  contact_phone: "Phone",
+  contact_email: "E-mail",
+  package: "Package",
+  notes: "Notes",
+  service_status: "Service",
+  billing: "Invoices",
+  parent_id: "Stands under",
+  owner_id: "Looked after by",
+};
+
+export const SITE_TYPES: [string, string][] = [
+  ["", "not said"],
+  ["headquarters", "Headquarters"],
+  ["branch", "Branch"],
+  ["warehouse", "Warehouse"],
+  ["remote_office", "Remote office"],
+];
+
+const BILLING: Record<string, string> = { centralized: "on the account's invoice", per_site: "an invoice of its own" };
+
+/** A value of a site as a person reads it; `what` is a field or the kind of a change. */
+export function stateWords(what: string, value: string): string {
+  if (what === "billing") return BILLING[value] ?? value;
+  if (what === "move" || what === "parent_id") return value || "the top of the tree";
+  if (what === "assign" || what === "owner_id") return value || "the account's manager";
+  return value ? value.replaceAll("_", " ") : "nothing";
+}
