@@ -117,3 +117,125 @@ async fn a_site_edited_on_two_laptops_merges_by_field_and_asks_about_the_same_on
     }
     Ok(())
 }
+
+fn bulk(account: &str, ids: &[String], action: Value) -> Value {
+    json!({ "selection": { "account_id": account, "ids": ids, "list": null }, "action": action, "reason": "tidying up" })
+}
+
+/// The account with the most sites in service.
+async fn largest(desk: &impl Desk) -> Result<String> {
+    let by_sites = json!({ "limit": 1, "sort": { "column": "sites", "descending": true } });
+    Ok(text(&desk.call("list_accounts", by_sites).await?, "/rows/0/id"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tree_that_two_laptops_turn_at_once_never_becomes_a_ring() -> Result<()> {
+    let Some(office) = Office::open("site_tree").await? else { return Ok(()) };
+    let a = office.desk("seller@demo.example").await?;
+    let b = office.desk("manager@demo.example").await?;
+    let account = largest(&a).await?;
+    let tree = json!({ "account_id": account, "closed": [], "list": { "limit": 1000 } });
+    let rows = a.call("site_tree", tree.clone()).await?;
+    let all = sites(&a, &account, "").await?;
+    assert_eq!(rows["total"], all["total"], "every site is in the tree once");
+    let top = text(&rows, "/rows/0/id");
+    assert_eq!(
+        (&rows["rows"][0]["depth"], &rows["rows"][0]["site_type"]),
+        (&json!(0), &json!("headquarters")),
+        "{rows}"
+    );
+    let closed = json!({ "account_id": account, "closed": [top], "list": { "limit": 10 } });
+    assert_eq!(a.call("site_tree", closed).await?["total"], 1, "everything stands under the head office");
+    // Two leaves, each put under the other on another laptop.
+    let leaves: Vec<String> = rows["rows"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|row| row["below"] == 0)
+        .take(2)
+        .map(|row| text(row, "/id"))
+        .collect();
+    let (one, two) = (&leaves[0], &leaves[1]);
+    let under = |site: &String| json!({ "kind": "move", "parent_id": site });
+    let refused = a.call("preview_site_bulk", bulk(&account, &[top.clone()], under(one))).await?;
+    assert_eq!(
+        (&refused["changes"], &refused["left"][0]["reason_code"]),
+        (&json!(0), &json!("site.cycle")),
+        "{refused}"
+    );
+    a.call("apply_site_bulk", bulk(&account, &[one.clone()], under(two))).await?;
+    b.call("apply_site_bulk", bulk(&account, &[two.clone()], under(one))).await?;
+    a.call("sync_now", json!({})).await?;
+    let status = b.call("sync_now", json!({})).await?;
+    assert_eq!(status["needs_you"], 1, "the second turn asks: {status}");
+    let centre = b.call("sync_centre", json!({})).await?;
+    assert_eq!(centre["needs_you"][0]["reason_code"], "site.cycle", "{centre}");
+    for desk in [&a, &b] {
+        let rows = desk.call("site_tree", tree.clone()).await?;
+        assert_eq!(rows["total"], all["total"], "nothing hangs in the air: {rows}");
+    }
+    // Who, when and why is on both laptops.
+    let history = b.call("site_history", json!({ "id": one })).await?;
+    assert_eq!((&history[0]["reason"], &history[0]["fields"][0]["field"]), (&json!("tidying up"), &json!("parent_id")));
+    assert_eq!(history[0]["waiting"], false, "{history}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_sites_are_suspended_at_once_by_who_may_and_taken_back_where_nothing_changed_since() -> Result<()> {
+    let Some(office) = Office::open("site_bulk").await? else { return Ok(()) };
+    let a = office.desk("manager@demo.example").await?;
+    let b = office.desk("seller@demo.example").await?;
+    let account = largest(&a).await?;
+    let whole = |action: Value| {
+        let list = json!({ "filters": [], "limit": 1 });
+        json!({ "selection": { "account_id": account, "ids": [], "list": list }, "action": action, "reason": "unpaid" })
+    };
+    let suspend = json!({ "kind": "suspend" });
+    let seen = b.call("preview_site_bulk", whole(suspend.clone())).await?;
+    assert_eq!(seen["allowed"], false, "a seller may not: {seen}");
+    assert!(b.call("apply_site_bulk", whole(suspend.clone())).await.is_err());
+
+    let preview = a.call("preview_site_bulk", whole(suspend.clone())).await?;
+    let changes = preview["changes"].as_u64().unwrap_or(0);
+    assert!(changes > 10, "{preview}");
+    assert_eq!(preview["counting"][0].as_u64().map(|n| n - changes), preview["counting"][1].as_u64(), "{preview}");
+    let outcome = a.call("apply_site_bulk", whole(suspend)).await?;
+    assert_eq!(outcome["changed"].as_u64(), Some(changes));
+    let status = a.call("sync_now", json!({})).await?;
+    assert_eq!((&status["waiting"], &status["needs_you"]), (&json!(0), &json!(0)), "{status}");
+    b.call("sync_now", json!({})).await?;
+    let by = json!({ "account_id": account, "list": { "limit": 1 }, "by": "service_status" });
+    let groups = b.call("group_sites", by).await?;
+    assert!(groups.as_array().is_some_and(|g| g.iter().all(|g| g["value"] != "active")), "{groups}");
+
+    // One goes on again elsewhere: taking back leaves it as it is and says so.
+    let suspended = a
+        .call("list_sites", json!({ "account_id": account, "list": { "filters": [{ "field": "service_status", "value": "suspended" }], "limit": 200 } }))
+        .await?;
+    let resumed = text(&suspended, "/rows/0/id");
+    a.call("apply_site_bulk", bulk(&account, &[resumed], json!({ "kind": "resume" }))).await?;
+    let undone = a.call("undo_site_bulk", json!({ "run_id": outcome["run_id"] })).await?;
+    let restored = undone["restored"].as_u64().unwrap_or(0);
+    assert_eq!((restored + undone["changed_since"].as_u64().unwrap_or(0), restored >= changes - 1), (changes, true));
+    assert!(a.call("undo_site_bulk", json!({ "run_id": outcome["run_id"] })).await.is_err(), "only once");
+    let status = a.call("sync_now", json!({})).await?;
+    assert_eq!((&status["waiting"], &status["needs_you"]), (&json!(0), &json!(0)), "{status}");
+
+    // Another package is a quote; what it shows before is what the quote comes to.
+    let rows = sites(&b, &account, "").await?;
+    let ids: Vec<Value> = rows["rows"].as_array().into_iter().flatten().take(12).map(|row| row["id"].clone()).collect();
+    let selection = json!({ "account_id": account, "ids": ids, "list": null });
+    let choices = b.call("upgrade_choices", selection.clone()).await?;
+    let code = text(&choices, "/0/code");
+    let upgrade = json!({ "selection": selection, "item_code": code });
+    let preview = b.call("preview_upgrade", upgrade.clone()).await?;
+    let made = b.call("upgrade_sites", upgrade).await?;
+    let quote = b.call("get_quote", json!({ "quote_id": made["id"] })).await?;
+    assert_eq!(
+        (&quote["totals"]["monthly_text"], &quote["line_count"]),
+        (&preview["then_text"], &json!(12)),
+        "{preview}"
+    );
+    Ok(())
+}

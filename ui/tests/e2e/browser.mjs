@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { books, deal } from "./deal.mjs";
-import { sites } from "./sites.mjs";
+import { many, sites } from "./sites.mjs";
 
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -73,7 +73,12 @@ try {
   await page.getByRole("heading", { name: "Today" }).waitFor({ timeout: 90_000 });
   await page.getByTestId("sync-line").filter({ hasText: "Online" }).waitFor({ timeout: 60_000 });
   say("the window is open, signed in as the field seller, online");
-  // SATCHEL_E2E_ONLY=deal walks that part alone, while it is worked on.
+  // SATCHEL_E2E_ONLY=deal or sites walks that part alone, while it is worked on.
+  if (process.env.SATCHEL_E2E_ONLY === "sites") {
+    await sites({ page, assert, say, shot, axe, go });
+    await many({ page, assert, say, shot, axe, go, work });
+    throw new Error("only a part was walked");
+  }
   if (process.env.SATCHEL_E2E_ONLY === "deal") {
     await deal({ page, assert, say, shot, axe, go, work, shots });
     await books({ page, assert, say, shot, axe, go, work, shots });
@@ -306,6 +311,7 @@ try {
   say("a file is added, and one that is not what it says is refused in words");
   await shot("files");
   await sites({ page, assert, say, shot, axe, go });
+  await many({ page, assert, say, shot, axe, go, work });
   await deal({ page, assert, say, shot, axe, go, work, shots });
   await books({ page, assert, say, shot, axe, go, work, shots });
   await go("/settings");

@@ -127,3 +127,104 @@ export async function sites({ page, assert, say, shot, axe, go }) {
   await axe("one site");
   assert((await manager.inputValue()) === "Night desk", "a site's record is edited");
 }
+
+// The tree, one change for many sites with the way back, groups with totals, a site's history.
+export async function many({ page, assert, say, shot, axe, go, work }) {
+  await work("manager@demo.example");
+  // The account with the most sites in service.
+  await go("/accounts");
+  const accounts = page.getByRole("grid", { name: "Accounts" });
+  await accounts.getByRole("button", { name: /^Sites/ }).click();
+  await accounts.getByRole("button", { name: /^Sites/ }).click();
+  await accounts.locator("[aria-sort=descending]").waitFor();
+  await page.waitForTimeout(500);
+  await accounts.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("as-tree").click();
+  const tree = page.getByRole("grid", { name: "Site tree" });
+  await tree.getByRole("row").nth(3).waitFor();
+  const rows = async () => Number(await tree.getAttribute("aria-rowcount"));
+  const whole = await rows();
+  await tree.locator(".twig[aria-expanded]").first().click();
+  await page.waitForFunction(
+    () => document.querySelector('[role=grid][aria-label="Site tree"]')?.getAttribute("aria-rowcount") === "1",
+  );
+  await tree.locator(".twig[aria-expanded]").first().click();
+  await page.waitForFunction(
+    (count) =>
+      document.querySelector('[role=grid][aria-label="Site tree"]')?.getAttribute("aria-rowcount") === String(count),
+    whole,
+  );
+  say(`a tree of ${whole} sites closes and opens`);
+  // By hand: a branch under the one after it.
+  const branch = (n) => tree.locator(".branch").nth(n);
+  const name = await branch(2).innerText();
+  await branch(2).dragTo(branch(4));
+  await page.getByTestId("moved").getByText("Moved.").waitFor();
+  await page.getByTestId("moved").getByRole("button", { name: "Take it back" }).click();
+  await page.getByTestId("moved").getByText("Taken back.").waitFor();
+  say(`${name.split("\n")[0]} was dragged under another site and taken back`);
+  await shot("tree");
+  await axe("tree");
+  // With the keyboard: selected with x, moved to the top, and the history says so.
+  await tree.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.getByTestId("bulk-move").click();
+  await page.getByRole("dialog").getByRole("button", { name: "To the top" }).click();
+  await page.getByTestId("bulk-preview").getByText("1 of 1 sites change").waitFor();
+  await page.getByTestId("bulk-apply").click();
+  await page.getByTestId("bulk-outcome").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
+  await page.getByTestId("as-tree").click();
+  // All of them, shown before, and back.
+  const list = page.getByRole("grid", { name: "Sites" });
+  await list.getByRole("checkbox").first().check();
+  await page.getByTestId("select-all").click();
+  await page.getByTestId("bulk-suspend").click();
+  await page.getByTestId("bulk-preview").getByText("sites change").waitFor();
+  await page.getByTestId("bulk-preview").getByText("count for volume discounts").waitFor();
+  await shot("bulk-suspend");
+  await axe("one change for many sites");
+  await page.getByLabel("Reason (for the sites' history)").fill("Two invoices unpaid");
+  await page.getByTestId("bulk-apply").click();
+  await page.getByTestId("bulk-outcome").getByText("sites changed on this laptop").waitFor();
+  await page.getByTestId("bulk-undo").click();
+  await page.getByTestId("bulk-outcome").getByText("Taken back at").waitFor();
+  say(`suspended and taken back: ${(await page.getByTestId("bulk-outcome").innerText()).split("\n").at(-1)}`);
+  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
+  // Another package is a quote.
+  await list.getByRole("checkbox").nth(1).check();
+  await list.getByRole("checkbox").nth(2).check();
+  await page.getByTestId("bulk-upgrade").click();
+  await page.getByRole("dialog").getByLabel("Package").selectOption({ index: 2 });
+  await page.getByTestId("upgrade-preview").getByText("Difference a month").waitFor();
+  await shot("bulk-upgrade");
+  await axe("another package for many sites");
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await list.getByRole("row").nth(2).dblclick();
+  await page.getByTestId("history").getByText("Two invoices unpaid").first().waitFor();
+  await page.getByTestId("history").scrollIntoViewIfNeeded();
+  await shot("site-history");
+  await axe("a site with its history");
+  await go("/sites");
+  await page.getByTestId("as-groups").click();
+  await page.getByTestId("groups").getByText("All together").waitFor();
+  await page.getByLabel("In groups by").selectOption("package");
+  await page.waitForTimeout(500);
+  await page.evaluate(() => {
+    document.documentElement.dataset.theme = "dark";
+  });
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await page.waitForTimeout(300);
+  await shot("groups-dark-1024");
+  await axe("groups, dark, 1024");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.evaluate(() => {
+    document.documentElement.dataset.theme = "light";
+  });
+  assert((await page.getByTestId("groups").getByRole("row").count()) > 3, "sites in groups with their sums");
+  await work("seller@demo.example");
+}
