@@ -169,7 +169,7 @@ async fn a_tree_that_two_laptops_turn_at_once_never_becomes_a_ring() -> Result<(
     let status = b.call("sync_now", json!({})).await?;
     assert_eq!(status["needs_you"], 1, "the second turn asks: {status}");
     let centre = b.call("sync_centre", json!({})).await?;
-    assert_eq!(centre["needs_you"][0]["reason_code"], "site.cycle", "{centre}");
+    assert_eq!(centre["needs_you"][0]["code"], "site.cycle", "{centre}");
     for desk in [&a, &b] {
         let rows = desk.call("site_tree", tree.clone()).await?;
         assert_eq!(rows["total"], all["total"], "nothing hangs in the air: {rows}");

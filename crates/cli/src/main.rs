@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 use satchel_client::api::view::ListRequest;
 use satchel_client::api::{CommandError, Nothing, dispatch};
 use satchel_client::imports::commands::{change, commit, open_bytes};
+use satchel_client::imports::rows::findings;
 use satchel_client::imports::view::{ChangeSiteList, CommitSiteList, MapField};
 use satchel_client::keys::Secrets;
 use satchel_client::workspace::commands::{open_demo_with, sign_in, state};
@@ -282,10 +283,10 @@ async fn import(
         };
         preview = change(engine, args).await.map_err(refused)?;
     }
-    let errors: Vec<Value> = preview
-        .preview
+    let errors: Vec<Value> = findings(engine, &preview.import_id)
+        .await
+        .map_err(refused)?
         .iter()
-        .flat_map(|row| row.findings.iter().map(move |finding| (row.row, finding)))
         .filter(|(_, finding)| finding.severity != "cleaned")
         .map(|(row, f)| json!({ "row": row, "column": f.column, "code": f.code, "severity": f.severity, "message": format!("{}: '{}'", f.code, f.value), "repair": f.repair }))
         .collect();

@@ -49,6 +49,8 @@ pub struct Inner {
     pub(crate) events: broadcast::Sender<EngineEvent>,
     pub(crate) open: RwLock<Option<Arc<Open>>>,
     pub(crate) imports: Mutex<HashMap<String, Arc<Mutex<OpenImport>>>>,
+    /// Lists being opened, each with whether somebody no longer wants it.
+    pub(crate) opening_lists: std::sync::Mutex<HashMap<String, Arc<std::sync::atomic::AtomicBool>>>,
     pub(crate) sync_wanted: Notify,
     pub(crate) syncing: Mutex<()>,
     /// Held while the workspace used last is opened: whoever asks meanwhile waits for it.
@@ -150,6 +152,7 @@ impl Engine {
             events,
             open: RwLock::new(None),
             imports: Mutex::default(),
+            opening_lists: std::sync::Mutex::default(),
             sync_wanted: Notify::new(),
             syncing: Mutex::new(()),
             opening: Mutex::new(()),

@@ -47,6 +47,17 @@ pub enum EngineEvent {
         /// What it is now.
         status: sync::view::SyncStatus,
     },
+    /// A site list is being read, checked or written.
+    Import {
+        /// The work, as the window called it, or the opened list.
+        token: String,
+        /// `reading`, `checking`, `writing`.
+        stage: String,
+        /// Rows done.
+        done: u32,
+        /// Rows in all; 0 while they are not counted yet.
+        total: u32,
+    },
     /// The workspace's state changed (unlocked, prepared, signed out ...).
     Workspace {
         /// What it is now.

@@ -1372,7 +1372,23 @@ tables: Array<string>, } | { "kind": "sync",
 /**
  * What it is now.
  */
-status: SyncStatus, } | { "kind": "workspace", 
+status: SyncStatus, } | { "kind": "import", 
+/**
+ * The work, as the window called it, or the opened list.
+ */
+token: string, 
+/**
+ * `reading`, `checking`, `writing`.
+ */
+stage: string, 
+/**
+ * Rows done.
+ */
+done: number, 
+/**
+ * Rows in all; 0 while they are not counted yet.
+ */
+total: number, } | { "kind": "workspace", 
 /**
  * What it is now.
  */
@@ -1632,6 +1648,15 @@ export type ImportRunId = {
  * Handle.
  */
 run_id: string, };
+
+/**
+ * Names the work of opening a list.
+ */
+export type ImportToken = { 
+/**
+ * As it was called.
+ */
+token: string, };
 
 /**
  * An incident.
@@ -2026,7 +2051,11 @@ file_name: string,
 /**
  * The file's bytes, base64 (dropped or picked in the window). At most 50 MB.
  */
-bytes_base64: string, };
+bytes_base64: string, 
+/**
+ * What this work is called in progress events and to end it.
+ */
+token: string | null, };
 
 /**
  * A file that was opened.
@@ -3554,9 +3583,13 @@ errors: number,
  */
 warnings: number, 
 /**
- * Rows with their values and findings, in file order.
+ * Rows that would go on a quote and name no package.
  */
-preview: Array<PreviewRow>, 
+unnamed: number, 
+/**
+ * How often the list was changed; rows are asked for with it.
+ */
+revision: number, 
 /**
  * Findings by code with counts.
  */
@@ -3565,6 +3598,27 @@ findings_by_code: Array<FindingCount>,
  * Milliseconds it took.
  */
 ms: number, };
+
+/**
+ * Rows of an opened list.
+ */
+export type SiteListRows = { 
+/**
+ * Opened import.
+ */
+import_id: string, 
+/**
+ * The preview they belong to.
+ */
+revision: number, 
+/**
+ * Only rows with this outcome, finding or severity; empty for all.
+ */
+show: string, 
+/**
+ * Window; filters, text and order are not read.
+ */
+list: ListRequest, };
 
 /**
  * A template for an account's sites.
@@ -4673,6 +4727,10 @@ export interface Commands {
   site_list_errors: { args: ImportId; result: SavedFile };
   /** Looks at a site list; nothing is written. */
   open_site_list: { args: OpenSiteList; result: SiteListPreview };
+  /** Ends the opening of a list. */
+  cancel_site_list: { args: ImportToken; result: Nothing };
+  /** Rows of an opened list. */
+  site_list_rows: { args: SiteListRows; result: Window<PreviewRow> };
   /** Changes mapping, cells, skips of an opened list. */
   change_site_list: { args: ChangeSiteList; result: SiteListPreview };
   /** Writes the import, in one step. */

@@ -25,6 +25,7 @@ export const READS: Partial<Record<Name, string[]>> = {
   site_facets: ["sites"],
   map_sites: ["sites"],
   get_site: ["sites", "quotes", "incidents", "sla_site_months", "pending"],
+  site_list_rows: [],
   site_history: ["site_changes"],
   site_tree: ["sites"],
   group_sites: ["sites"],

@@ -1,16 +1,9 @@
-import { useState } from "react";
-import {
-  type CellFinding,
-  type ChangeSiteList,
-  type PreviewRow,
-  type SiteListPreview,
-  useAction,
-  useCommand,
-} from "../api";
+import { useEffect, useRef, useState } from "react";
+import { type ChangeSiteList, type EngineEvent, type SiteListPreview, subscribe, useAction, useCommand } from "../api";
 import { go } from "../app/route";
 import { Badge, Failure } from "../components";
 import { Saved } from "../components/Saved";
-import { FINDINGS, findingWords } from "../texts/codes";
+import { FINDINGS } from "../texts/codes";
 import { Rows } from "./Rows";
 
 async function base64(file: File): Promise<string> {
@@ -30,8 +23,16 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
   const back = quoteId ? `/quotes/${quoteId}` : `/accounts/${account}`;
   const [preview, setPreview] = useState<SiteListPreview>();
   const [show, setShow] = useState("");
+  const [token, setToken] = useState("");
+  const ended = useRef("");
   const [item, setItem] = useState("");
-  const open = useAction("open_site_list", setPreview);
+  const open = useAction("open_site_list", (opened) => {
+    // A list that was ended while it came is not shown after all.
+    if (ended.current === token) drop.mutate({ import_id: opened.import_id });
+    else setPreview(opened);
+  });
+  const drop = useAction("drop_site_list");
+  const cancel = useAction("cancel_site_list");
   const change = useAction("change_site_list", setPreview);
   const commit = useAction("commit_site_list", () => go(back));
   const template = useAction("site_list_template");
@@ -41,7 +42,15 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
       ?.find((book) => book.id === quote.data?.price_book_id)
       ?.items.filter((i) => i.charge_type === "recurring") ?? [];
   async function take(file: File | undefined) {
-    if (file && account) open.mutate({ account_id: account, file_name: file.name, bytes_base64: await base64(file) });
+    if (!file || !account) return;
+    const work = `${file.name} ${Date.now()}`;
+    setToken(work);
+    open.mutate({
+      account_id: account,
+      file_name: file.name,
+      bytes_base64: await base64(file),
+      token: work,
+    });
   }
   function alter(part: Partial<ChangeSiteList>) {
     if (preview)
@@ -59,7 +68,22 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
     return (
       <div className="page">
         <h1>Import a site list</h1>
-        <Failure error={open.error} />
+        <Failure error={open.error?.code === "import.cancelled" ? null : open.error} />
+        {open.isPending && (
+          <div className="row">
+            <Progress token={token} start="Reading the list…" />
+            <button
+              className="button"
+              type="button"
+              onClick={() => {
+                ended.current = token;
+                cancel.mutate({ token });
+              }}
+            >
+              Stop
+            </button>
+          </div>
+        )}
         <label
           className="drop"
           onDragOver={(e) => e.preventDefault()}
@@ -68,11 +92,7 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
             void take(e.dataTransfer.files[0]);
           }}
         >
-          <p>
-            {open.isPending
-              ? "Reading the list…"
-              : "Drop the customer's list here, as it is: CSV, XLSX, any headers. Nothing is written before you confirm."}
-          </p>
+          <p>Drop the customer's list here, as it is: CSV, XLSX, any headers. Nothing is written before you confirm.</p>
           <input
             type="file"
             aria-label="Site list"
@@ -113,14 +133,9 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
       </div>
     );
   }
-  const rows = preview.preview.filter(
-    (row) => !show || row.outcome === show || row.findings.some((f) => f.code === show || f.severity === show),
-  );
   const take_in = preview.new + preview.changed;
   const onQuote = quoteId ? preview.new + preview.changed + preview.unchanged : take_in;
-  const unnamed = quoteId
-    ? preview.preview.some((row) => ["new", "changed", "unchanged"].includes(row.outcome) && !row.values.package)
-    : false;
+  const unnamed = quoteId !== undefined && preview.unnamed > 0;
   const first = item || items[1]?.id || items[0]?.id || "";
   return (
     <div className="page">
@@ -194,7 +209,10 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
       <Failure error={change.error ?? commit.error ?? errors.error} />
       <Saved file={errors.data} />
       <Mapping preview={preview} alter={alter} />
-      <Rows rows={rows} preview={preview} alter={alter} />
+      {(change.isPending || commit.isPending) && (
+        <Progress token={preview.import_id} start={commit.isPending ? "Writing…" : "Checking again…"} />
+      )}
+      <Rows preview={preview} show={show} alter={alter} />
       <div className="row wrap">
         {quoteId && unnamed && (
           <label className="row">
@@ -248,6 +266,33 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
   );
 }
 
+const STAGES: Record<string, string> = { reading: "Reading", checking: "Checking", writing: "Writing" };
+
+/** How far the work called `token` is, as the engine says it. */
+function Progress({ token, start }: { token: string; start: string }) {
+  const [at, setAt] = useState<Extract<EngineEvent, { kind: "import" }>>();
+  useEffect(
+    () =>
+      subscribe((event) => {
+        if (event.kind === "import" && event.token === token) setAt(event);
+      }),
+    [token],
+  );
+  const part = at && at.total > 0 ? at.done / at.total : 0;
+  return (
+    <div className="grow" role="status">
+      <span>
+        {at && at.total > 0
+          ? `${STAGES[at.stage] ?? at.stage}: ${at.done.toLocaleString("en")} of ${at.total.toLocaleString("en")} rows`
+          : start}
+      </span>
+      <div className="bar">
+        <i style={{ left: 0, width: `${part * 100}%`, background: "var(--accent)" }} />
+      </div>
+    </div>
+  );
+}
+
 function Mapping({ preview, alter }: { preview: SiteListPreview; alter: (part: Partial<ChangeSiteList>) => void }) {
   return (
     <details className="panel">
@@ -280,6 +325,3 @@ function Mapping({ preview, alter }: { preview: SiteListPreview; alter: (part: P
     </details>
   );
 }
-
-export type { CellFinding, PreviewRow };
-export { findingWords };

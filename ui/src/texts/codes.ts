@@ -106,6 +106,7 @@ export const CODES: Record<string, string> = {
   "site.not_allowed": "Your role may not change sites.",
   "import.no_rows": "There are no rows below the header. Check that the right sheet was saved.",
   "import.no_package": "A row names no package. Choose the package for rows without one.",
+  "import.cancelled": "The list was not opened: you stopped it. Nothing was written.",
   "import.unknown": "This list is no longer open. Choose the file again.",
   "job.unknown": "This job is not on this laptop.",
   "job.note_too_long": "A note has at most {max} characters. Shorten it; what you typed is kept here.",

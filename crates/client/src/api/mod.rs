@@ -169,6 +169,10 @@ commands! {
     site_list_errors: imports::files::errors_file = imports::view::ImportId => SavedFile;
     /// Looks at a site list; nothing is written.
     open_site_list: imports::commands::open = imports::view::OpenSiteList => imports::view::SiteListPreview;
+    /// Ends the opening of a list.
+    cancel_site_list: imports::commands::cancel = imports::view::ImportToken => Nothing;
+    /// Rows of an opened list.
+    site_list_rows: imports::rows::list = imports::view::SiteListRows => Window<imports::view::PreviewRow>;
     /// Changes mapping, cells, skips of an opened list.
     change_site_list: imports::commands::change = imports::view::ChangeSiteList => imports::view::SiteListPreview;
     /// Writes the import, in one step.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use base64::Engine as _;
@@ -13,17 +14,18 @@ use satchel_core::sites::{ImportSites, ImportedSite, MAX_SITES_PER_IMPORT, SiteD
 use satchel_core::wire::entities::site_details_of;
 use satchel_core::wire::mutation::Intent;
 use satchel_documents::site_list::{
-    CellFix, Checked, Existing, FIELDS, Field, Mapping, Outcome, ParsedRow, ReadOptions, Settings, Severity, check,
+    CellFix, Checked, Existing, Field, Mapping, Outcome, ParsedRow, RawTable, ReadOptions, Settings, check_watched,
     guess, read_with,
 };
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::OpenImport;
+use super::rows::preview;
 use super::view::{
-    CellFinding, ChangeSiteList, CommitSiteList, FindingCount, ImportId, ImportOutcome, MappedField, OpenSiteList,
-    PreviewRow, SiteListPreview, SourceColumn,
+    ChangeSiteList, CommitSiteList, ImportId, ImportOutcome, ImportToken, OpenSiteList, SiteListPreview,
 };
+use crate::EngineEvent;
 use crate::api::{CommandError, Nothing};
 use crate::engine::{Engine, Open};
 use crate::quotes::commands::{edit_with, lines_for};
@@ -33,6 +35,8 @@ use crate::sync::{Subject, mutate};
 
 /// Most lists open at once; the oldest is dropped.
 const MAX_OPEN: usize = 4;
+/// Rows checked between two words about it.
+const ROWS_BETWEEN_NEWS: usize = 2_000;
 
 fn unknown_import() -> CommandError {
     CommandError::new("import.unknown", "no such opened list")
@@ -43,7 +47,7 @@ pub async fn open(engine: &Engine, args: OpenSiteList) -> Result<SiteListPreview
     let bytes = base64::engine::general_purpose::STANDARD
         .decode(&args.bytes_base64)
         .map_err(|e| CommandError::new("command.bad_arguments", e.to_string()))?;
-    open_bytes(engine, &args.account_id, &args.file_name, bytes).await
+    open_watched(engine, &args.account_id, &args.file_name, bytes, args.token).await
 }
 
 /// As [`open`], from bytes: the command line's way in.
@@ -53,6 +57,82 @@ pub async fn open_bytes(
     file_name: &str,
     bytes: Vec<u8>,
 ) -> Result<SiteListPreview, CommandError> {
+    open_watched(engine, account_id, file_name, bytes, None).await
+}
+
+/// Ends the opening of a list that nobody wants any more; what was read of it is forgotten.
+pub async fn cancel(engine: &Engine, args: ImportToken) -> Result<Nothing, CommandError> {
+    if let Ok(opening) = engine.opening_lists.lock()
+        && let Some(ended) = opening.get(&args.token)
+    {
+        ended.store(true, Ordering::Relaxed);
+    }
+    Ok(Nothing {})
+}
+
+/// Tells the window how far a list is; a list being opened may be ended meanwhile.
+struct Progress {
+    engine: Engine,
+    token: Option<String>,
+    ended: Arc<AtomicBool>,
+}
+
+impl Progress {
+    fn of(engine: &Engine, token: Option<String>) -> Self {
+        let ended = Arc::new(AtomicBool::new(false));
+        if let (Some(token), Ok(mut opening)) = (&token, engine.opening_lists.lock()) {
+            opening.insert(token.clone(), ended.clone());
+        }
+        Self { engine: engine.clone(), token, ended }
+    }
+
+    fn say(&self, stage: &str, done: usize, total: usize) {
+        let Some(token) = self.token.clone() else { return };
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        self.engine.announce(EngineEvent::Import {
+            token,
+            stage: stage.to_owned(),
+            done: count(done),
+            total: count(total),
+        });
+    }
+
+    fn wanted(&self) -> Result<(), CommandError> {
+        if self.ended.load(Ordering::Relaxed) {
+            return Err(CommandError::new("import.cancelled", "nobody wants this list any more"));
+        }
+        Ok(())
+    }
+
+    fn check(&self, table: &RawTable, mapping: &Mapping, settings: &Settings) -> Result<Checked, CommandError> {
+        let total = table.rows.len();
+        let checked = check_watched(table, mapping, settings, |done| {
+            if done.is_multiple_of(ROWS_BETWEEN_NEWS) {
+                self.say("checking", done, total);
+                return !self.ended.load(Ordering::Relaxed);
+            }
+            true
+        });
+        checked.ok_or_else(|| CommandError::new("import.cancelled", "nobody wants this list any more"))
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let (Some(token), Ok(mut opening)) = (&self.token, self.engine.opening_lists.lock()) {
+            opening.remove(token);
+        }
+    }
+}
+
+async fn open_watched(
+    engine: &Engine,
+    account_id: &str,
+    file_name: &str,
+    bytes: Vec<u8>,
+    token: Option<String>,
+) -> Result<SiteListPreview, CommandError> {
+    let progress = Progress::of(engine, token);
     let open = engine.workspace().await?;
     let settings = settings(&open, account_id).await?;
     let remembered: Option<String> = sqlx::query_scalar("SELECT mapping FROM import_mappings WHERE account_id = ?1")
@@ -63,12 +143,15 @@ pub async fn open_bytes(
     let (account_id, file_name) = (account_id.to_owned(), file_name.to_owned());
     let reader = engine.config.spreadsheet_reader.clone();
     let import = tokio::task::spawn_blocking(move || -> Result<OpenImport, CommandError> {
+        progress.say("reading", 0, 0);
         let options = ReadOptions { sheet: None, reader: reader.as_deref() };
         let table = read_with(&bytes, options).map_err(|e| CommandError::new(e.code(), e.to_string()).at("file"))?;
+        progress.wanted()?;
         let mut mapping = guess(&table, settings.country);
         apply_remembered(&mut mapping, remembered.as_deref(), &table.header);
-        let checked = check(&table, &mapping, &settings);
-        Ok(OpenImport { account_id, file_name, bytes, table, mapping, settings, checked, ms: 0 })
+        let checked = progress.check(&table, &mapping, &settings)?;
+        progress.wanted()?;
+        Ok(OpenImport { account_id, file_name, bytes, table, mapping, settings, checked, ms: 0, revision: 0 })
     })
     .await
     .map_err(|e| CommandError::new("import.failed", e.to_string()))?;
@@ -135,8 +218,14 @@ pub(super) async fn settings(open: &Open, account_id: &str) -> Result<Settings, 
 pub async fn change(engine: &Engine, args: ChangeSiteList) -> Result<SiteListPreview, CommandError> {
     let import = opened(engine, &args.import_id).await?;
     let reader = engine.config.spreadsheet_reader.clone();
+    // Not to be ended: the list stays as it was changed.
+    let progress = Progress {
+        engine: engine.clone(),
+        token: Some(args.import_id.clone()),
+        ended: Arc::new(AtomicBool::new(false)),
+    };
     // Reading and checking a long list is work for a thread of its own.
-    tokio::task::spawn_blocking(move || changed(import, args, reader.as_deref()))
+    tokio::task::spawn_blocking(move || changed(import, args, reader.as_deref(), &progress))
         .await
         .map_err(|e| CommandError::new("import.failed", e.to_string()))?
 }
@@ -145,6 +234,7 @@ fn changed(
     mut import: OwnedMutexGuard<OpenImport>,
     args: ChangeSiteList,
     reader: Option<&Path>,
+    progress: &Progress,
 ) -> Result<SiteListPreview, CommandError> {
     let import = &mut *import;
     let started = Instant::now();
@@ -183,7 +273,8 @@ fn changed(
             import.settings.accepted.push(code);
         }
     }
-    import.checked = check(&import.table, &import.mapping, &import.settings);
+    import.checked = progress.check(&import.table, &import.mapping, &import.settings)?;
+    import.revision += 1;
     import.ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
     Ok(preview(&args.import_id, import))
 }
@@ -230,7 +321,10 @@ async fn write(
     if !sites.is_empty() || args.quote_id.is_some() {
         super::undo::note(open, account_id, &import.file_name, args.quote_id.as_deref(), &sites).await?;
     }
-    for chunk in sites.chunks(MAX_SITES_PER_IMPORT) {
+    for (index, chunk) in sites.chunks(MAX_SITES_PER_IMPORT).enumerate() {
+        let done = u32::try_from(index * MAX_SITES_PER_IMPORT).unwrap_or(u32::MAX);
+        let (token, total) = (args.import_id.clone(), u32::try_from(sites.len()).unwrap_or(u32::MAX));
+        engine.announce(EngineEvent::Import { token, stage: "writing".to_owned(), done, total });
         let intent = Intent::SiteImport(ImportSites {
             account_id,
             file_name: import.file_name.clone(),
@@ -327,116 +421,4 @@ async fn quote_sites(
         edit_with(engine, open, loaded, vec![Edit::AddLines { lines }]).await?;
     }
     Ok(count)
-}
-
-fn preview(id: &str, import: &OpenImport) -> SiteListPreview {
-    let s = import.checked.summary;
-    let table = &import.table;
-    SiteListPreview {
-        import_id: id.to_owned(),
-        file_name: import.file_name.clone(),
-        encoding: table.encoding.clone(),
-        delimiter: table.delimiter.clone(),
-        header_rows: table.header_rows.clone(),
-        sheet: table.sheet.clone(),
-        sheets: table.sheets.clone(),
-        columns: table.header.iter().enumerate().map(|(index, header)| column(import, index, header)).collect(),
-        mapping: import
-            .mapping
-            .fields
-            .iter()
-            .map(|mapped| MappedField {
-                field: mapped.field.word().to_owned(),
-                column: mapped.column.and_then(|column| u32::try_from(column).ok()),
-                confidence: mapped.confidence,
-                reason: mapped.reason.clone(),
-            })
-            .collect(),
-        rows: s.rows,
-        new: s.new,
-        changed: s.changed,
-        unchanged: s.unchanged,
-        skipped: s.skipped,
-        errors: s.errors,
-        warnings: s.warnings,
-        preview: import.checked.rows.iter().map(row).collect(),
-        findings_by_code: by_code(&import.checked),
-        ms: import.ms,
-    }
-}
-
-fn column(import: &OpenImport, index: usize, header: &str) -> SourceColumn {
-    let samples = import.table.rows.iter().map(|(_, row)| row[index].as_str()).filter(|cell| !cell.is_empty()).take(3);
-    SourceColumn {
-        index: u32::try_from(index).unwrap_or(u32::MAX),
-        header: header.to_owned(),
-        samples: samples.map(str::to_owned).collect(),
-    }
-}
-
-fn by_code(checked: &Checked) -> Vec<FindingCount> {
-    let mut counts: BTreeMap<(&str, Severity), (u32, u32)> = BTreeMap::new();
-    for finding in checked.rows.iter().flat_map(|row| &row.findings) {
-        let entry = counts.entry((finding.code.as_str(), finding.severity)).or_default();
-        entry.0 += 1;
-        entry.1 += u32::from(finding.repair.is_some() && finding.severity != Severity::Cleaned);
-    }
-    let mut list: Vec<FindingCount> = counts
-        .into_iter()
-        .map(|((code, severity), (count, repairable))| FindingCount {
-            code: code.to_owned(),
-            severity: severity.word().to_owned(),
-            count,
-            repairable,
-        })
-        .collect();
-    let rank = |severity: &str| ["error", "warning", "cleaned"].iter().position(|s| *s == severity);
-    list.sort_by_key(|count| (rank(&count.severity), std::cmp::Reverse(count.count)));
-    list
-}
-
-fn row(row: &ParsedRow) -> PreviewRow {
-    let d = &row.details;
-    let value = |field: Field| match field {
-        Field::Name => &d.name,
-        Field::Code => &d.code,
-        Field::Address => &d.address,
-        Field::City => &d.city,
-        Field::Province => &d.province,
-        Field::PostalCode => &d.postal_code,
-        Field::Country => &d.country,
-        Field::Latitude => &d.latitude,
-        Field::Longitude => &d.longitude,
-        Field::ContactName => &d.contact_name,
-        Field::ContactPhone => &d.contact_phone,
-        Field::ContactEmail => &d.contact_email,
-        Field::Package => &d.package,
-        Field::SiteType => &d.site_type,
-        Field::Notes => &d.notes,
-    };
-    PreviewRow {
-        row: row.row,
-        outcome: match row.outcome {
-            Outcome::New => "new",
-            Outcome::Changed(_) => "changed",
-            Outcome::Unchanged(_) => "unchanged",
-            Outcome::Skipped => "skipped",
-            Outcome::Error => "error",
-        }
-        .to_owned(),
-        values: FIELDS.iter().map(|(field, word, _)| ((*word).to_owned(), value(*field).clone())).collect(),
-        findings: row
-            .findings
-            .iter()
-            .map(|finding| CellFinding {
-                field: finding.field.word().to_owned(),
-                column: finding.column.clone(),
-                code: finding.code.clone(),
-                severity: finding.severity.word().to_owned(),
-                value: finding.value.clone(),
-                repair: finding.repair.clone(),
-                params: finding.params.clone(),
-            })
-            .collect(),
-    }
 }

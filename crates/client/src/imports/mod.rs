@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod files;
+pub mod rows;
 pub mod undo;
 pub mod view;
 
@@ -18,4 +19,6 @@ pub struct OpenImport {
     pub(crate) settings: Settings,
     pub(crate) checked: Checked,
     pub(crate) ms: u32,
+    /// How often it was changed.
+    pub(crate) revision: u32,
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::api::view::ListRequest;
+
 use crate::api::view::ListFormat;
 
 /// A file to look at. The engine keeps the opened import in memory under `import_id` until it is committed or dropped.
@@ -14,6 +16,29 @@ pub struct OpenSiteList {
     pub file_name: String,
     /// The file's bytes, base64 (dropped or picked in the window). At most 50 MB.
     pub bytes_base64: String,
+    /// What this work is called in progress events and to end it.
+    #[serde(default)]
+    pub token: Option<String>,
+}
+
+/// Names the work of opening a list.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportToken {
+    /// As it was called.
+    pub token: String,
+}
+
+/// Rows of an opened list.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SiteListRows {
+    /// Opened import.
+    pub import_id: String,
+    /// The preview they belong to.
+    pub revision: u32,
+    /// Only rows with this outcome, finding or severity; empty for all.
+    pub show: String,
+    /// Window; filters, text and order are not read.
+    pub list: ListRequest,
 }
 
 /// Changes to an opened import; the preview is computed again.
@@ -107,8 +132,10 @@ pub struct SiteListPreview {
     pub errors: u32,
     /// Importable, worth a look.
     pub warnings: u32,
-    /// Rows with their values and findings, in file order.
-    pub preview: Vec<PreviewRow>,
+    /// Rows that would go on a quote and name no package.
+    pub unnamed: u32,
+    /// How often the list was changed; rows are asked for with it.
+    pub revision: u32,
     /// Findings by code with counts.
     pub findings_by_code: Vec<FindingCount>,
     /// Milliseconds it took.

@@ -12,7 +12,7 @@ use ts_rs::TS;
 
 use super::bulk::{Selected, selected, sums};
 use super::bulk_view::SiteSelection;
-use crate::api::CommandError;
+use crate::api::{CommandError, Nothing};
 use crate::engine::Engine;
 use crate::quotes::commands::{self, current_book, edit_with, lines_of};
 use crate::quotes::queries::{load, parse_id};
@@ -62,14 +62,12 @@ pub async fn choices(engine: &Engine, args: SiteSelection) -> Result<Vec<Upgrade
     let sites = selected(&open, &args).await?;
     let account = one_account(&sites)?;
     let book = current_book(&open, &account.to_string()).await?;
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT i.code, i.name, i.unit_price FROM price_items i \
-         WHERE i.price_book_id = ?1 AND i.charge_type = 'recurring' ORDER BY i.name",
-    )
-    .bind(book.to_string())
-    .fetch_all(open.store.read())
-    .await?;
-    Ok(rows.into_iter().map(|(code, name, list_text)| UpgradeChoice { code, name, list_text }).collect())
+    let books = crate::catalogue::queries::list(engine, Nothing {}).await?;
+    let items = books.into_iter().filter(|one| one.id == book.to_string()).flat_map(|one| one.items);
+    Ok(items
+        .filter(|item| item.charge_type == "recurring")
+        .map(|item| UpgradeChoice { code: item.code, name: item.name, list_text: item.list_price_text })
+        .collect())
 }
 
 fn one_account(sites: &[Selected]) -> Result<AccountId, CommandError> {

@@ -160,12 +160,42 @@ pub fn check(table: &RawTable, mapping: &Mapping, settings: &Settings) -> Checke
     Checked { rows, summary }
 }
 
+/// As [`check`], but says after every row how many are done; who is told so may end it by answering `false`.
+pub fn check_watched(
+    table: &RawTable,
+    mapping: &Mapping,
+    settings: &Settings,
+    mut go_on: impl FnMut(usize) -> bool,
+) -> Option<Checked> {
+    let mut rows = Vec::with_capacity(table.rows.len());
+    let mut whole = true;
+    let summary = check_while(table, mapping, settings, |row| {
+        rows.push(row);
+        whole = go_on(rows.len());
+        whole
+    });
+    whole.then_some(Checked { rows, summary })
+}
+
 /// Checks every row and hands it over; keeps none of them.
 pub fn check_each(
     table: &RawTable,
     mapping: &Mapping,
     settings: &Settings,
     mut take: impl FnMut(ParsedRow),
+) -> Summary {
+    check_while(table, mapping, settings, |row| {
+        take(row);
+        true
+    })
+}
+
+/// Checks row after row as long as whoever takes them wants more.
+fn check_while(
+    table: &RawTable,
+    mapping: &Mapping,
+    settings: &Settings,
+    mut take: impl FnMut(ParsedRow) -> bool,
 ) -> Summary {
     let fixes: HashMap<(u32, Field), &str> =
         settings.fixes.iter().map(|fix| ((fix.row, fix.field), fix.value.as_str())).collect();
@@ -178,13 +208,15 @@ pub fn check_each(
     let mut summary = Summary::default();
     let mut take = |row: ParsedRow| {
         summary.count(&row);
-        take(row);
+        take(row)
     };
     for (number, cells) in &table.rows {
         // Who types into such a row says that it is a site after all.
         let is_example = mapping.column(Field::Code).is_some_and(|at| cells[at].starts_with(EXAMPLE));
         if (table.outside.contains(number) || is_example) && !fixed.contains(number) {
-            take(outside(*number, cells));
+            if !take(outside(*number, cells)) {
+                break;
+            }
             continue;
         }
         let mut row =
@@ -219,7 +251,9 @@ pub fn check_each(
                 }
             }
         };
-        take(ParsedRow { row: *number, outcome, details, findings });
+        if !take(ParsedRow { row: *number, outcome, details, findings }) {
+            break;
+        }
     }
     summary
 }

@@ -15,7 +15,7 @@ mod write;
 
 pub use check::{
     CellFix, Checked, Existing, Finding, KnownPackages, Outcome, ParsedRow, Settings, Severity, Summary, check,
-    check_each,
+    check_each, check_watched,
 };
 pub use mapping::{FIELDS, Field, Mapped, Mapping, guess, likely_country};
 pub use read::{MAX_BYTES, RawTable, ReadError, ReadOptions, read, read_with};
