@@ -1,7 +1,7 @@
 // What was agreed with an account in place of the list: asked for by one, decided by another.
 import { useState } from "react";
 import { type AgreedPriceView, type AgreedTermsArgs, useAction, useCommand, type VolumeRowText } from "../api";
-import { Badge, Dialog, Failure, Field } from "../components";
+import { Badge, Dialog, Failure, Field, TextField } from "../components";
 import { words } from "../texts/codes";
 
 const STATES: Record<string, [string, string]> = {
@@ -99,18 +99,13 @@ function Decide({ accountId, doing, onClose }: { accountId: string; doing: Doing
           <br />
           <span className="meta">{price.valid_text}</span>
         </p>
-        <Field label={what === "end" ? "Last day, inclusive" : what === "refuse" ? "Reason" : "Note (optional)"}>
-          {(id) => (
-            <input
-              id={id}
-              className="input"
-              type={what === "end" ? "date" : "text"}
-              maxLength={500}
-              value={text}
-              onChange={(e) => setText(e.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={what === "end" ? "Last day, inclusive" : what === "refuse" ? "Reason" : "Note (optional)"}
+          type={what === "end" ? "date" : "text"}
+          maxLength={500}
+          value={text}
+          onText={(typed) => setText(typed)}
+        />
         <Failure error={decide.error ?? end.error} />
         <div className="row">
           <button

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { type AccountRow, type Filter, type QuoteRow, useAction, useCommand } from "../api";
 import { go } from "../app/route";
 import { Files } from "../attachments";
-import { AsOfMark, Badge, Failure, Field, Uptime } from "../components";
+import { AsOfMark, Badge, Failure, Field, Uptime, Waiting } from "../components";
 import { Table } from "../components/DataTable";
 import { Filters } from "../components/Filters";
 import { Runs } from "../imports/Runs";
@@ -74,18 +74,8 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
   const edit = useAction("edit_account", () => setNotes(undefined));
   const create = useAction("create_quote", (quote) => go(`/quotes/${quote.row.id}`));
   const out = useExport(id, [], "");
-  if (error)
-    return (
-      <div className="page">
-        <Failure error={error} />
-      </div>
-    );
-  if (!data)
-    return (
-      <div className="page">
-        <span className="skeleton" />
-      </div>
-    );
+  if (error) return <Waiting error={error} />;
+  if (!data) return <Waiting error={null} />;
   const r = data.row;
   return (
     <div className="page">

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useAction, type Workspace } from "../api";
-import { Dialog, Failure, Field } from "../components";
+import { Dialog, Failure, Field, TextField } from "../components";
 
 export function Profile({ workspace }: { workspace: Workspace }) {
   const [open, setOpen] = useState(false);
@@ -48,17 +48,13 @@ export function Profile({ workspace }: { workspace: Workspace }) {
               )}
             </Field>
             {!workspace.demo && (
-              <Field label="Password" help="Works offline for people who have signed in on this laptop.">
-                {(id) => (
-                  <input
-                    id={id}
-                    className="input"
-                    type="password"
-                    value={password}
-                    onChange={(e) => setPassword(e.target.value)}
-                  />
-                )}
-              </Field>
+              <TextField
+                label="Password"
+                help="Works offline for people who have signed in on this laptop."
+                type="password"
+                value={password}
+                onText={(typed) => setPassword(typed)}
+              />
             )}
             <Failure error={switchUser.error} />
             <div className="row">

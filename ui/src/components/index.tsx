@@ -1,5 +1,5 @@
 // Small pieces without domain words.
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from "react";
 import type { CommandError } from "../api";
 import { STATUS, words } from "../texts/codes";
 
@@ -78,6 +78,31 @@ export function Field(props: { label: string; help?: string; error?: string; chi
       ) : null}
     </div>
   );
+}
+
+/** One line of text under its label; everything else an input takes goes to it. */
+export function TextField({
+  label,
+  help,
+  error,
+  onText,
+  ...input
+}: {
+  label: string;
+  help?: string;
+  error?: string;
+  onText: (typed: string) => void;
+} & Omit<ComponentProps<"input">, "id" | "className" | "onChange"> & { "data-testid"?: string }) {
+  return (
+    <Field label={label} help={help} error={error}>
+      {(id) => <input {...input} id={id} className="input" onChange={(e) => onText(e.target.value)} />}
+    </Field>
+  );
+}
+
+/** A page whose answer is not there: why, or that it comes. */
+export function Waiting({ error }: { error: CommandError | null | undefined }) {
+  return <div className="page">{error ? <Failure error={error} /> : <span className="skeleton" />}</div>;
 }
 
 export function AsOfMark({ asOf }: { asOf: { text: string; stale: boolean; source: string } }) {

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { type EventKind, type JobRow, type JobView, useAction, useCommand } from "../api";
 import { go } from "../app/route";
-import { AsOfMark, Badge, Failure, Field } from "../components";
+import { AsOfMark, Badge, Failure, Field, Waiting } from "../components";
 import { Table } from "../components/DataTable";
 
 const ACTION: Record<EventKind, string> = { depart: "On my way", check_in: "Check in", check_out: "Check out" };
@@ -61,18 +61,8 @@ export function JobPage({ id }: { id: string }) {
   const { data, error } = useCommand("get_job", { id });
   const [note, setNote] = useState("");
   const record = useAction("record_on_job", () => setNote(""));
-  if (error)
-    return (
-      <div className="page">
-        <Failure error={error} />
-      </div>
-    );
-  if (!data)
-    return (
-      <div className="page">
-        <span className="skeleton" />
-      </div>
-    );
+  if (error) return <Waiting error={error} />;
+  if (!data) return <Waiting error={null} />;
   const { row } = data;
   return (
     <div className="page job" style={{ overflow: "auto" }}>

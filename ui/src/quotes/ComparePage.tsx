@@ -1,7 +1,7 @@
 // Two quotes of one account side by side: what differs, to the cent.
 import { type QuoteRow, useCommand } from "../api";
 import { go } from "../app/route";
-import { Badge, Failure } from "../components";
+import { Badge, Waiting } from "../components";
 
 const CHANGES: Record<string, [string, string]> = {
   added: ["new", "Added"],
@@ -11,18 +11,8 @@ const CHANGES: Record<string, [string, string]> = {
 
 export function ComparePage({ left, right }: { left: string; right: string }) {
   const { data, error } = useCommand("compare_quotes", { left_id: left, right_id: right });
-  if (error)
-    return (
-      <div className="page">
-        <Failure error={error} />
-      </div>
-    );
-  if (!data)
-    return (
-      <div className="page">
-        <span className="skeleton" />
-      </div>
-    );
+  if (error) return <Waiting error={error} />;
+  if (!data) return <Waiting error={null} />;
   const name = (row: QuoteRow) => `${row.number} v${row.version}, ${row.title}`;
   const choose = (label: string, value: string, to: (id: string) => string) => (
     <select className="input" aria-label={label} value={value} onChange={(e) => go(to(e.target.value))}>

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useAction, useCommand } from "../api";
 import { go } from "../app/route";
-import { Dialog, Failure, Field } from "../components";
+import { Dialog, Failure, Field, TextField } from "../components";
 
 export function NewQuote({ accountId, onClose }: { accountId?: string; onClose: () => void }) {
   const [text, setText] = useState("");
@@ -21,19 +21,14 @@ export function NewQuote({ accountId, onClose }: { accountId?: string; onClose: 
           create.mutate({ account_id: account || rows[0]?.id || "", title: title || "New quote", price_book_id: null });
         }}
       >
-        <Field label="Find the account">
-          {(id) => (
-            <input
-              id={id}
-              className="input"
-              value={text}
-              onChange={(e) => {
-                setText(e.target.value);
-                setAccount("");
-              }}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Find the account"
+          value={text}
+          onText={(typed) => {
+            setText(typed);
+            setAccount("");
+          }}
+        />
         <Field label="Account">
           {(id) => (
             <select
@@ -50,18 +45,13 @@ export function NewQuote({ accountId, onClose }: { accountId?: string; onClose: 
             </select>
           )}
         </Field>
-        <Field label="Title">
-          {(id) => (
-            <input
-              id={id}
-              className="input"
-              value={title}
-              onChange={(e) => setTitle(e.target.value)}
-              placeholder="New quote"
-              maxLength={200}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Title"
+          value={title}
+          placeholder="New quote"
+          maxLength={200}
+          onText={(typed) => setTitle(typed)}
+        />
         <Failure error={create.error} />
         <div className="row">
           <button className="button primary" type="submit" disabled={create.isPending || rows.length === 0}>

@@ -1,7 +1,7 @@
 // The last step of an order: everything on one page, what is still to fill in, and who accepted it.
 import { useState } from "react";
 import { type OrderFormView, type QuoteView, useAction } from "../api";
-import { Failure, Field } from "../components";
+import { Failure, TextField } from "../components";
 import { words } from "../texts/codes";
 import { Preview } from "./Preview";
 import { TotalRows } from "./Totals";
@@ -146,29 +146,19 @@ export function OrderReview({ id, quote, form }: { id: string; quote: QuoteView;
                 Ask for approval
               </button>
             )}
-            <Field label="Accepted for the customer by">
-              {(fid) => (
-                <input
-                  id={fid}
-                  className="input"
-                  data-testid="order-name"
-                  maxLength={200}
-                  value={who.name}
-                  onChange={(e) => setWho({ ...who, name: e.target.value })}
-                />
-              )}
-            </Field>
-            <Field label="Title (optional)">
-              {(fid) => (
-                <input
-                  id={fid}
-                  className="input"
-                  maxLength={200}
-                  value={who.title}
-                  onChange={(e) => setWho({ ...who, title: e.target.value })}
-                />
-              )}
-            </Field>
+            <TextField
+              label="Accepted for the customer by"
+              data-testid="order-name"
+              maxLength={200}
+              value={who.name}
+              onText={(typed) => setWho({ ...who, name: typed })}
+            />
+            <TextField
+              label="Title (optional)"
+              maxLength={200}
+              value={who.title}
+              onText={(typed) => setWho({ ...who, title: typed })}
+            />
             <Failure error={sendQuote.error ?? accept.error ?? ask.error} />
             <button
               className="button primary"

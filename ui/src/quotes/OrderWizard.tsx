@@ -12,7 +12,7 @@ import {
 } from "../api";
 import { go } from "../app/route";
 import { Files } from "../attachments";
-import { Badge, Failure, Field } from "../components";
+import { Badge, Failure, Field, TextField, Waiting } from "../components";
 import { Table } from "../components/DataTable";
 import { words } from "../texts/codes";
 import { AddSites } from "./AddSites";
@@ -68,18 +68,8 @@ export function OrderWizard({ id, step }: { id: string; step: string | undefined
     0,
     STEPS.findIndex(([name]) => name === step),
   );
-  if (quote.error ?? kept.error)
-    return (
-      <div className="page">
-        <Failure error={quote.error ?? kept.error} />
-      </div>
-    );
-  if (!quote.data || !inputs || !form)
-    return (
-      <div className="page">
-        <span className="skeleton" />
-      </div>
-    );
+  if (quote.error ?? kept.error) return <Waiting error={quote.error ?? kept.error} />;
+  if (!quote.data || !inputs || !form) return <Waiting error={null} />;
   const editable = quote.data.allowed.find((a) => a.action === "edit")?.allowed ?? false;
   const part: Part = {
     form,
@@ -164,21 +154,18 @@ function Text({
   const shown =
     problem && (touched.has(field) || touched.has(ALL)) ? words({ code: problem.code, params: {} }) : undefined;
   return (
-    <Field label={LABELS[field]?.[0] ?? field} error={shown} help={help}>
-      {(id) => (
-        <input
-          id={id}
-          className="input"
-          type={type ?? "text"}
-          maxLength={200}
-          readOnly={!editable}
-          aria-invalid={shown ? true : undefined}
-          value={inputs[field]}
-          onBlur={() => touch(field)}
-          onChange={(e) => set({ [field]: e.target.value })}
-        />
-      )}
-    </Field>
+    <TextField
+      label={LABELS[field]?.[0] ?? field}
+      error={shown}
+      help={help}
+      type={type ?? "text"}
+      maxLength={200}
+      readOnly={!editable}
+      aria-invalid={shown ? true : undefined}
+      value={inputs[field]}
+      onBlur={() => touch(field)}
+      onText={(typed) => set({ [field]: typed })}
+    />
   );
 }
 

@@ -1,6 +1,6 @@
 // The clauses of one proposal: from the library, in an order of their own; a changed one shows what was taken out and put in.
 import type { ClauseInputs, ProposalInputs, ProposalView } from "../api";
-import { Badge, Field } from "../components";
+import { Badge, Field, TextField } from "../components";
 import { Difference } from "../settings/Clauses";
 import type { SetProposal } from "./ProposalParts";
 
@@ -75,17 +75,12 @@ export function ProposalClauses({
             </summary>
             {editable && (
               <>
-                <Field label="Title">
-                  {(id) => (
-                    <input
-                      id={id}
-                      className="input"
-                      maxLength={200}
-                      value={clause.title}
-                      onChange={(e) => change(index, { title: e.target.value })}
-                    />
-                  )}
-                </Field>
+                <TextField
+                  label="Title"
+                  maxLength={200}
+                  value={clause.title}
+                  onText={(typed) => change(index, { title: typed })}
+                />
                 <Field label="Text">
                   {(id) => (
                     <textarea

@@ -1,7 +1,7 @@
 // The proposal around a quote: written on the left, what follows from it on the right; kept with the draft as it is typed.
 import { useEffect, useRef, useState } from "react";
 import { type ProposalInputs, useAction, useCommand } from "../api";
-import { Badge, Failure, Field } from "../components";
+import { Badge, Failure, Field, Waiting } from "../components";
 import { Preview } from "./Preview";
 import { ProposalClauses } from "./ProposalClauses";
 import { Competitors, Features, type SetProposal } from "./ProposalParts";
@@ -33,18 +33,8 @@ export function ProposalPage({ id }: { id: string }) {
     },
     [id, mutate],
   );
-  if (quote.error ?? kept.error)
-    return (
-      <div className="page">
-        <Failure error={quote.error ?? kept.error} />
-      </div>
-    );
-  if (!quote.data || !inputs || !view)
-    return (
-      <div className="page">
-        <span className="skeleton" />
-      </div>
-    );
+  if (quote.error ?? kept.error) return <Waiting error={quote.error ?? kept.error} />;
+  if (!quote.data || !inputs || !view) return <Waiting error={null} />;
   const print = () => {
     if (!editable) return setPrinting(true);
     void mutateAsync({ quote_id: id, inputs }).then(

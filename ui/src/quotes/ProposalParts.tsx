@@ -1,7 +1,7 @@
 // What is promised to this customer alone, and what the present providers charge.
 import { useState } from "react";
 import type { ProposalInputs, ProposalView } from "../api";
-import { Field } from "../components";
+import { Field, TextField } from "../components";
 
 export type SetProposal = (part: Partial<ProposalInputs>) => void;
 
@@ -27,30 +27,20 @@ export function Features({ inputs, set, editable }: { inputs: ProposalInputs; se
       )}
       {inputs.features.map((feature, index) => (
         <div key={index} className="fields">
-          <Field label="Name">
-            {(id) => (
-              <input
-                id={id}
-                className="input"
-                readOnly={!editable}
-                maxLength={200}
-                value={feature.name}
-                onChange={(e) => change(index, { name: e.target.value })}
-              />
-            )}
-          </Field>
-          <Field label="What it is">
-            {(id) => (
-              <input
-                id={id}
-                className="input"
-                readOnly={!editable}
-                maxLength={2000}
-                value={feature.detail}
-                onChange={(e) => change(index, { detail: e.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            label="Name"
+            readOnly={!editable}
+            maxLength={200}
+            value={feature.name}
+            onText={(typed) => change(index, { name: typed })}
+          />
+          <TextField
+            label="What it is"
+            readOnly={!editable}
+            maxLength={2000}
+            value={feature.detail}
+            onText={(typed) => change(index, { detail: typed })}
+          />
           <Field label="Delivered on (optional)">
             {(id) => (
               <input

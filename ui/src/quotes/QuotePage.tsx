@@ -9,7 +9,7 @@ import {
   useSend,
 } from "../api";
 import { go } from "../app/route";
-import { Badge, Failure } from "../components";
+import { Badge, Failure, Waiting } from "../components";
 import { Table } from "../components/DataTable";
 import { AddSites } from "./AddSites";
 import { Decide, type Step } from "./Decide";
@@ -89,18 +89,8 @@ export function QuotePage({ id }: { id: string }) {
   const editable = may("edit");
   // The same columns as long as nothing in them changed: a row is drawn again only for its own sake.
   const columns = useMemo(() => lineColumns(items, editable, apply, setWhy), [items, editable, apply]);
-  if (error)
-    return (
-      <div className="page">
-        <Failure error={error} />
-      </div>
-    );
-  if (!data)
-    return (
-      <div className="page">
-        <span className="skeleton" />
-      </div>
-    );
+  if (error) return <Waiting error={error} />;
+  if (!data) return <Waiting error={null} />;
   return (
     <div className="split">
       <div className="page">

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type BookDraft, type BookDraftView, type BookEdit, type BookItemText, useAction, useCommand } from "../api";
 import { go } from "../app/route";
-import { Badge, Dialog, Failure, Field } from "../components";
+import { Badge, Dialog, Failure, Field, TextField, Waiting } from "../components";
 import { words } from "../texts/codes";
 
 const CHARGES: [BookItemText["charge_type"], string][] = [
@@ -24,18 +24,8 @@ export function BookPage({ id }: { id: string }) {
   const publish = useAction("publish_book", () => go("/settings"));
   const [typed, setTyped] = useState<BookDraft>();
   const [tool, setTool] = useState<"raise" | "paste" | "publish">();
-  if (error)
-    return (
-      <div className="page">
-        <Failure error={error} />
-      </div>
-    );
-  if (!data)
-    return (
-      <div className="page">
-        <span className="skeleton" />
-      </div>
-    );
+  if (error) return <Waiting error={error} />;
+  if (!data) return <Waiting error={null} />;
   const draft = typed ?? data.draft;
   const editable = data.may_publish && data.base.status === "published";
   const send = (change: BookEdit) => edit.mutate({ price_book_id: id, edit: change });
@@ -134,18 +124,13 @@ export function BookPage({ id }: { id: string }) {
         </p>
       ))}
       <div className="row wrap" onBlur={keep}>
-        <Field label="Name">
-          {(field) => (
-            <input
-              id={field}
-              className="input"
-              readOnly={!editable}
-              maxLength={200}
-              value={draft.name}
-              onChange={(e) => setTyped({ ...draft, name: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Name"
+          readOnly={!editable}
+          maxLength={200}
+          value={draft.name}
+          onText={(typed) => setTyped({ ...draft, name: typed })}
+        />
         <Field label="For new quotes from">
           {(field) => (
             <input

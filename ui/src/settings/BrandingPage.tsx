@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type BrandingInputs, useAction, useCommand } from "../api";
-import { Failure, Field } from "../components";
+import { Failure, Field, Waiting } from "../components";
 
 const LINES: [keyof BrandingInputs, string][] = [
   ["legal_name", "Legal name"],
@@ -39,18 +39,8 @@ export function BrandingPage() {
     setTyped(undefined);
   });
   const inputs = typed ?? data?.inputs;
-  if (error)
-    return (
-      <div className="page">
-        <Failure error={error} />
-      </div>
-    );
-  if (!data || !inputs)
-    return (
-      <div className="page">
-        <span className="skeleton" />
-      </div>
-    );
+  if (error) return <Waiting error={error} />;
+  if (!data || !inputs) return <Waiting error={null} />;
   const readOnly = !data.may_edit;
   const set = (part: Partial<BrandingInputs>) => setTyped({ ...inputs, ...part });
   const field = (key: keyof BrandingInputs) =>

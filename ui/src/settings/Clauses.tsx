@@ -2,7 +2,7 @@
 import { diffWordsWithSpace } from "diff";
 import { useState } from "react";
 import { type ClauseView, useAction, useCommand } from "../api";
-import { Badge, Dialog, Failure, Field } from "../components";
+import { Badge, Dialog, Failure, Field, TextField } from "../components";
 
 /** What was taken out and put in, word by word; also for readers that do not see colour. */
 export function Difference({ from, to }: { from: string; to: string }) {
@@ -153,17 +153,12 @@ function Publish({
               </>
             )}
           </Field>
-          <Field label="Title">
-            {(id) => (
-              <input
-                id={id}
-                className="input"
-                maxLength={200}
-                value={form.title}
-                onChange={(e) => setForm({ ...form, title: e.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            label="Title"
+            maxLength={200}
+            value={form.title}
+            onText={(typed) => setForm({ ...form, title: typed })}
+          />
         </div>
         <Field label="Text">
           {(id) => (

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { type SiteAction, type SiteRow, type SiteSelection, useAction, useCommand } from "../api";
 import { go } from "../app/route";
-import { Dialog, Failure, Field } from "../components";
+import { Dialog, Failure, Field, TextField } from "../components";
 import { words } from "../texts/codes";
 import { stateWords } from "./words";
 
@@ -118,17 +118,12 @@ function Change(props: {
             <p className="meta">and {(p.changes - p.sample.length).toLocaleString("en")} more.</p>
           )}
           {!p.allowed && <p className="notice">{words({ code: "site.service_not_allowed", params: {} })}</p>}
-          <Field label="Reason (for the sites' history)">
-            {(id) => (
-              <input
-                id={id}
-                className="input"
-                maxLength={500}
-                value={reason}
-                onChange={(e) => setReason(e.target.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label="Reason (for the sites' history)"
+            maxLength={500}
+            value={reason}
+            onText={(typed) => setReason(typed)}
+          />
         </div>
       )}
       {apply.data && (
@@ -270,17 +265,12 @@ function Above(props: { accountId: string | null; onAction: (action: SiteAction 
   return (
     <div>
       <div className="row wrap">
-        <Field label="Under which site">
-          {(id) => (
-            <input
-              id={id}
-              className="input"
-              placeholder="Name, code or city"
-              value={text}
-              onChange={(e) => setText(e.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Under which site"
+          placeholder="Name, code or city"
+          value={text}
+          onText={(typed) => setText(typed)}
+        />
         <button className="button" type="button" onClick={() => choose("top")}>
           To the top
         </button>

@@ -1,7 +1,7 @@
 // The screens before the workspace is open: each says what happened, what is safe, what to do.
 import { useState } from "react";
 import { type CommandError, useAction, type WorkspaceState } from "../api";
-import { Failure, Field } from "../components";
+import { Failure, Field, TextField } from "../components";
 
 type Props = {
   state: WorkspaceState | undefined;
@@ -187,20 +187,13 @@ function Passphrase(props: { organisation: string; first: boolean; wrong: boolea
             ? `This laptop has no keychain. Choose a passphrase to protect the data of ${props.organisation}; it can't be recovered.`
             : `Type the passphrase of ${props.organisation}.`}
         </p>
-        <Field
+        <TextField
           label="Passphrase"
           error={props.wrong ? "This passphrase does not open the database. The file is untouched." : undefined}
-        >
-          {(id) => (
-            <input
-              id={id}
-              className="input"
-              type="password"
-              value={passphrase}
-              onChange={(e) => setPassphrase(e.target.value)}
-            />
-          )}
-        </Field>
+          type="password"
+          value={passphrase}
+          onText={(typed) => setPassphrase(typed)}
+        />
         <Failure error={unlock.error} />
         <button className="button primary" type="submit" disabled={unlock.isPending}>
           {props.first ? "Protect and open" : "Open"}

@@ -38,7 +38,8 @@ const LIST: ListSpec = ListSpec {
         ("approval", "(q.approval_word = ? AND q.status = 'draft')"),
         (
             "expiring",
-            "(q.status = 'sent' AND q.valid_until BETWEEN date('now') AND date('now', '+' || replace(?, 'd', '') || ' days'))",
+            // Two days as `first/last`: the organisation's, never the device's.
+            "(q.status = 'sent' AND (SELECT q.valid_until BETWEEN substr(v, 1, 10) AND substr(v, 12) FROM (SELECT ? AS v)))",
         ),
     ],
     sorts: &[
@@ -77,6 +78,12 @@ struct Listed {
 /// Quotes.
 pub async fn list(engine: &Engine, request: ListRequest) -> Result<Window<QuoteRow>, CommandError> {
     let open = engine.workspace().await?;
+    let mut request = request;
+    for filter in request.filters.iter_mut().filter(|filter| filter.field == "expiring") {
+        let days = filter.value.trim_end_matches('d').parse().ok().filter(|days| *days <= 366);
+        let days = days.ok_or_else(|| CommandError::new("list.unknown_filter", "expiring").at("filters"))?;
+        filter.value = format!("{}/{}", open.today(), open.today() + chrono::Days::new(days));
+    }
     let rows: Window<Listed> = window(&open, &LIST, &request, Conditions::default()).await?;
     Ok(rows.map(|row| row.view(&open)))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use satchel_core::catalogue::PriceBook;
 use satchel_core::ids::{AccountId, ItemId, QuoteId, SiteId};
+use satchel_core::pricing::ChargeType;
 use satchel_core::quotes::life::create;
 use satchel_core::quotes::{Edit, NewQuote, QuoteNumber, edit, price};
 use serde::{Deserialize, Serialize};
@@ -65,7 +66,7 @@ pub async fn choices(engine: &Engine, args: SiteSelection) -> Result<Vec<Upgrade
     let books = crate::catalogue::queries::list(engine, Nothing {}).await?;
     let items = books.into_iter().filter(|one| one.id == book.to_string()).flat_map(|one| one.items);
     Ok(items
-        .filter(|item| item.charge_type == "recurring")
+        .filter(|item| item.charge_type == ChargeType::Recurring)
         .map(|item| UpgradeChoice { code: item.code, name: item.name, list_text: item.list_price_text })
         .collect())
 }
