@@ -101,6 +101,8 @@ export function Table<T, N extends Name>(props: {
   empty: ReactNode;
   onOpen?: (row: T) => void;
   selected?: Set<string>;
+  /** Every row of the list is, also those that were never shown. */
+  allSelected?: boolean;
   onSelect?: (selected: Set<string>) => void;
   onCurrent?: (row: T | undefined) => void;
   onTotal?: (total: number) => void;
@@ -255,7 +257,7 @@ export function Table<T, N extends Name>(props: {
               template={template}
               columns={props.columns as Column<unknown>[]}
               current={item.index === current}
-              selected={props.selected?.has(key)}
+              selected={props.selected && (props.allSelected || props.selected.has(key))}
               onCurrent={setCurrent}
               onOpen={open}
               onToggle={toggleRow}

@@ -60,9 +60,11 @@ export function SiteTable(props: {
         onOpen={(r) => go(`/sites/${r.id}`)}
         onTotal={known}
         selected={selected}
+        allSelected={everything}
         onSelect={(next) => {
+          // Out of all of them nothing is left but what is selected anew.
           setAll(false);
-          setSelected(next);
+          setSelected(everything ? new Set() : next);
         }}
         empty={props.empty}
         columns={props.columns}
