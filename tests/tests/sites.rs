@@ -157,14 +157,14 @@ async fn a_tree_that_two_laptops_turn_at_once_never_becomes_a_ring() -> Result<(
         .collect();
     let (one, two) = (&leaves[0], &leaves[1]);
     let under = |site: &String| json!({ "kind": "move", "parent_id": site });
-    let refused = a.call("preview_site_bulk", bulk(&account, &[top.clone()], under(one))).await?;
+    let refused = a.call("preview_site_bulk", bulk(&account, std::slice::from_ref(&top), under(one))).await?;
     assert_eq!(
         (&refused["changes"], &refused["left"][0]["reason_code"]),
         (&json!(0), &json!("site.cycle")),
         "{refused}"
     );
-    a.call("apply_site_bulk", bulk(&account, &[one.clone()], under(two))).await?;
-    b.call("apply_site_bulk", bulk(&account, &[two.clone()], under(one))).await?;
+    a.call("apply_site_bulk", bulk(&account, std::slice::from_ref(one), under(two))).await?;
+    b.call("apply_site_bulk", bulk(&account, std::slice::from_ref(two), under(one))).await?;
     a.call("sync_now", json!({})).await?;
     let status = b.call("sync_now", json!({})).await?;
     assert_eq!(status["needs_you"], 1, "the second turn asks: {status}");
