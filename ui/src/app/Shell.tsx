@@ -17,7 +17,7 @@ import { Dialog } from "../components";
 import { SyncLine } from "../sync";
 import { Palette } from "./Palette";
 import { Profile } from "./Profile";
-import { loadAll, NewQuote, Page } from "./pages";
+import { keepPage, loadAll, NewQuote, Page } from "./pages";
 import { go, useRoute } from "./route";
 
 // The first page has painted by then, and its answers are there.
@@ -66,7 +66,9 @@ export function Shell({ workspace }: { workspace: Workspace }) {
   const path = window.location.hash.slice(1);
   const save = remember.mutate;
   useEffect(() => {
-    if (path) save({ key: "last_place", value: path });
+    if (!path) return;
+    save({ key: "last_place", value: path });
+    keepPage(path.split("/")[1] ?? "");
   }, [path, save]);
   useEffect(() => {
     let leader = false;

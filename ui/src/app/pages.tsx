@@ -40,6 +40,19 @@ const SyncCentrePage = page(load.sync, (m) => m.SyncCentrePage);
 
 export const NewQuote = page(load.quotes, (m) => m.NewQuote);
 
+const LAST = "page";
+
+/** Notes which page is open, by its name alone: what it shows stays in the encrypted store. */
+export function keepPage(name: string) {
+  localStorage.setItem(LAST, name);
+}
+
+/** Reads the script of the page that was open last while the workspace is still being opened. */
+export function loadLastPage() {
+  const name = localStorage.getItem(LAST);
+  if (name && Object.hasOwn(load, name)) void load[name as keyof typeof load]();
+}
+
 /** Reads what was not opened yet, so that no later click waits for it. */
 export function loadAll() {
   for (const module of Object.values(load)) void module();
