@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, EditWorld, JobWorld, PricesWorld, QuoteWorld, Refusal, SitesWorld, add_attachment,
-    apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price, quote_id_of,
-    record_job_event,
+    AccountWorld, AttachmentWorld, EditWorld, JobWorld, Placed, PricesWorld, QuoteWorld, Refusal, SitesWorld,
+    add_attachment, apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price,
+    quote_id_of, record_job_event,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -100,11 +100,11 @@ impl Rows {
             }
             Intent::SiteEdit(edit) => {
                 let known = |id: SiteId| self.get("sites", id.0).map(|row| (id.0, row.clone()));
-                let of_account = self.by("sites", "account_id", &edit.account_id.to_string());
                 let above = |row: &Row| row.text_or_null("parent_id").and_then(|text| Uuid::parse_str(text).ok());
+                let placed = |row: &Row| Placed { account_id: row.scope_id(), above: above(row) };
                 let world = EditWorld {
                     sites: edit.sites.iter().filter_map(|site| known(site.id)).collect(),
-                    parents: of_account.iter().map(|row| (row.id(), above(row))).collect(),
+                    tree: self.table("sites").map(|row| (row.id(), placed(row))).collect(),
                     people: self.table("users").map(Row::id).collect(),
                 };
                 edit_sites(edit, &world, by)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use satchel_core::apply::{EditWorld, edit_reads};
+use satchel_core::apply::{EditWorld, Placed, edit_reads};
 use satchel_core::ids::AccountId;
 use satchel_core::sites::EditSites;
 use satchel_core::wire::rows::Row;
@@ -25,14 +25,21 @@ pub(super) async fn edit_world(conn: &mut SqliteConnection, edit: &EditSites) ->
     let mut world = EditWorld { sites: sites_of(conn, &ids).await?, ..EditWorld::default() };
     let (tree, people) = edit_reads(edit);
     if tree {
-        let parents: Vec<(String, Option<String>)> =
-            sqlx::query_as("SELECT id, parent_id FROM sites WHERE account_id = ?1")
-                .bind(edit.account_id.to_string())
-                .fetch_all(&mut *conn)
-                .await?;
+        let tree: Vec<(String, String, Option<String>)> = sqlx::query_as(
+            "WITH RECURSIVE up (id, account_id, parent_id) AS ( \
+               SELECT id, account_id, parent_id FROM sites WHERE account_id = ?1 \
+               UNION SELECT s.id, s.account_id, s.parent_id FROM sites s JOIN up ON s.id = up.parent_id) \
+             SELECT id, account_id, parent_id FROM up",
+        )
+        .bind(edit.account_id.to_string())
+        .fetch_all(&mut *conn)
+        .await?;
         let id = |text: &String| Uuid::parse_str(text).ok();
-        world.parents =
-            parents.iter().filter_map(|(site, above)| Some((id(site)?, above.as_ref().and_then(id)))).collect();
+        let placed = |account: &String, above: &Option<String>| {
+            Some(Placed { account_id: id(account)?, above: above.as_ref().and_then(id) })
+        };
+        world.tree =
+            tree.iter().filter_map(|(site, account, above)| Some((id(site)?, placed(account, above)?))).collect();
     }
     if people {
         let people: Vec<String> =

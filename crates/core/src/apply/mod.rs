@@ -21,7 +21,7 @@ pub use jobs::{JobWorld, record_job_event};
 pub use organisation::edit_branding;
 pub use prices::{PricesWorld, decide_price, end_price, propose_price};
 pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
-pub use sites::{EditWorld, RemovalWorld, SitesWorld, edit_reads, edit_sites, import_sites, remove_sites};
+pub use sites::{EditWorld, Placed, RemovalWorld, SitesWorld, edit_reads, edit_sites, import_sites, remove_sites};
 
 /// Why an intent is not done. `conflict` means somebody else changed the same thing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -53,13 +53,23 @@ pub fn import_sites(import: &ImportSites, world: &SitesWorld, by: &Actor) -> Res
     Ok(rows)
 }
 
+/// Where a site stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// Whose it is.
+    pub account_id: Uuid,
+    /// The site above it.
+    pub above: Option<Uuid>,
+}
+
 /// What an edit of sites reads.
 #[derive(Debug, Clone, Default)]
 pub struct EditWorld {
     /// Rows of the named sites that exist.
     pub sites: BTreeMap<Uuid, Row>,
-    /// Every site of the account with the one above it; read only when an edit moves a site.
-    pub parents: BTreeMap<Uuid, Option<Uuid>>,
+    /// Every site of the account and whatever stands above them, also such as belong to another account by now; read only
+    /// when an edit moves a site.
+    pub tree: BTreeMap<Uuid, Placed>,
     /// People who may look after a site; read only when an edit names one.
     pub people: BTreeSet<Uuid>,
 }
@@ -97,7 +107,7 @@ pub fn edit_sites(edit: &EditSites, world: &EditWorld, by: &Actor) -> Result<Vec
         rows.extend(edit.at.and_then(|at| history(before, &row, &edit.reason, at, by)));
         rows.push(row);
     }
-    no_cycles(edit, &world.parents, &world.sites)?;
+    no_cycles(edit, world)?;
     Ok(rows)
 }
 
@@ -121,7 +131,7 @@ fn edited(before: &Row, site: &EditedSite, alone: bool, world: &EditWorld) -> Re
         }
         match StateField::parse(field) {
             Some(state) => {
-                check_state(state, &theirs, &change.mine, world)
+                check_state(state, (&theirs, &change.mine), before.scope_id(), world)
                     .map_err(|code| Refusal::with(code, json!({ "site": name })))?;
                 let empty = change.mine.is_empty();
                 row.set(field, if empty { Value::Null } else { json!(change.mine) });
@@ -148,7 +158,12 @@ fn edited(before: &Row, site: &EditedSite, alone: bool, world: &EditWorld) -> Re
     Ok(row)
 }
 
-fn check_state(field: StateField, from: &str, to: &str, world: &EditWorld) -> Result<(), &'static str> {
+fn check_state(
+    field: StateField,
+    (from, to): (&str, &str),
+    account: Uuid,
+    world: &EditWorld,
+) -> Result<(), &'static str> {
     let known = |set: &dyn Fn(&Uuid) -> bool| to.is_empty() || Uuid::parse_str(to).is_ok_and(|id| set(&id));
     let (fine, code) = match field {
         StateField::Service => (
@@ -156,31 +171,29 @@ fn check_state(field: StateField, from: &str, to: &str, world: &EditWorld) -> Re
             "site.not_in_service",
         ),
         StateField::Billing => (BILLING.contains(&to), "site.bad_billing"),
-        StateField::Parent => (known(&|id| world.parents.contains_key(id)), "site.parent_unknown"),
+        StateField::Parent => {
+            (known(&|id| world.tree.get(id).is_some_and(|placed| placed.account_id == account)), "site.parent_unknown")
+        }
         StateField::Owner => (known(&|id| world.people.contains(id)), "site.owner_unknown"),
     };
     if fine { Ok(()) } else { Err(code) }
 }
 
 /// No site may stand above itself once all moves of the edit are made.
-fn no_cycles(
-    edit: &EditSites,
-    parents: &BTreeMap<Uuid, Option<Uuid>>,
-    sites: &BTreeMap<Uuid, Row>,
-) -> Result<(), Refusal> {
+fn no_cycles(edit: &EditSites, world: &EditWorld) -> Result<(), Refusal> {
     let moved: BTreeMap<Uuid, Option<Uuid>> = edit
         .sites
         .iter()
         .filter_map(|site| Some((site.id.0, Uuid::parse_str(&site.fields.get(StateField::Parent.column())?.mine).ok())))
         .collect();
-    let above = |id: &Uuid| moved.get(id).or_else(|| parents.get(id)).copied().flatten();
+    let above = |id: &Uuid| moved.get(id).copied().unwrap_or_else(|| world.tree.get(id)?.above);
     for id in moved.keys() {
         let mut at = above(id);
         // A chain is never longer than there are sites.
-        for _ in 0..=parents.len() {
+        for _ in 0..=world.tree.len() {
             match at {
                 Some(next) if next == *id => {
-                    let name = sites.get(id).and_then(|row| row.text("name").ok()).unwrap_or_default();
+                    let name = world.sites.get(id).and_then(|row| row.text("name").ok()).unwrap_or_default();
                     return Err(Refusal::with("site.cycle", json!({ "site": name })));
                 }
                 Some(next) => at = above(&next),
@@ -314,6 +327,25 @@ mod tests {
         }
     }
 
+    fn placed(account: AccountId, above: Option<Uuid>) -> Placed {
+        Placed { account_id: account.0, above }
+    }
+
+    #[test]
+    fn a_ring_is_seen_also_through_a_site_that_went_to_another_account() {
+        let (account, other) = (AccountId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(8)));
+        let [a, b, c] = [2, 3, 4].map(Uuid::from_u128);
+        // a stands under b, b under c; then the office gave b to another account.
+        let tree = [(a, account, Some(b)), (b, other, Some(c)), (c, account, None)];
+        let world = EditWorld {
+            sites: BTreeMap::from([(c, row(account, c, "Site"))]),
+            tree: tree.into_iter().map(|(id, account, above)| (id, placed(account, above))).collect(),
+            ..EditWorld::default()
+        };
+        let code = |to| edit_sites(&move_to(account, &[(c, Some(to))]), &world, &seller()).expect_err("refused").code;
+        assert_eq!((code(a), code(b)), ("site.cycle".to_owned(), "site.parent_unknown".to_owned()));
+    }
+
     #[test]
     fn a_site_moves_under_another_but_never_under_itself() {
         let account = AccountId(Uuid::from_u128(1));
@@ -321,7 +353,7 @@ mod tests {
         let sites = [a, b, c].map(|id| (id, row(account, id, "Site")));
         let mut world = EditWorld {
             sites: BTreeMap::from(sites),
-            parents: [a, b, c].into_iter().map(|id| (id, None)).collect(),
+            tree: [a, b, c].into_iter().map(|id| (id, placed(account, None))).collect(),
             ..EditWorld::default()
         };
         let rows = edit_sites(&move_to(account, &[(b, Some(a))]), &world, &seller()).expect("moves");
@@ -334,7 +366,7 @@ mod tests {
         assert_eq!(code(&[(a, Some(a))], &world), "site.cycle");
         assert_eq!(code(&[(a, Some(b)), (b, Some(c)), (c, Some(a))], &world), "site.cycle");
         assert_eq!(code(&[(a, Some(Uuid::from_u128(9)))], &world), "site.parent_unknown");
-        world.parents.insert(b, Some(a));
+        world.tree.insert(b, placed(account, Some(a)));
         assert_eq!(code(&[(a, Some(b))], &world), "site.cycle");
         // Two moves at once may turn a chain around.
         let mut turned = move_to(account, &[(a, Some(b)), (b, None)]);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use satchel_core::apply::{EditWorld, edit_reads};
+use satchel_core::apply::{EditWorld, Placed, edit_reads};
 use satchel_core::ids::AccountId;
 use satchel_core::sites::EditSites;
 use satchel_core::wire::rows::Row;
@@ -44,12 +44,16 @@ pub(super) async fn edit_world(conn: &mut PgConnection, edit: &EditSites) -> Res
     let mut world = EditWorld { sites: sites_of(conn, &ids).await?, ..EditWorld::default() };
     let (tree, people) = edit_reads(edit);
     if tree {
-        let parents: Vec<(Uuid, Option<Uuid>)> =
-            sqlx::query_as("SELECT id, parent_id FROM sites WHERE account_id = $1")
-                .bind(edit.account_id.0)
-                .fetch_all(&mut *conn)
-                .await?;
-        world.parents = parents.into_iter().collect();
+        let tree: Vec<(Uuid, Uuid, Option<Uuid>)> = sqlx::query_as(
+            "WITH RECURSIVE up (id, account_id, parent_id) AS ( \
+               SELECT id, account_id, parent_id FROM sites WHERE account_id = $1 \
+               UNION SELECT s.id, s.account_id, s.parent_id FROM sites s JOIN up ON s.id = up.parent_id) \
+             SELECT id, account_id, parent_id FROM up",
+        )
+        .bind(edit.account_id.0)
+        .fetch_all(&mut *conn)
+        .await?;
+        world.tree = tree.into_iter().map(|(id, account_id, above)| (id, Placed { account_id, above })).collect();
     }
     if people {
         let people: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM users WHERE active").fetch_all(&mut *conn).await?;
