@@ -73,9 +73,8 @@ try {
   await page.getByRole("heading", { name: "Today" }).waitFor({ timeout: 90_000 });
   await page.getByTestId("sync-line").filter({ hasText: "Online" }).waitFor({ timeout: 60_000 });
   say("the window is open, signed in as the field seller, online");
-  // SATCHEL_E2E_ONLY=deal or sites walks that part alone, while it is worked on.
-  if (process.env.SATCHEL_E2E_ONLY === "sites") {
-    await sites({ page, assert, say, shot, axe, go });
+  // SATCHEL_E2E_ONLY=deal or many walks that part alone, while it is worked on.
+  if (process.env.SATCHEL_E2E_ONLY === "many") {
     await many({ page, assert, say, shot, axe, go, work });
     throw new Error("only a part was walked");
   }
