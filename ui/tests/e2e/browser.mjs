@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { books, deal } from "./deal.mjs";
+import { extremes } from "./extremes.mjs";
 import { many, sites } from "./sites.mjs";
 
 const require = createRequire(import.meta.url);
@@ -73,7 +74,11 @@ try {
   await page.getByRole("heading", { name: "Today" }).waitFor({ timeout: 90_000 });
   await page.getByTestId("sync-line").filter({ hasText: "Online" }).waitFor({ timeout: 60_000 });
   say("the window is open, signed in as the field seller, online");
-  // SATCHEL_E2E_ONLY=deal or many walks that part alone, while it is worked on.
+  // SATCHEL_E2E_ONLY=deal, many or extremes walks that part alone, while it is worked on.
+  if (process.env.SATCHEL_E2E_ONLY === "extremes") {
+    await extremes({ page, assert, say, shot, axe, go, signal });
+    throw new Error("only a part was walked");
+  }
   if (process.env.SATCHEL_E2E_ONLY === "many") {
     await many({ page, assert, say, shot, axe, go, work });
     throw new Error("only a part was walked");
