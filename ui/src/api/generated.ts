@@ -2279,6 +2279,69 @@ list_price_text: string,
 installation_item_id: string | null, };
 
 /**
+ * Pasted rows of site, package, quantity and discount in percent.
+ */
+export type PasteLines = { 
+/**
+ * Draft.
+ */
+quote_id: string, 
+/**
+ * As pasted: cells parted by tabs, semicolons or commas. At most a megabyte.
+ */
+text: string, 
+/**
+ * Puts the lines on the quote; only when every row is good.
+ */
+commit: boolean, };
+
+/**
+ * A pasted row as it was understood.
+ */
+export type PastedLine = { 
+/**
+ * Row, from 1.
+ */
+row: number, 
+/**
+ * Site, by its name where it is known.
+ */
+site: string, 
+/**
+ * Package, by its name where it is known.
+ */
+item: string, 
+/**
+ * Quantity.
+ */
+qty: string, 
+/**
+ * Discount, percent.
+ */
+discount: string, 
+/**
+ * Code of what is wrong.
+ */
+problem: string | null, };
+
+/**
+ * What was pasted.
+ */
+export type PastedLines = { 
+/**
+ * Rows.
+ */
+rows: Array<PastedLine>, 
+/**
+ * Rows with something wrong.
+ */
+problems: number, 
+/**
+ * The lines are on the quote.
+ */
+added: boolean, };
+
+/**
  * A person of the organisation who may look after sites.
  */
 export type Person = { 
@@ -2731,7 +2794,11 @@ line_ids: Array<string>,
 /**
  * What it is now.
  */
-status: LineStatus, } | { "op": "remove_lines", 
+status: LineStatus, } | { "op": "duplicate_lines", 
+/**
+ * Lines.
+ */
+line_ids: Array<string>, } | { "op": "remove_lines", 
 /**
  * Lines.
  */
@@ -4755,6 +4822,8 @@ export interface Commands {
   get_quote: { args: QuoteId; result: QuoteView };
   /** Its lines. */
   list_quote_lines: { args: ListQuoteLines; result: Window<QuoteLineRow> };
+  /** Lines pasted from a spreadsheet: looked at, then put on the draft. */
+  paste_quote_lines: { args: PasteLines; result: PastedLines };
   /** Edits a draft and prices it again. */
   edit_quote: { args: EditQuote; result: QuoteView };
   /** Why this price. */

@@ -15,6 +15,7 @@ import { AddSites } from "./AddSites";
 import { Decide, type Step } from "./Decide";
 import { lineColumns } from "./lines";
 import { parseManual } from "./manual";
+import { PasteLines } from "./PasteLines";
 import { Present } from "./Present";
 import { Preview } from "./Preview";
 import { Roi } from "./Roi";
@@ -56,6 +57,7 @@ export function QuotePage({ id }: { id: string }) {
   const [selected, setSelected] = useState(new Set<string>());
   const [current, setCurrent] = useState<QuoteLineRow>();
   const [why, setWhy] = useState<string>();
+  const [pasting, setPasting] = useState(false);
   const [adding, setAdding] = useState(false);
   const [step, setStep] = useState<Step>();
   const [preview, setPreview] = useState(false);
@@ -137,6 +139,9 @@ export function QuotePage({ id }: { id: string }) {
               <button className="button" type="button" onClick={() => go(`/quotes/${id}/import`)}>
                 Import list
               </button>
+              <button className="button" type="button" data-testid="paste-lines" onClick={() => setPasting(true)}>
+                Paste lines
+              </button>
             </>
           )}
         </div>
@@ -178,6 +183,7 @@ export function QuotePage({ id }: { id: string }) {
           }}
         />
       )}
+      {pasting && <PasteLines quoteId={id} onClose={() => setPasting(false)} />}
       {step && <Decide quoteId={id} step={step} onClose={() => setStep(undefined)} />}
       {roi && <Roi quoteId={id} editable={editable} onClose={() => setRoi(false)} />}
       {presenting && <Present quoteId={id} onClose={() => setPresenting(false)} />}
@@ -453,6 +459,9 @@ function Bulk({
         onClick={() => apply([{ op: "set_status", line_ids: selected, status: "selected" }])}
       >
         Selected
+      </button>
+      <button className="button" type="button" onClick={() => apply([{ op: "duplicate_lines", line_ids: selected }])}>
+        Duplicate
       </button>
       <button className="button" type="button" onClick={() => apply([{ op: "remove_lines", line_ids: selected }])}>
         Remove

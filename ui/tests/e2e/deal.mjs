@@ -198,6 +198,35 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
     "two quotes side by side: the term differs, and so does the one line that was changed",
   );
   await both("compare");
+  // Lines copied out of a spreadsheet, and a line once more.
+  await go(copy);
+  const lines = page.getByRole("grid", { name: "Lines" });
+  await lines.getByRole("row").nth(1).waitFor();
+  const count = async () => Number(await lines.getAttribute("aria-rowcount"));
+  const grown = (by) =>
+    page.waitForFunction(
+      (wanted) => Number(document.querySelector('[role=grid][aria-label="Lines"]')?.ariaRowCount) === wanted,
+      by,
+    );
+  const there = await count();
+  const site = (await lines.getByRole("row").nth(1).getByRole("gridcell").nth(1).innerText()).split("\n")[0].trim();
+  await page.getByTestId("paste-lines").click();
+  const rows = page.getByRole("dialog").getByLabel("Rows");
+  await rows.fill(`Site\tPackage\tQty\tDiscount\n${site}\t50Mbps Fiber\t1\t2 %\nNowhere\t50Mbps Fiber\t1\t`);
+  await page.getByTestId("look-at-paste").click();
+  await page.getByTestId("pasted").getByText("The account has no site of this name or code").waitFor();
+  await shot("paste-lines");
+  await axe("lines pasted from a spreadsheet");
+  await rows.fill(`${site}\t50Mbps Fiber\t1\t2 %`);
+  await page.getByTestId("look-at-paste").click();
+  await page.getByTestId("pasted").getByText("all understood").waitFor();
+  await page.getByTestId("add-pasted").click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await grown(there + 1);
+  await lines.getByRole("checkbox").first().check();
+  await page.getByRole("button", { name: "Duplicate" }).click();
+  await grown(there + 2);
+  say("lines pasted from a spreadsheet are shown first, then added; a line is there once more");
   // The order form, left in the middle and taken up again.
   await go(account);
   await page.getByRole("button", { name: "New quote" }).click();

@@ -200,6 +200,8 @@ commands! {
     get_quote: quotes::queries::get = quotes::view::QuoteId => quotes::view::QuoteView;
     /// Its lines.
     list_quote_lines: quotes::queries::lines = quotes::view::ListQuoteLines => Window<quotes::view::QuoteLineRow>;
+    /// Lines pasted from a spreadsheet: looked at, then put on the draft.
+    paste_quote_lines: quotes::paste::paste = quotes::paste::PasteLines => quotes::paste::PastedLines;
     /// Edits a draft and prices it again.
     edit_quote: quotes::commands::edit = quotes::view::EditQuote => quotes::view::QuoteView;
     /// Why this price.

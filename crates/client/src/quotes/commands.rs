@@ -5,6 +5,7 @@ use std::sync::Arc;
 use satchel_core::catalogue::PriceBook;
 use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId as Id, SiteId};
 use satchel_core::money::Exact;
+use satchel_core::pricing::{LineStatus, Manual};
 use satchel_core::quotes::{Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError, locked_book};
 use satchel_core::wire::entities::{agreed_price_of, quote_row_priced};
 use satchel_core::wire::mutation::{CreateQuote as CreateArgs, EditQuote as EditArgs, Intent, QuoteStep, ReviseQuote};
@@ -90,7 +91,8 @@ fn line_ids(ids: &[String]) -> Result<Vec<LineId>, CommandError> {
     ids.iter().map(|id| LineId::parse(id).map_err(bad_id)).collect()
 }
 
-fn quantity(text: &str) -> Result<Exact, CommandError> {
+/// A quantity as people type it.
+pub(super) fn quantity(text: &str) -> Result<Exact, CommandError> {
     let cleaned = text.trim().replace(',', ".");
     Exact::parse(&cleaned).map_err(|e| CommandError::new("quote.bad_quantity", e.to_string()).at("qty"))
 }
@@ -102,7 +104,10 @@ pub async fn edit(engine: &Engine, args: EditQuote) -> Result<QuoteView, Command
     let loaded = load(&open, id).await?;
     let mut edits = Vec::with_capacity(args.edits.len());
     for edit in args.edits {
-        edits.push(resolve(edit, &loaded)?);
+        match edit {
+            QuoteEditArgs::DuplicateLines { line_ids: ids } => edits.extend(duplicated(&loaded, &line_ids(&ids)?)),
+            edit => edits.push(resolve(edit, &loaded)?),
+        }
     }
     edit_with(engine, &open, loaded, edits).await
 }
@@ -164,7 +169,29 @@ fn resolve(edit: QuoteEditArgs, loaded: &Loaded) -> Result<Edit, CommandError> {
         QuoteEditArgs::SetManual { line_ids: ids, manual } => Edit::SetManual { line_ids: line_ids(&ids)?, manual },
         QuoteEditArgs::SetStatus { line_ids: ids, status } => Edit::SetStatus { line_ids: line_ids(&ids)?, status },
         QuoteEditArgs::RemoveLines { line_ids: ids } => Edit::RemoveLines { line_ids: line_ids(&ids)? },
+        QuoteEditArgs::DuplicateLines { .. } => {
+            return Err(CommandError::new("command.bad_arguments", "several edits, not one"));
+        }
     })
+}
+
+/// The same lines once more, with their discounts and whether they are optional.
+fn duplicated(loaded: &Loaded, ids: &[LineId]) -> Vec<Edit> {
+    let wanted: std::collections::BTreeSet<&LineId> = ids.iter().collect();
+    let mut edits = vec![Edit::AddLines { lines: Vec::new() }];
+    let mut added = Vec::new();
+    for line in loaded.quote.content.lines.iter().filter(|line| wanted.contains(&line.id)) {
+        let id = LineId(uuid::Uuid::now_v7());
+        added.push(NewLine { id, site_id: line.site_id, item_id: line.item_id, qty: line.qty.clone() });
+        if line.manual != Manual::None {
+            edits.push(Edit::SetManual { line_ids: vec![id], manual: line.manual.clone() });
+        }
+        if line.status != LineStatus::Selected {
+            edits.push(Edit::SetStatus { line_ids: vec![id], status: line.status });
+        }
+    }
+    edits[0] = Edit::AddLines { lines: added };
+    edits
 }
 
 /// The item at each site, with its installation where it names one.

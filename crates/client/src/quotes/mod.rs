@@ -7,6 +7,7 @@ pub mod copy;
 mod document;
 pub mod order_form;
 mod page;
+pub mod paste;
 pub mod present;
 pub mod proposal;
 pub mod proposal_view;

@@ -422,6 +422,11 @@ pub enum QuoteEditArgs {
         /// What it is now.
         status: LineStatus,
     },
+    /// The same lines once more.
+    DuplicateLines {
+        /// Lines.
+        line_ids: Vec<String>,
+    },
     /// Takes lines off.
     RemoveLines {
         /// Lines.
