@@ -174,6 +174,13 @@ impl Engine {
         self.events.subscribe()
     }
 
+    /// Waits while the workspace used last is being opened: what is asked at the start is answered, not refused.
+    pub(crate) async fn settled(&self) {
+        if self.open.read().await.is_none() {
+            drop(self.opening.lock().await);
+        }
+    }
+
     /// The open workspace.
     pub async fn workspace(&self) -> Result<Arc<Open>, CommandError> {
         let open = self.open.read().await.clone();

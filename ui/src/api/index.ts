@@ -1,7 +1,7 @@
 // Typed commands and queries. A query names the tables it reads; the engine's change feed invalidates by table.
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import type { CommandError, Commands, EngineEvent } from "./generated";
+import type { CommandError, Commands, EngineEvent, ListRequest } from "./generated";
 import { invoke } from "./transport";
 
 export type * from "./generated";
@@ -12,6 +12,12 @@ export type Name = keyof Commands;
 export function call<N extends Name>(name: N, args: Commands[N]["args"]): Promise<Commands[N]["result"]> {
   return invoke(name, args) as Promise<Commands[N]["result"]>;
 }
+
+/** Rows of a list asked for at once. */
+export const WINDOW = 100;
+
+/** What a list without filters asks for first. */
+export const FIRST_WINDOW: ListRequest = { text: null, filters: [], sort: null, offset: 0, limit: WINDOW };
 
 /** Tables each query reads. A command that is not here changes something. */
 export const READS: Partial<Record<Name, string[]>> = {

@@ -1,5 +1,6 @@
 // Which page stands at which path. A page's script is read when it is first opened, the rest while nothing else is to do.
 import { type ComponentType, lazy } from "react";
+import { type Commands, call, client, FIRST_WINDOW, type Name } from "../api";
 import { TodayPage } from "./TodayPage";
 
 const load = {
@@ -47,10 +48,27 @@ export function keepPage(name: string) {
   localStorage.setItem(LAST, name);
 }
 
-/** Reads the script of the page that was open last while the workspace is still being opened. */
+/** What a page's first sight asks for, where that is the same every time. */
+const FIRST: Partial<Record<string, () => void>> = {
+  accounts: () => ask("list_accounts", FIRST_WINDOW),
+  sites: () => ask("list_sites", { account_id: null, list: FIRST_WINDOW }),
+  today: () => ask("today", {}),
+};
+
+/** Asks before the page does; whoever may not be answered yet is asked again by the page. */
+function ask<N extends Name>(name: N, args: Commands[N]["args"]) {
+  void client.prefetchQuery({ queryKey: [name, args], queryFn: () => call(name, args) });
+}
+
+/** Reads script and first answers of the page that was open last while the workspace is still being opened. */
 export function loadLastPage() {
-  const name = localStorage.getItem(LAST);
-  if (name && Object.hasOwn(load, name)) void load[name as keyof typeof load]();
+  const name = localStorage.getItem(LAST) ?? "";
+  if (Object.hasOwn(load, name)) void load[name as keyof typeof load]();
+  const first = FIRST[name];
+  if (!first) return;
+  first();
+  ask("rail", {});
+  ask("sync_status", {});
 }
 
 /** Reads what was not opened yet, so that no later click waits for it. */

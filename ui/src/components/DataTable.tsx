@@ -2,10 +2,8 @@
 import { useQueries } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type Commands, call, type Filter, type ListRequest, type Name, type Window } from "../api";
+import { type Commands, call, type Filter, type ListRequest, type Name, WINDOW, type Window } from "../api";
 import { Failure } from ".";
-
-export const WINDOW = 100;
 
 /** The narrowest a row may be: the sum of the columns' least widths. */
 export function leastWidth(template: string): number {

@@ -54,6 +54,7 @@ macro_rules! commands {
     ($($(#[doc = $doc:literal])* $name:ident : $handler:path = $args:ty => $result:ty;)*) => {
         /// Runs a command by name. An unknown name or bad arguments are refused, never guessed.
         pub async fn dispatch(engine: &Engine, name: &str, args: Value) -> Result<Value, CommandError> {
+            engine.settled().await;
             let answer: Answer<'_> = match name {
                 $(stringify!($name) => boxed::<_, _, $args, $result>($handler, engine, args),)*
                 other => return Err(CommandError::new("command.unknown", other).with("name", other)),
