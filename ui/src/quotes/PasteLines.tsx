@@ -35,7 +35,7 @@ export function PasteLines({ quoteId, onClose }: { quoteId: string; onClose: () 
             {seen.rows.length.toLocaleString("en")} rows
             {seen.problems > 0 ? `, ${seen.problems.toLocaleString("en")} to mend` : ", all understood"}
           </p>
-          <table className="totals">
+          <table className="totals spaced">
             <tbody>
               {[...seen.rows]
                 .sort((a, b) => Number(b.problem !== null) - Number(a.problem !== null))

@@ -102,7 +102,7 @@ function Change(props: {
           )}
           <Left left={p.left} />
           {p.sample.length > 0 && (
-            <table className="totals">
+            <table className="totals spaced">
               <tbody>
                 {p.sample.map((step) => (
                   <tr key={step.id}>

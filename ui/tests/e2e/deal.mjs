@@ -209,7 +209,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
       by,
     );
   const there = await count();
-  const site = (await lines.getByRole("row").nth(1).getByRole("gridcell").nth(1).innerText()).split("\n")[0].trim();
+  const site = (await lines.getByRole("row").nth(1).getByRole("gridcell").nth(2).innerText()).split("\n")[0].trim();
   await page.getByTestId("paste-lines").click();
   const rows = page.getByRole("dialog").getByLabel("Rows");
   await rows.fill(`Site\tPackage\tQty\tDiscount\n${site}\t50Mbps Fiber\t1\t2 %\nNowhere\t50Mbps Fiber\t1\t`);
