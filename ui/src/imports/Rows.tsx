@@ -73,7 +73,7 @@ export function Rows(props: {
       ...fields.map((field) => ({
         key: field,
         title: field.replaceAll("_", " "),
-        width: "minmax(120px,1fr)",
+        width: field === "name" ? "minmax(200px,2fr)" : "minmax(120px,1fr)",
         cell: (row: PreviewRow) => <Cell row={row} field={field} alter={alter} onNote={setNote} />,
       })),
       {
