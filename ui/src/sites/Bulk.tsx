@@ -17,6 +17,14 @@ const TITLES: Record<Kind, string> = {
   upgrade: "Change package",
 };
 
+const NOT_ALLOWED: Record<SiteAction["kind"], string> = {
+  suspend: "site.service_not_allowed",
+  resume: "site.service_not_allowed",
+  billing: "site.service_not_allowed",
+  assign: "site.not_allowed",
+  move: "site.not_allowed",
+};
+
 export function BulkBar(props: {
   accountId: string | null;
   selection: SiteSelection;
@@ -117,7 +125,7 @@ function Change(props: {
           {p.changes > p.sample.length && (
             <p className="meta">and {(p.changes - p.sample.length).toLocaleString("en")} more.</p>
           )}
-          {!p.allowed && <p className="notice">{words({ code: "site.service_not_allowed", params: {} })}</p>}
+          {!p.allowed && <p className="notice">{words({ code: NOT_ALLOWED[props.kind], params: {} })}</p>}
           <TextField
             label="Reason (for the sites' history)"
             maxLength={500}

@@ -3,7 +3,7 @@ import { type SiteView, useAction, useCommand } from "../api";
 import { go } from "../app/route";
 import { Files } from "../attachments";
 import { AsOfMark, Badge, Failure, Field } from "../components";
-import { FIELD_TITLES, SITE_TYPES, stateWords } from "./words";
+import { FIELD_TITLES, reasonWords, SITE_TYPES, stateWords } from "./words";
 
 export function SitePage({ id }: { id: string }) {
   const { data, error } = useCommand("get_site", { id });
@@ -176,7 +176,7 @@ function History({ id }: { id: string }) {
               ))}
               <span className="meta">
                 {change.at_text}, {change.by}
-                {change.reason ? `: ${change.reason}` : ""}
+                {change.reason ? `: ${reasonWords(change.reason)}` : ""}
               </span>
             </div>
             {change.waiting && <Badge status="waiting" />}

@@ -32,6 +32,14 @@ export const SITE_TYPES: [string, string][] = [
 
 const BILLING: Record<string, string> = { centralized: "on the account's invoice", per_site: "an invoice of its own" };
 
+/** Why a site was changed: as typed, or the words of a reason that the engine gives as a code. */
+export function reasonWords(reason: string): string {
+  if (reason === "site.taken_back") return "taken back";
+  if (reason === "site.import_taken_back") return "an import taken back";
+  if (reason.startsWith("site.imported:")) return `the list ${reason.slice("site.imported:".length)}`;
+  return reason;
+}
+
 /** A value of a site as a person reads it; `what` is a field or the kind of a change. */
 export function stateWords(what: string, value: string): string {
   if (what === "billing") return BILLING[value] ?? value;

@@ -7,7 +7,8 @@ use satchel_core::accounts::FieldEdit;
 use satchel_core::ids::{AccountId, LineId, SiteId};
 use satchel_core::quotes::{Edit, State};
 use satchel_core::sites::{
-    EDITABLE_FIELDS, EditSites, EditedSite, ImportedSite, MAX_SITES_PER_IMPORT, RemoveSites, SiteDetails,
+    EDITABLE_FIELDS, EditSites, EditedSite, IMPORT_TAKEN_BACK, ImportedSite, MAX_SITES_PER_IMPORT, RemoveSites,
+    SiteDetails,
 };
 use satchel_core::time::{Timestamp, format_instant_ms};
 use satchel_core::wire::entities::site_details_of;
@@ -198,7 +199,7 @@ async fn restore(
         let intent = Intent::SiteEdit(EditSites {
             account_id: account,
             sites: chunk.to_vec(),
-            reason: "import taken back".to_owned(),
+            reason: IMPORT_TAKEN_BACK.to_owned(),
             at: Some(open.now()),
         });
         mutate(engine, open, intent, subject.clone()).await?;

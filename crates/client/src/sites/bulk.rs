@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use satchel_core::accounts::FieldEdit;
 use satchel_core::ids::{AccountId, SiteId};
 use satchel_core::people::Role;
-use satchel_core::sites::{EditSites, EditedSite, MAX_SITES_PER_IMPORT, StateField};
+use satchel_core::sites::{EditSites, EditedSite, MAX_SITES_PER_IMPORT, StateField, TAKEN_BACK};
 use satchel_core::time::format_instant_ms;
 use satchel_core::wire::mutation::Intent;
 use serde::{Deserialize, Serialize};
@@ -233,7 +233,11 @@ pub async fn apply(engine: &Engine, args: SiteBulk) -> Result<SiteBulkOutcome, C
     let open = engine.workspace().await?;
     let (field, plan) = plan(&open, &args).await?;
     if !may(open.actor().await.role, field) {
-        return Err(CommandError::new("site.service_not_allowed", "this role may not do that"));
+        let code = match field {
+            StateField::Service | StateField::Billing => "site.service_not_allowed",
+            StateField::Parent | StateField::Owner => "site.not_allowed",
+        };
+        return Err(CommandError::new(code, "this role may not do that"));
     }
     let mut by_account: BTreeMap<&str, (AccountId, &str, Vec<EditedSite>)> = BTreeMap::new();
     for (index, edit) in &plan.steps {
@@ -329,7 +333,7 @@ pub async fn undo(engine: &Engine, args: SiteRunId) -> Result<SiteRunUndone, Com
         back.entry(account_id).or_insert_with(|| (there.account.clone(), Vec::new())).1.push(edited);
     }
     for (account_id, (name, sites)) in back {
-        send(engine, &open, (account_id, &name), &sites, "taken back").await?;
+        send(engine, &open, (account_id, &name), &sites, TAKEN_BACK).await?;
     }
     let mut tx = open.store.begin().await?;
     sqlx::query("UPDATE site_runs SET undone_at = ?2 WHERE id = ?1")

@@ -127,7 +127,7 @@ pub async fn upgrade(engine: &Engine, args: UpgradeSites) -> Result<crate::api::
     let open = engine.workspace().await?;
     let sites = selected(&open, &args.selection).await?;
     let account_id = one_account(&sites)?.to_string();
-    let title = format!("{} for {} sites", args.item_code, sites.len());
+    let title = format!("{} × {}", args.item_code, sites.len());
     let made = commands::create(engine, CreateQuote { account_id, title, price_book_id: None }).await?;
     let target = load(&open, parse_id(&made.row.id)?).await?;
     let item = item_of(&target.context.book, &args.item_code)?;

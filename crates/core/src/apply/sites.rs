@@ -10,8 +10,8 @@ use super::Refusal;
 use crate::money::Currency;
 use crate::people::Actor;
 use crate::sites::{
-    BILLING, EDITABLE_FIELDS, EditSites, EditedSite, ImportSites, MAX_REASON, MAX_SITES_PER_IMPORT, RemoveSites,
-    StateField,
+    BILLING, EDITABLE_FIELDS, EditSites, EditedSite, IMPORTED, ImportSites, MAX_REASON, MAX_SITES_PER_IMPORT,
+    RemoveSites, StateField,
 };
 use crate::time::{Timestamp, format_instant_ms};
 use crate::wire::entities::{new_site_row, put_site_details, site_details_of};
@@ -46,7 +46,7 @@ pub fn import_sites(import: &ImportSites, world: &SitesWorld, by: &Actor) -> Res
             (None, false) => return Err(Refusal::rule("site.unknown")),
         };
         put_site_details(&mut row, &site.details);
-        let reason = format!("list {}", import.file_name);
+        let reason = format!("{IMPORTED}:{}", import.file_name);
         rows.extend(known.zip(import.at).and_then(|(before, at)| history(before, &row, &reason, at, by)));
         rows.push(row);
     }

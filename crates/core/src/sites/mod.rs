@@ -178,6 +178,13 @@ pub const EDITABLE_FIELDS: [(&str, usize); 15] = [
 /// How a site's charges are invoiced (FEATURES 0-43).
 pub const BILLING: [&str; 2] = ["centralized", "per_site"];
 
+/// Reason of a change that took another one back: a code, the window has the words.
+pub const TAKEN_BACK: &str = "site.taken_back";
+/// Reason of a change that took an import back: a code, the window has the words.
+pub const IMPORT_TAKEN_BACK: &str = "site.import_taken_back";
+/// Reason of a change by an imported list: this code, a colon and the file's name.
+pub const IMPORTED: &str = "site.imported";
+
 /// Longest reason of a change, in characters.
 pub const MAX_REASON: usize = 500;
 
