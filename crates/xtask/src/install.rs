@@ -32,7 +32,22 @@ pub fn all() -> Result<()> {
     if !missing.is_empty() {
         install(&missing)?;
     }
+    lints()?;
     npm()
+}
+
+/// Clippy and rustfmt, which a minimal toolchain leaves out.
+fn lints() -> Result<()> {
+    for (tool, component) in [("cargo-clippy", "clippy"), ("cargo-fmt", "rustfmt")] {
+        if quiet(Command::new(tool).arg("--version")) {
+            continue;
+        }
+        println!("Installing {component}");
+        if !Command::new("rustup").args(["component", "add", component]).status().is_ok_and(|status| status.success()) {
+            bail!("{component} could not be installed: add it to the Rust toolchain");
+        }
+    }
+    Ok(())
 }
 
 /// The window's WebDriver, built once into the target folder.
