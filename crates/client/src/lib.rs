@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod api;
+pub mod approvals;
 pub mod attachments;
 pub mod catalogue;
 pub mod clauses;

@@ -42,6 +42,8 @@ ids! {
     ItemId;
     /// An agreed price or an own volume table of an account.
     AgreedPriceId;
+    /// An approver's right in somebody else's hands for some days.
+    DelegationId;
     /// One version of a clause of the organisation's library.
     ClauseId;
     /// One version of a quote.

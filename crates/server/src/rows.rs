@@ -24,7 +24,12 @@ fn read_expression(column: &Column) -> String {
 
 /// A wire row as JSON text: `[id, scope, version, column ...]`.
 pub fn array_expression(spec: &TableSpec) -> String {
-    let columns: Vec<String> = spec.columns.iter().map(read_expression).collect();
+    array_of(spec.columns)
+}
+
+/// The same with these columns: what a program of an older schema knows of the row.
+pub fn array_of(columns: &[Column]) -> String {
+    let columns: Vec<String> = columns.iter().map(read_expression).collect();
     format!("json_build_array(id::text, scope_id::text, sync_version, {})::text", columns.join(", "))
 }
 

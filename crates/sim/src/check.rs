@@ -9,10 +9,10 @@ use satchel_core::time::parse_instant;
 use satchel_core::wire::OutcomeStatus;
 use satchel_core::wire::entities::agreed_price_of;
 use satchel_core::wire::mutation::Intent;
-use satchel_core::wire::rows::Row;
 use uuid::Uuid;
 
 use crate::disk::Disk;
+use crate::rows::site_above;
 use crate::server::Database;
 
 /// What people were told, kept outside the simulated world.
@@ -51,15 +51,20 @@ pub fn safe(disk: &Disk) -> Result<(), String> {
     Ok(())
 }
 
-/// The database alone: effects once, orders once, sites in trees, no two prices that speak about the same thing.
+/// The database alone: effects once, orders once, sites in trees, no two prices that speak about the same thing, a
+/// catalogue to quote from.
 pub fn sound(database: &Database) -> Result<(), String> {
     let mut seen = BTreeSet::new();
     if let Some(twice) = database.effects.iter().find(|id| !seen.insert(**id)) {
         return Err(format!("an effect happened twice: {twice}"));
     }
-    let mut quotes = BTreeSet::new();
+    let (mut made, mut whole) = (BTreeSet::new(), BTreeSet::new());
     for order in database.rows.table("orders") {
-        if !quotes.insert(order.text_or_null("quote_id").unwrap_or_default().to_owned()) {
+        let (quote, site) = (order.text_or_null("quote_id").unwrap_or_default(), order.text_or_null("site_id"));
+        if site.is_none() {
+            whole.insert(quote);
+        }
+        if !made.insert((quote, site)) || (site.is_some() && whole.contains(quote)) {
             return Err(format!("two orders of one quote: {}", order.id()));
         }
     }
@@ -68,6 +73,7 @@ pub fn sound(database: &Database) -> Result<(), String> {
     for row in database.rows.table("agreed_prices") {
         agreed.entry(row.scope_id()).or_default().push(agreed_price_of(row).map_err(|e| e.to_string())?);
     }
+    catalogue(database)?;
     for prices in agreed.values() {
         for (index, one) in prices.iter().enumerate() {
             if let Some(other) = prices[index + 1..].iter().find(|other| other.overlaps(one)) {
@@ -78,11 +84,32 @@ pub fn sound(database: &Database) -> Result<(), String> {
     Ok(())
 }
 
+/// Whoever published what meanwhile: one version of a clause in use, every number of a book once, and one to quote on.
+fn catalogue(database: &Database) -> Result<(), String> {
+    let mut in_use = BTreeSet::new();
+    for clause in database.rows.table("clauses").filter(|row| row.text("status") == Ok("current")) {
+        if !in_use.insert(clause.text_or_null("family_id").unwrap_or_default()) {
+            return Err(format!("two versions of a clause in use: {}", clause.id()));
+        }
+    }
+    let (mut numbers, mut on_sale) = (BTreeSet::new(), BTreeMap::new());
+    for book in database.rows.table("price_books") {
+        let currency = book.text_or_null("currency").unwrap_or_default();
+        if !numbers.insert((currency, book.int("version").unwrap_or(0))) {
+            return Err(format!("two price books of one number: {}", book.id()));
+        }
+        *on_sale.entry(currency).or_insert(false) |= book.text("status") == Ok("published");
+    }
+    match on_sale.iter().find(|(_, published)| !**published) {
+        Some((currency, _)) => Err(format!("no price book in {currency}")),
+        None => Ok(()),
+    }
+}
+
 /// Whoever moved what meanwhile: no site stands above itself.
 fn no_rings(database: &Database) -> Result<(), String> {
-    let above = |row: &Row| row.text_or_null("parent_id").and_then(|text| Uuid::parse_str(text).ok());
     let parents: BTreeMap<Uuid, Option<Uuid>> =
-        database.rows.table("sites").map(|row| (row.id(), above(row))).collect();
+        database.rows.table("sites").map(|row| (row.id(), site_above(row))).collect();
     for site in parents.keys() {
         let mut at = *site;
         for _ in 0..parents.len() {

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::random::Random;
-use crate::rows::{Key, Rows, table_name};
+use crate::rows::{Effect, Key, Rows, table_name};
 use crate::sabotage::Sabotage;
 
 /// A mutation in the outbox.
@@ -126,16 +126,13 @@ impl Disk {
     /// A local write: the rule, the rows, the before-images and the outbox in one transaction.
     pub fn write(&mut self, intent: Intent, id: Uuid, sabotage: Option<Sabotage>) -> Result<MutationId, Refusal> {
         let actor = Actor { id: self.user, role: self.role };
-        let rows = self.rows.apply(&intent, &actor, None)?;
+        let effect = self.rows.apply(&intent, &actor, None)?;
         let quote = satchel_core::apply::quote_id_of(&intent).map(|id| id.0);
         let mut base = BTreeMap::new();
-        for row in rows {
-            let version = self.rows.get(row.table().name, row.id()).map_or(0, Row::version);
-            if quote.is_some() {
-                base.insert(row.id(), version);
-            }
-            self.put_local(row.at_version(version), sabotage);
+        for row in effect.rows.iter().filter(|_| quote.is_some()) {
+            base.insert(row.id(), self.rows.get(row.table().name, row.id()).map_or(0, Row::version));
         }
+        self.do_locally(effect, sabotage);
         let depends_on = match quote {
             Some(subject) => self.pending.iter().filter(|p| p.subject == Some(subject)).map(|p| p.id).collect(),
             None => Vec::new(),
@@ -159,13 +156,24 @@ impl Disk {
         Ok(id)
     }
 
-    fn put_local(&mut self, row: Row, sabotage: Option<Sabotage>) {
-        let key = (row.table().name, row.id());
+    fn do_locally(&mut self, effect: Effect, sabotage: Option<Sabotage>) {
+        for row in effect.rows {
+            let key = (row.table().name, row.id());
+            let version = self.rows.get(key.0, key.1).map_or(0, Row::version);
+            self.keep_image(key, sabotage);
+            self.rows.put(row.at_version(version));
+        }
+        for key in effect.removed {
+            self.keep_image(key, sabotage);
+            self.rows.0.remove(&key);
+        }
+    }
+
+    fn keep_image(&mut self, key: Key, sabotage: Option<Sabotage>) {
         if sabotage != Some(Sabotage::NoBeforeImage) {
             let image = self.rows.0.get(&key).cloned();
             self.before.entry(key).or_insert(image);
         }
-        self.rows.put(row);
     }
 
     fn restore(&mut self) {
@@ -188,11 +196,8 @@ impl Disk {
         }
         for pending in self.pending.clone() {
             let actor = Actor { id: pending.by, role: self.role_of(pending.by) };
-            let Ok(rows) = self.rows.apply(&pending.intent, &actor, None) else { continue };
-            for row in rows {
-                let version = self.rows.get(row.table().name, row.id()).map_or(0, Row::version);
-                self.put_local(row.at_version(version), sabotage);
-            }
+            let Ok(effect) = self.rows.apply(&pending.intent, &actor, None) else { continue };
+            self.do_locally(effect, sabotage);
         }
     }
 

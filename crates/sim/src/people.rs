@@ -1,28 +1,30 @@
 //! What people do on a laptop: edits, quotes, sending, acceptance, check-ins.
 
 use chrono::{DateTime, Duration, Utc};
-use satchel_core::accounts::{AgreedTerms, DecidePrice, EditAccount, FieldEdit, ProposePrice};
-use satchel_core::ids::{AccountId, AgreedPriceId, ItemId, JobEventId, JobId, LineId, PriceBookId, QuoteId, SiteId};
+use satchel_core::accounts::{EditAccount, FieldEdit};
+use satchel_core::ids::{AccountId, ItemId, JobEventId, JobId, LineId, PriceBookId, QuoteId, SiteId};
 use satchel_core::jobs::{EventKind, RecordJobEvent};
 use satchel_core::money::Exact;
 use satchel_core::quotes::{Acceptance, Edit, NewLine, QuoteNumber};
-use satchel_core::sites::{EditSites, EditedSite};
+use satchel_core::sites::{EditSites, EditedSite, ImportSites, ImportedSite, RemoveSites, SiteDetails};
 use satchel_core::time::{DeviceClock, parse_zone};
 use satchel_core::wire::entities::quote_of;
 use satchel_core::wire::mutation::{AcceptQuote, CreateQuote, EditQuote, Intent, QuoteStep};
 use satchel_core::wire::rows::Row;
 
+use crate::catalogue;
 use crate::disk::Disk;
 use crate::random::Random;
 
 /// Something to do with what this person sees, if there is anything.
 pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Option<Intent> {
     let at = clock.device_time;
-    match random.below(16) {
+    match random.below(19) {
         12 => edit_site(disk, at, random),
         13 => move_site(disk, at, random),
-        14 => ask_for_price(disk, at, random),
-        15 => decide_price(disk, at, random),
+        14..=16 => catalogue::intent(disk, at, random),
+        17 => import(disk, at, random),
+        18 => remove(disk, random),
         10 | 11 => Some(record(disk, clock, random)),
         0..=3 => edit_account(disk, random),
         4 | 5 => create_quote(disk, at, random),
@@ -32,7 +34,7 @@ pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Opti
     }
 }
 
-fn pick<'a>(
+pub(crate) fn pick<'a>(
     disk: &'a Disk,
     table: &'static str,
     random: &mut Random,
@@ -74,30 +76,35 @@ fn move_site(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Inte
     of_site(site, at, "parent_id", above.id().to_string())
 }
 
-fn ask_for_price(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+/// A few sites from a list; nothing stands on them yet.
+fn import(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
     let account = pick(disk, "accounts", random, |_| true)?;
-    let code = pick(disk, "price_items", random, |_| true)?.text("code").ok()?.to_owned();
-    let terms = AgreedTerms::Contract { item_code: code, price: Exact::from(100), stacks: false };
-    Some(Intent::PricePropose(ProposePrice {
-        id: AgreedPriceId(random.uuid()),
+    let country = account.text("country").ok()?.to_owned();
+    let site = |n: usize, id: uuid::Uuid| ImportedSite {
+        id: SiteId(id),
+        new: true,
+        details: SiteDetails {
+            name: format!("Simulated {n}"),
+            site_type: "branch".to_owned(),
+            city: "Kimberley".to_owned(),
+            country: country.clone(),
+            ..SiteDetails::default()
+        },
+    };
+    Some(Intent::SiteImport(ImportSites {
         account_id: AccountId(account.id()),
-        terms,
-        valid_from: at.date_naive(),
-        valid_to: None,
-        reason: "simulated".to_owned(),
-        at,
+        file_name: "simulated.csv".to_owned(),
+        sites: (0..1 + random.below(3)).map(|n| site(n, random.uuid())).collect(),
+        at: Some(at),
     }))
 }
 
-fn decide_price(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
-    let asked = pick(disk, "agreed_prices", random, |row| row.text("status") == Ok("proposed"))?;
-    Some(Intent::PriceDecide(DecidePrice {
-        id: AgreedPriceId(asked.id()),
-        account_id: AccountId(asked.scope_id()),
-        approve: random.once_in(2),
-        note: String::new(),
-        at,
-    }))
+/// Sites that nothing stands on, as far as this laptop knows.
+fn remove(disk: &Disk, random: &mut Random) -> Option<Intent> {
+    let unused = |row: &Row| row.text("service_status") == Ok("none");
+    let site = pick(disk, "sites", random, unused)?;
+    let account_id = AccountId(site.scope_id());
+    Some(Intent::SiteRemove(RemoveSites { account_id, site_ids: vec![SiteId(site.id())] }))
 }
 
 /// Something on a job that may be there or not: it is kept either way.

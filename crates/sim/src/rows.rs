@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, EditWorld, JobWorld, Placed, PricesWorld, QuoteWorld, Refusal, SitesWorld,
-    add_attachment, apply_quote, decide_price, edit_account, edit_sites, end_price, import_sites, propose_price,
-    quote_id_of, record_job_event,
+    AccountWorld, AttachmentWorld, EditWorld, JobWorld, Placed, QuoteWorld, Refusal, RemovalWorld, SitesWorld,
+    add_attachment, apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
 use satchel_core::jobs::Receipt;
 use satchel_core::people::Actor;
 use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext};
+use satchel_core::sites::{EditSites, RemoveSites};
 use satchel_core::time::parse_zone;
 use satchel_core::wire::ScopeCheck;
 use satchel_core::wire::entities::{agreed_price_of, clause_texts, price_book_of, quote_of, quote_row};
@@ -23,11 +23,26 @@ use uuid::Uuid;
 /// Table and id.
 pub type Key = (&'static str, Uuid);
 
+/// What an intent does to the rows.
+#[derive(Debug, Default)]
+pub struct Effect {
+    /// Rows as they become.
+    pub rows: Vec<Row>,
+    /// Rows that go.
+    pub removed: Vec<Key>,
+}
+
+impl From<Vec<Row>> for Effect {
+    fn from(rows: Vec<Row>) -> Self {
+        Self { rows, removed: Vec::new() }
+    }
+}
+
 /// All rows of one side.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rows(pub BTreeMap<Key, Arc<Row>>);
 
-fn malformed(error: RowError) -> Refusal {
+pub(crate) fn malformed(error: RowError) -> Refusal {
     Refusal::rule(format!("row.malformed.{}", error.table))
 }
 
@@ -47,25 +62,7 @@ impl Rows {
         self.0.range((table, Uuid::nil())..=(table, Uuid::max())).map(|(_, row)| row.as_ref())
     }
 
-    /// What is agreed with an account, and what may be.
-    fn prices(&self, account: AccountId, new_id: Option<Uuid>) -> Result<PricesWorld, Refusal> {
-        let row = self.get("accounts", account.0).ok_or_else(|| Refusal::rule("account.unknown"))?;
-        let books = self.by("price_books", "currency", row.text("currency").map_err(malformed)?);
-        let mut decimals = BTreeMap::new();
-        for item in books.iter().flat_map(|book| self.by("price_items", "price_book_id", &book.id().to_string())) {
-            let most = decimals.entry(item.text("code").map_err(malformed)?.to_owned()).or_insert(0);
-            *most = u32::try_from(item.int("unit_dp").map_err(malformed)?).unwrap_or(0).max(*most);
-        }
-        Ok(PricesWorld {
-            account: true,
-            taken: new_id.is_some_and(|id| self.get("agreed_prices", id).is_some()),
-            rows: self.by("agreed_prices", "account_id", &account.to_string()),
-            decimals,
-            books: books.iter().map(|book| PriceBookId(book.id())).collect(),
-        })
-    }
-
-    fn by(&self, table: &'static str, column: &'static str, value: &str) -> Vec<Row> {
+    pub(crate) fn by(&self, table: &'static str, column: &'static str, value: &str) -> Vec<Row> {
         self.table(table).filter(|row| row.text_or_null(column) == Some(value)).cloned().collect()
     }
 
@@ -84,57 +81,66 @@ impl Rows {
     }
 
     /// What an intent changes, by the product's rules; `receipt` on the server.
-    pub fn apply(&self, intent: &Intent, by: &Actor, receipt: Option<&Receipt>) -> Result<Vec<Row>, Refusal> {
-        match intent {
+    pub fn apply(&self, intent: &Intent, by: &Actor, receipt: Option<&Receipt>) -> Result<Effect, Refusal> {
+        if let Some(rows) = self.apply_catalogue(intent, by)? {
+            return Ok(rows.into());
+        }
+        let rows = match intent {
             Intent::AccountEdit(edit) => {
                 let id = edit.account_id.unwrap_or(AccountId(Uuid::nil()));
                 let world = AccountWorld { account: self.get("accounts", id.0).cloned() };
-                Ok(vec![edit_account(edit, &world, by)?])
+                vec![edit_account(edit, &world, by)?]
             }
             Intent::SiteImport(import) => {
                 let account = self.get("accounts", import.account_id.0);
                 let account_currency = account.map(|row| row.parse("currency")).transpose().map_err(malformed)?;
-                let known = |id: SiteId| self.get("sites", id.0).map(|row| (id.0, row.clone()));
-                let sites = import.sites.iter().filter_map(|site| known(site.id)).collect();
-                import_sites(import, &SitesWorld { account_currency, sites }, by)
+                let sites = self.sites_of(import.sites.iter().map(|site| site.id));
+                import_sites(import, &SitesWorld { account_currency, sites }, by)?
             }
-            Intent::SiteEdit(edit) => {
-                let known = |id: SiteId| self.get("sites", id.0).map(|row| (id.0, row.clone()));
-                let above = |row: &Row| row.text_or_null("parent_id").and_then(|text| Uuid::parse_str(text).ok());
-                let placed = |row: &Row| Placed { account_id: row.scope_id(), above: above(row) };
-                let world = EditWorld {
-                    sites: edit.sites.iter().filter_map(|site| known(site.id)).collect(),
-                    tree: self.table("sites").map(|row| (row.id(), placed(row))).collect(),
-                    people: self.table("users").map(Row::id).collect(),
-                };
-                edit_sites(edit, &world, by)
+            Intent::SiteEdit(edit) => edit_sites(edit, &self.edit_world(edit), by)?,
+            Intent::SiteRemove(remove) => {
+                let gone = remove_sites(remove, &self.removal_world(remove), by)?;
+                let removed = gone.into_iter().map(|id| ("sites", id)).collect();
+                return Ok(Effect { rows: Vec::new(), removed });
             }
-            Intent::PricePropose(ask) => {
-                Ok(vec![propose_price(ask, &self.prices(ask.account_id, Some(ask.id.0))?, by)?])
-            }
-            Intent::PriceDecide(answer) => Ok(vec![decide_price(answer, &self.prices(answer.account_id, None)?, by)?]),
-            Intent::PriceEnd(end) => Ok(vec![end_price(end, &self.prices(end.account_id, None)?, by)?]),
-            // Books and clauses are tried on the real server; the simulator's people publish nothing.
-            Intent::BrandingEdit(_) => Err(Refusal::rule("branding.not_allowed")),
-            Intent::BookPublish(_) | Intent::BookWithdraw(_) => Err(Refusal::rule("book.not_allowed")),
-            Intent::ClausePublish(_) | Intent::ClauseWithdraw(_) => Err(Refusal::rule("clause.not_allowed")),
-            // Rows that go by an intent are tried on the real server; the simulator's people remove nothing.
-            Intent::SiteRemove(_) => Err(Refusal::rule("site.in_use")),
             Intent::AttachmentAdd(add) => {
                 let account = self.get("accounts", add.account_id.0).is_some();
                 let taken = self.get("attachments", add.id.0).is_some();
-                Ok(vec![add_attachment(add, AttachmentWorld { account, taken }, by)?])
+                vec![add_attachment(add, AttachmentWorld { account, taken }, by)?]
             }
             Intent::JobRecord(event) => {
                 let job = self.get("jobs", event.job_id.0).cloned();
                 let taken = self.get("job_events", event.id.0).is_some();
-                record_job_event(event, JobWorld { job, taken }, receipt, by)
+                record_job_event(event, JobWorld { job, taken }, receipt, by)?
             }
             quote_intent => {
                 let quotes = apply_quote(quote_intent, &self.world(quote_intent)?, by)?;
-                quotes.iter().map(|quote| quote_row(quote).map_err(|e| Refusal::rule(e.code()))).collect()
+                let row = |quote: &Quote| quote_row(quote).map_err(|e| Refusal::rule(e.code()));
+                quotes.iter().map(row).collect::<Result<_, _>>()?
             }
+        };
+        Ok(rows.into())
+    }
+
+    fn sites_of(&self, ids: impl Iterator<Item = SiteId>) -> BTreeMap<Uuid, Row> {
+        ids.filter_map(|id| self.get("sites", id.0).map(|row| (id.0, row.clone()))).collect()
+    }
+
+    fn edit_world(&self, edit: &EditSites) -> EditWorld {
+        let placed = |row: &Row| Placed { account_id: row.scope_id(), above: site_above(row) };
+        EditWorld {
+            sites: self.sites_of(edit.sites.iter().map(|site| site.id)),
+            tree: self.table("sites").map(|row| (row.id(), placed(row))).collect(),
+            people: self.table("users").map(Row::id).collect(),
         }
+    }
+
+    fn removal_world(&self, remove: &RemoveSites) -> RemovalWorld {
+        let named: BTreeSet<Uuid> = remove.site_ids.iter().map(|id| id.0).collect();
+        let quoted = self.table("quotes").filter_map(|row| quote_of(row).ok()).flat_map(|quote| quote.content.lines);
+        let above = self.table("sites").filter(|row| !named.contains(&row.id())).filter_map(site_above);
+        let used = quoted.map(|line| line.site_id.0).chain(above).filter(|id| named.contains(id)).collect();
+        RemovalWorld { sites: self.sites_of(remove.site_ids.iter().copied()), used }
     }
 
     /// The world of a quote intent.
@@ -174,12 +180,19 @@ impl Rows {
             agreed: agreed.iter().map(agreed_price_of).collect::<Result<_, _>>().map_err(malformed)?,
             account_country: account_row.text("country").map_err(malformed)?.to_owned(),
             account_segment: account_row.text("segment").map_err(malformed)?.to_owned(),
+            consumer: account_row.text("customer_type") == Ok("consumer"),
+            delegations: self.delegations()?,
             clauses: clause_texts(&self.table("clauses").cloned().collect::<Vec<_>>()).map_err(malformed)?,
             account_terms: PaymentTerms::parse(terms).unwrap_or(PaymentTerms::Net30),
             site_states: sites.iter().map(state).collect(),
             active_sites: active,
         })
     }
+}
+
+/// The site a site stands under.
+pub(crate) fn site_above(row: &Row) -> Option<Uuid> {
+    row.text_or_null("parent_id").and_then(|text| Uuid::parse_str(text).ok())
 }
 
 /// The name of a synced table as it lives in the program.

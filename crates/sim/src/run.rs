@@ -75,7 +75,7 @@ impl World {
     pub fn new() -> Self {
         let now = DateTime::<Utc>::from_timestamp(1_795_000_000, 0).unwrap_or_default();
         let spec = DemoSpec { accounts: [0, 0, 2, 1], ..DemoSpec::standard(now) };
-        let kept = ["organisations", "users", "price_books", "price_items", "accounts", "sites"];
+        let kept = ["organisations", "users", "price_books", "price_items", "tax_rates", "clauses", "accounts", "sites"];
         let rows = rows(&spec).into_iter().filter(|row| kept.contains(&row.table().name)).collect();
         Self { spec, rows }
     }
@@ -128,8 +128,8 @@ impl<'a> Sim<'a> {
             world.rows.iter().filter(|row| row.table().name == "accounts").map(|row| ScopeId(row.id())).collect();
         let laptops = (0..2 + random.below(2))
             .map(|index| {
-                // Seller and account manager by turns, a second seller as the third.
-                let person = [0, 4, 0][index % 3];
+                // Seller and account manager, and as the third a second seller or a director, who publishes.
+                let person = [0, 4, [0, 2][random.below(2)]][index % 3];
                 let user = person_id(&world.spec, person);
                 database.grants.insert(user, scopes.iter().copied().collect());
                 Laptop {

@@ -7,9 +7,9 @@ use chrono::{DateTime, Duration, Utc};
 use satchel_core::apply::Refusal;
 use satchel_core::ids::{ClientId, MutationId, OrderId, OrgId, ScopeId, UserId};
 use satchel_core::jobs::Receipt;
-use satchel_core::orders::OrderNumber;
+use satchel_core::orders::{OrderNumber, order_parts};
 use satchel_core::people::{Actor, Role};
-use satchel_core::quotes::State;
+use satchel_core::quotes::{State, price};
 use satchel_core::quotes::life::convert;
 use satchel_core::sync::Fault;
 use satchel_core::time::{format_instant_ms, parse_zone};
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::disk::Body;
 use crate::random::Random;
-use crate::rows::{Key, Rows};
+use crate::rows::{Effect, Key, Rows};
 use crate::sabotage::Sabotage;
 
 /// A registered device.
@@ -222,9 +222,10 @@ impl Database {
             return outcome(OutcomeStatus::Parked, Some("sync.not_understood".to_owned()), json!({}));
         };
         match self.effect(intent, mutation, (client, by), receipt, random, sabotage) {
-            Ok(rows) => {
+            Ok(effect) => {
                 self.effects.push(mutation.mutation_id);
-                let rows: Vec<Row> = rows.into_iter().map(|row| row.at_version(version)).collect();
+                effect.removed.into_iter().for_each(|key| self.remove(key));
+                let rows: Vec<Row> = effect.rows.into_iter().map(|row| row.at_version(version)).collect();
                 if sabotage == Some(Sabotage::SequenceCursor) && self.late.is_none() && random.once_in(4) {
                     self.late = Some(rows);
                 } else {
@@ -247,7 +248,7 @@ impl Database {
         receipt: &Receipt,
         random: &mut Random,
         sabotage: Option<Sabotage>,
-    ) -> Result<Vec<Row>, Refusal> {
+    ) -> Result<Effect, Refusal> {
         let role = self.roles.get(&by).copied().ok_or_else(|| Refusal::rule("auth.revoked"))?;
         let at = receipt.received_at;
         if claimed_at(intent).is_some_and(|claimed| claimed > at + Duration::minutes(5)) {
@@ -260,7 +261,8 @@ impl Database {
         {
             return Err(Refusal::conflict("quote.changed_elsewhere", json!({})));
         }
-        let mut rows = self.rows.apply(intent, &Actor { id: by, role }, Some(receipt))?;
+        let mut effect = self.rows.apply(intent, &Actor { id: by, role }, Some(receipt))?;
+        let rows = &mut effect.rows;
         for row in rows.iter_mut().filter(|row| row.table().name == "job_events") {
             if sabotage == Some(Sabotage::DeviceClockDecides) {
                 let device = row.get("device_time").clone();
@@ -270,24 +272,32 @@ impl Database {
                 return Err(Refusal::rule("clock.wrong"));
             }
         }
-        let mut order = None;
+        let mut orders = Vec::new();
         for row in rows.iter_mut().filter(|row| row.table().name == "quotes") {
             let quote = quote_of(row).map_err(|e| Refusal::rule(e.table))?;
             if matches!(quote.state, State::Accepted { .. }) {
-                self.orders += 1;
                 let zone =
                     self.rows.table("organisations").next().and_then(|row| row.text("zone").ok()).and_then(parse_zone);
                 let zone = zone.ok_or_else(|| Refusal::rule("organisation.bad_zone"))?;
-                let number =
-                    OrderNumber::assign(at, zone, self.orders).map_err(|_| Refusal::rule("order.bad_sequence"))?;
-                let id = OrderId(random.uuid());
-                let quote = convert(quote, id, number.to_string(), at).map_err(|e| Refusal::rule(e.code()))?;
+                let priced = price(&quote).map_err(|e| Refusal::rule(e.code()))?;
+                let parts = order_parts(&quote, &priced).map_err(|_| Refusal::rule("order.too_large"))?;
+                let mut named = Vec::new();
+                for _ in &parts {
+                    self.orders += 1;
+                    let number =
+                        OrderNumber::assign(at, zone, self.orders).map_err(|_| Refusal::rule("order.bad_sequence"))?;
+                    named.push((OrderId(random.uuid()), number.to_string()));
+                }
+                let first = named[0].clone();
+                let count = u32::try_from(parts.len()).unwrap_or(1);
+                let quote = convert(quote, first, count, at).map_err(|e| Refusal::rule(e.code()))?;
                 *row = quote_row(&quote).map_err(|e| Refusal::rule(e.code()))?;
-                order = Some(order_row(&quote, row, id, &number.to_string(), at));
+                let made = parts.iter().zip(&named);
+                orders.extend(made.map(|(part, (id, number))| order_row(&quote, part, (*id, number), at)));
             }
         }
-        rows.extend(order);
-        Ok(rows)
+        rows.extend(orders);
+        Ok(effect)
     }
 
     /// Whether another device changed the quote after `seen`. What the mutation stands on is our own, also under an
@@ -326,10 +336,13 @@ impl Database {
                     self.write(moved.with("account_id", scope.0.to_string()).at_version(version));
                 }
             }
-            None => {
-                self.rows.0.remove(&key);
-                self.tombstones.push((self.version, key, ScopeId(row.scope_id())));
-            }
+            None => self.remove(key),
+        }
+    }
+
+    fn remove(&mut self, key: Key) {
+        if let Some(row) = self.rows.0.remove(&key) {
+            self.tombstones.push((self.version, key, ScopeId(row.scope_id())));
         }
     }
 

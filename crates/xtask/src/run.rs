@@ -257,13 +257,25 @@ pub fn virtual_display() -> Result<(Held, u16)> {
 fn headless_window(desktop: Command, shots: &Path) -> Result<bool> {
     std::fs::create_dir_all(shots)?;
     let (_display, number) = virtual_display()?;
+    let shot = shots.join("window.png");
+    let take = || -> Result<Vec<u8>> {
+        step(Command::new("import").args(["-display", &format!(":{number}"), "-window", "root"]).arg(&shot))?;
+        Ok(std::fs::read(&shot)?)
+    };
+    let empty = take()?.len();
+    let opened = Instant::now();
     let mut session = in_session(&desktop, number);
     let window = Held(session.stderr(Stdio::inherit()).spawn().context("opening the window")?);
-    // The first start loads the organisation; afterwards the window is there within a second or two.
-    std::thread::sleep(Duration::from_secs(25));
-    let shot = shots.join("window.png");
-    step(Command::new("import").args(["-display", &format!(":{number}"), "-window", "root"]).arg(&shot))?;
-    println!("Screenshot: {}", shot.display());
+    // The first start loads the organisation; what stands still for three looks, and is no empty screen, is the window.
+    let (mut last, mut still) = (Vec::new(), 0);
+    while still < 3 && opened.elapsed() < Duration::from_secs(90) {
+        std::thread::sleep(Duration::from_millis(700));
+        let now = take()?;
+        still = if now == last && now.len() > empty * 4 { still + 1 } else { 0 };
+        last = now;
+    }
+    ensure!(still >= 3, "the window did not come to rest; its last picture is {}", shot.display());
+    println!("Screenshot after {} s: {}", opened.elapsed().as_secs(), shot.display());
     drop(window);
     sweep();
     Ok(true)

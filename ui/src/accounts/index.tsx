@@ -219,6 +219,27 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
             </ul>
           </section>
           <section className="panel">
+            <h2>Kind of customer</h2>
+            <Field
+              label="Customer"
+              help="A private person reads prices with tax and is not asked for a registration number."
+            >
+              {(fid) => (
+                <select
+                  id={fid}
+                  className="input"
+                  value={data.customer_type}
+                  onChange={(e) =>
+                    edit.mutate({ account_id: id, notes: null, industry: null, customer_type: e.target.value })
+                  }
+                >
+                  <option value="business">Business</option>
+                  <option value="consumer">Consumer</option>
+                </select>
+              )}
+            </Field>
+          </section>
+          <section className="panel">
             <h2>Contacts</h2>
             <ul className="list">
               {data.contacts.map((c) => (
@@ -258,7 +279,7 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
               className="button"
               type="button"
               disabled={notes === undefined || edit.isPending}
-              onClick={() => edit.mutate({ account_id: id, notes: notes ?? null, industry: null })}
+              onClick={() => edit.mutate({ account_id: id, notes: notes ?? null, industry: null, customer_type: null })}
             >
               Save on this laptop
             </button>

@@ -177,6 +177,10 @@ tax_number: string,
  */
 industry: string, 
 /**
+ * `business` or `consumer`.
+ */
+customer_type: string, 
+/**
  * `prepaid`, `net_30`, `net_60`, `net_90`.
  */
 payment_terms: string, 
@@ -366,6 +370,10 @@ decided_text: string | null,
  * Note.
  */
 note: string | null, 
+/**
+ * In whose place the person here would answer; absent for a right of their own, or none.
+ */
+on_behalf_of: string | null, 
 /**
  * The approvers that already gave it, by role (director + finance needs both).
  */
@@ -631,7 +639,11 @@ pos_rule: string,
 /**
  * Code of the once-off item that comes along; empty = none.
  */
-installation_code: string, };
+installation_code: string, 
+/**
+ * What the package contains besides, as typed: `Sports channels; News channels`.
+ */
+includes: string, };
 
 /**
  * What stands in the way, or what changed.
@@ -1248,6 +1260,85 @@ approve: boolean,
 note: string, };
 
 /**
+ * A delegation to make.
+ */
+export type DelegateArgs = { 
+/**
+ * Who decides in one's place.
+ */
+to: string, 
+/**
+ * First day, ISO.
+ */
+valid_from: string, 
+/**
+ * Last day, inclusive, ISO.
+ */
+valid_to: string, 
+/**
+ * Note.
+ */
+note: string, };
+
+/**
+ * All delegations, the latest first.
+ */
+export type DelegationList = { 
+/**
+ * Delegations.
+ */
+delegations: Array<DelegationView>, 
+/**
+ * This person is an approver and may let somebody else answer.
+ */
+may_delegate: boolean, 
+/**
+ * Today in the organisation's zone, ISO.
+ */
+today: string, 
+/**
+ * Their own id: nobody delegates to themselves.
+ */
+me: string, };
+
+/**
+ * One delegation.
+ */
+export type DelegationView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Whose right it is.
+ */
+from: string, 
+/**
+ * Role of whose right it is.
+ */
+role: string, 
+/**
+ * Who decides in their place.
+ */
+to: string, 
+/**
+ * First to last day, in words.
+ */
+days_text: string, 
+/**
+ * Note; may be empty.
+ */
+note: string, 
+/**
+ * `future`, `in_force`, `over`, `ended`.
+ */
+state: string, 
+/**
+ * This person may take it back.
+ */
+may_end: boolean, };
+
+/**
  * A value before, mine and theirs.
  */
 export type Difference = { 
@@ -1316,7 +1407,11 @@ notes: string | null,
 /**
  * New industry.
  */
-industry: string | null, };
+industry: string | null, 
+/**
+ * `business` or `consumer`.
+ */
+customer_type: string | null, };
 
 /**
  * Changes to a draft, applied in order in one write.
@@ -2174,7 +2269,15 @@ site_limit: number | null,
 /**
  * The account's country.
  */
-country: string, };
+country: string, 
+/**
+ * The customer is a private person.
+ */
+consumer: boolean, 
+/**
+ * Every site becomes an order of its own.
+ */
+order_per_site: boolean, };
 
 /**
  * One row. Filters: `status`, `account`. Sort: `number`, `account`, `monthly`, `accepted`.
@@ -2240,6 +2343,10 @@ contract_text: string | null,
  * Purchase order number; empty when the customer gave none.
  */
 po_number: string, 
+/**
+ * The one site it is for; absent when it is for all of its quote.
+ */
+site: string | null, 
 /**
  * As of when.
  */
@@ -2412,6 +2519,10 @@ customer: string,
  */
 facts: Array<PresentedTotal>, 
 /**
+ * Amounts of lines are with tax: the customer is a private person.
+ */
+with_tax: boolean, 
+/**
  * Monthly net.
  */
 monthly_text: string, 
@@ -2469,9 +2580,13 @@ list_text: string,
  */
 discount_text: string, 
 /**
- * Net amount.
+ * Net amount; with tax for a consumer.
  */
-net_text: string, };
+net_text: string, 
+/**
+ * What a bundle contains, in a sentence; empty for others.
+ */
+contains: string, };
 
 /**
  * A site with its lines.
@@ -2794,7 +2909,11 @@ line_ids: Array<string>,
 /**
  * What it is now.
  */
-status: LineStatus, } | { "op": "duplicate_lines", 
+status: LineStatus, } | { "op": "set_order_split", 
+/**
+ * One for each.
+ */
+per_site: boolean, } | { "op": "duplicate_lines", 
 /**
  * Lines.
  */
@@ -3144,6 +3263,18 @@ line_count: number,
  * Sites on the quote, optional ones included.
  */
 site_count: number, 
+/**
+ * The customer is a private person: prices with tax come first.
+ */
+consumer: boolean, 
+/**
+ * Every site becomes an order of its own.
+ */
+order_per_site: boolean, 
+/**
+ * Orders made from it; 0 before it is converted.
+ */
+orders: number, 
 /**
  * Totals rail.
  */
@@ -4878,6 +5009,12 @@ export interface Commands {
   publish_clause: { args: PublishClause; result: ClauseLibrary };
   /** Takes a clause out of use. */
   withdraw_clause: { args: ById; result: ClauseLibrary };
+  /** Who approves in whose place. */
+  list_delegations: { args: Nothing; result: DelegationList };
+  /** Lets somebody else approve for some days. */
+  delegate_approvals: { args: DelegateArgs; result: DelegationList };
+  /** Takes a delegation back. */
+  end_delegation: { args: ById; result: DelegationList };
   /** Prints the quote. */
   quote_pdf: { args: QuoteId; result: DocumentFile };
   /** Files at an account or a quote. */

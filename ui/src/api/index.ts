@@ -41,6 +41,7 @@ export const READS: Partial<Record<Name, string[]>> = {
   preview_upgrade: ["sites", "price_books", "agreed_prices"],
   list_imports: ["import_runs"],
   list_agreed_prices: ["agreed_prices", "price_books"],
+  list_delegations: ["approval_delegations", "users"],
   list_clauses: ["clauses"],
   clause_versions: ["clauses"],
   quote_proposal: ["quotes", "sites", "clauses"],

@@ -69,6 +69,12 @@ export function OrdersPage() {
             cell: (r) => <span title={r.account}>{r.account}</span>,
           },
           {
+            key: "site",
+            title: "For",
+            width: "minmax(90px,0.7fr)",
+            cell: (r) => <span title={r.site ?? undefined}>{r.site ?? "all its sites"}</span>,
+          },
+          {
             key: "po",
             title: "Purchase order",
             width: "112px",

@@ -170,44 +170,56 @@ function Text({
 }
 
 function Company(part: Part & { editable: boolean }) {
-  const { inputs, set, form } = part;
+  const { form } = part;
   const missing = part.touched.has(ALL) && form.problems.some((one) => one.field === "company_type");
   return (
     <section className="panel">
       <div className="fields">
         <Text {...part} field="legal_name" />
-        <Field label="Kind of company" error={missing ? words({ code: "order.missing", params: {} }) : undefined}>
-          {(id) => (
-            <select
-              id={id}
-              className="input"
-              disabled={!part.editable}
-              value={inputs.company_type}
-              onChange={(e) => set({ company_type: e.target.value })}
-            >
-              {TYPES.map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Text {...part} field="registration_number" help={form.country === "ZA" ? "2011/012345/07" : undefined} />
-        <Text
-          {...part}
-          field="tax_number"
-          help={
-            form.country === "IN"
-              ? "GSTIN, 15 characters"
-              : form.country === "ZA"
-                ? "VAT number, 10 digits; empty when not registered"
-                : undefined
-          }
-        />
-        <Text {...part} field="industry" />
       </div>
+      {!form.consumer && <CompanyFacts {...part} missing={missing} />}
+      {form.consumer && (
+        <p className="muted">A private person: no registration or tax number is asked for, and prices are with tax.</p>
+      )}
     </section>
+  );
+}
+
+function CompanyFacts({ missing, ...part }: Part & { editable: boolean; missing: boolean }) {
+  const { inputs, set, form } = part;
+  return (
+    <div className="fields">
+      <Field label="Kind of company" error={missing ? words({ code: "order.missing", params: {} }) : undefined}>
+        {(id) => (
+          <select
+            id={id}
+            className="input"
+            disabled={!part.editable}
+            value={inputs.company_type}
+            onChange={(e) => set({ company_type: e.target.value })}
+          >
+            {TYPES.map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Text {...part} field="registration_number" help={form.country === "ZA" ? "2011/012345/07" : undefined} />
+      <Text
+        {...part}
+        field="tax_number"
+        help={
+          form.country === "IN"
+            ? "GSTIN, 15 characters"
+            : form.country === "ZA"
+              ? "VAT number, 10 digits; empty when not registered"
+              : undefined
+        }
+      />
+      <Text {...part} field="industry" />
+    </div>
   );
 }
 

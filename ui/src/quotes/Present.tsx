@@ -35,8 +35,10 @@ function slides(view: PresentationView): { title: string; body: ReactNode }[] {
       title: "Your monthly price",
       body: (
         <>
-          <p className="present-figure num">{view.monthly_text}</p>
-          <p className="present-lead">{view.monthly_with_tax_text} with tax</p>
+          <p className="present-figure num">{view.with_tax ? view.monthly_with_tax_text : view.monthly_text}</p>
+          <p className="present-lead">
+            {view.with_tax ? `${view.monthly_text} before tax` : `${view.monthly_with_tax_text} with tax`}
+          </p>
           {view.discount_note && <p className="present-note">{view.discount_note}</p>}
         </>
       ),
@@ -58,7 +60,7 @@ function slides(view: PresentationView): { title: string; body: ReactNode }[] {
     list.push({
       title:
         view.sites.length <= SITES_PER_SLIDE
-          ? "Your sites"
+          ? `Your sites${view.with_tax ? ", prices with tax" : ""}`
           : `Your sites, ${from + 1} to ${from + part.length} of ${view.sites.length}`,
       body: (
         <table className="totals present-table">
@@ -75,6 +77,7 @@ function slides(view: PresentationView): { title: string; body: ReactNode }[] {
                     <div key={n}>
                       {line.item}
                       {line.qty === "1" ? "" : ` × ${line.qty}`}
+                      {line.contains && <div className="muted">{line.contains}</div>}
                     </div>
                   ))}
                 </td>

@@ -239,7 +239,13 @@ function Head(props: {
         />
         <Badge
           status={quote.row.status}
-          label={quote.row.order_number ? `Order ${quote.row.order_number}` : undefined}
+          label={
+            quote.row.order_number
+              ? quote.orders > 1
+                ? `${quote.orders} orders from ${quote.row.order_number}`
+                : `Order ${quote.row.order_number}`
+              : undefined
+          }
         />
         {quote.row.status === "draft" && (
           <Badge
@@ -357,6 +363,20 @@ function Head(props: {
                 {t.replace("_", " ")}
               </option>
             ))}
+          </select>
+        </label>
+        <label>
+          Orders{" "}
+          <select
+            className="input"
+            style={{ width: "auto" }}
+            aria-label="Orders"
+            disabled={!editable}
+            value={quote.order_per_site ? "site" : "one"}
+            onChange={(e) => apply([{ op: "set_order_split", per_site: e.target.value === "site" }])}
+          >
+            <option value="one">one</option>
+            <option value="site">one per site</option>
           </select>
         </label>
         <span>{quote.row.valid_until_text ? `Valid until ${quote.row.valid_until_text}` : "Not sent yet"}</span>

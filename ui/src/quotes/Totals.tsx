@@ -81,12 +81,12 @@ export function Totals({ quote }: { quote: QuoteView }) {
   const send = quote.allowed.find((a) => a.action === "send");
   return (
     <aside aria-label="Totals">
-      <div className="meta">Per month, before tax</div>
+      <div className="meta">Per month, {quote.consumer ? "with" : "before"} tax</div>
       <div className="hero" data-testid="monthly">
-        {totals.monthly_text}
+        {quote.consumer ? totals.monthly_incl_tax_text : totals.monthly_text}
       </div>
       <div className="meta num" style={{ textAlign: "left" }}>
-        {totals.monthly_incl_tax_text} with tax
+        {quote.consumer ? `${totals.monthly_text} before tax` : `${totals.monthly_incl_tax_text} with tax`}
       </div>
       <div className="meta" style={{ marginTop: 12 }}>
         Volume tier: {tier.n} sites, {tier.pct} %{tier.source === "account" ? " (this account's own table)" : ""}
@@ -150,6 +150,7 @@ export function Totals({ quote }: { quote: QuoteView }) {
           <br />
           {quote.approval.reasons.map((r) => r.trigger.replaceAll("_", " ")).join(", ")}; discretionary{" "}
           {quote.approval.basis_pct} %. Asked: {quote.approval.approvers.join(" and ")}.
+          {quote.approval.on_behalf_of ? ` You may answer for ${quote.approval.on_behalf_of}.` : ""}
           {quote.approval.decided_text ? (
             <>
               <br />

@@ -54,6 +54,7 @@ export function BookPage({ id }: { id: string }) {
             tax_code: draft.items[0]?.tax_code ?? "",
             pos_rule: "installation",
             installation_code: "",
+            includes: "",
           },
         ],
       },
@@ -149,7 +150,7 @@ export function BookPage({ id }: { id: string }) {
         <table className="totals compare" aria-label="Items">
           <thead>
             <tr>
-              {["Code", "Name", "Charge", "List price", "Was", "Cost", "Comes with", ""].map((title, n) => (
+              {["Code", "Name", "Charge", "List price", "Was", "Cost", "Comes with", "Includes", ""].map((title, n) => (
                 <th
                   key={n}
                   scope="col"
@@ -226,7 +227,11 @@ function Item({
 }) {
   const was = view.was[item.code];
   const wrong = (field: string) => view.problems.find((problem) => problem.item === index && problem.field === field);
-  const cell = (field: "code" | "name" | "list_price" | "cost" | "installation_code", label: string, num?: boolean) => (
+  const cell = (
+    field: "code" | "name" | "list_price" | "cost" | "installation_code" | "includes",
+    label: string,
+    num?: boolean,
+  ) => (
     <input
       className={`input ${num ? "num" : ""}`}
       readOnly={!editable}
@@ -242,7 +247,7 @@ function Item({
       <td style={{ width: 130 }}>{cell("code", "Code")}</td>
       <td>
         {cell("name", "Name")}
-        {["code", "name", "list_price", "cost", "installation_code", "unit_dp", "tax_code"]
+        {["code", "name", "list_price", "cost", "installation_code", "includes", "unit_dp", "tax_code"]
           .map(wrong)
           .filter((problem) => problem !== undefined)
           .map((problem) => (
@@ -272,6 +277,7 @@ function Item({
       </td>
       <td style={{ width: 110 }}>{cell("cost", "Cost", true)}</td>
       <td style={{ width: 120 }}>{cell("installation_code", "Comes with")}</td>
+      <td style={{ width: 180 }}>{cell("includes", "Includes, apart by semicolons")}</td>
       <td style={{ width: 80 }}>
         {editable && (
           <button className="button quiet" type="button" aria-label={`Remove ${item.name}`} onClick={remove}>

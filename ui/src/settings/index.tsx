@@ -5,6 +5,7 @@ import { Badge, Field } from "../components";
 export { BookPage } from "./BookPage";
 export { BrandingPage } from "./BrandingPage";
 export { ClausesPage } from "./Clauses";
+export { DelegationsPage } from "./Delegations";
 
 export function SettingsPage() {
   const queries = useQueryClient();
@@ -58,6 +59,11 @@ export function SettingsPage() {
           <h2>Clauses</h2>
           <p className="muted">Standard texts of proposals, in versions.</p>
           <a href="#/settings/clauses">Open the clause library</a>
+        </section>
+        <section className="panel">
+          <h2>Approvals</h2>
+          <p className="muted">Who answers in whose place, and for which days.</p>
+          <a href="#/settings/approvals">Delegated approvals</a>
         </section>
         {books.data?.map((book) => (
           <section key={book.id} className="panel">

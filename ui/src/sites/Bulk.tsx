@@ -3,7 +3,7 @@ import { useState } from "react";
 import { type SiteAction, type SiteRow, type SiteSelection, useAction, useCommand } from "../api";
 import { go } from "../app/route";
 import { Dialog, Failure, Field, TextField } from "../components";
-import { words } from "../texts/codes";
+import { ROLES, words } from "../texts/codes";
 import { stateWords } from "./words";
 
 type Kind = SiteAction["kind"] | "upgrade";
@@ -246,7 +246,7 @@ function Choice(props: {
             <option value="none">The account's own manager</option>
             {(people.data ?? []).map((person) => (
               <option key={person.id} value={person.id}>
-                {person.name}, {person.role.replaceAll("_", " ")}
+                {person.name}, {ROLES[person.role] ?? person.role}
               </option>
             ))}
           </select>

@@ -205,6 +205,19 @@ export const CODES: Record<string, string> = {
   "sync.unreachable":
     "Not sent: the server is unreachable. Everything is saved on this laptop and goes out by itself when you are online.",
   "workspace.passphrase_short": "A passphrase has at least 8 characters.",
+  "account.unknown_customer_type": "A customer is a business or a consumer.",
+  "book.bad_includes": "A bundle contains at most 20 things; each name has 1 to 200 characters.",
+  "delegation.not_approver": "Only who is asked for approvals delegates them: sales managers, directors and finance.",
+  "delegation.to_oneself": "Choose somebody else: nobody delegates to themselves.",
+  "delegation.unknown_person": "This person is not here, or no longer works here. Choose somebody else.",
+  "delegation.bad_days": "The last day is on or after the first, at most {max} days later.",
+  "delegation.note_too_long": "A note has at most {max} characters.",
+  "delegation.exists": "This delegation is there already.",
+  "delegation.unknown": "This delegation is not on this laptop. Synchronise and look again.",
+  "delegation.not_yours": "Only whose right it is, or an administrator, takes a delegation back.",
+  "delegation.ended": "This delegation was taken back already.",
+  "quote.own_discount":
+    "You answer in somebody else's place here, and this discount is your own. Somebody else has to decide.",
 };
 
 export function words(error: Pick<CommandError, "code" | "params">): string {
@@ -315,4 +328,14 @@ export const STATUS: Record<string, [string, string]> = {
   error: ["Error", "bad"],
   warning: ["Look", "warn"],
   cleaned: ["Cleaned", "info"],
+};
+
+export const ROLES: Record<string, string> = {
+  seller: "field seller",
+  sales_manager: "sales manager",
+  director: "director",
+  finance: "finance",
+  account_manager: "account manager",
+  technician: "technician",
+  admin: "administrator",
 };

@@ -112,8 +112,9 @@ pub async fn get(engine: &Engine, args: ById) -> Result<AccountView, CommandErro
     let request = ListRequest { limit: 1, ..ListRequest::default() };
     let rows: Window<ListRow> = window(&open, &LIST, &request, only).await?;
     let row = rows.rows.into_iter().next().ok_or_else(|| CommandError::new("account.unknown", &args.id))?;
-    let facts: (String, String, String, String, String, String) = sqlx::query_as(
-        "SELECT registration_number, tax_number, industry, payment_terms, currency, notes FROM accounts WHERE id = ?1",
+    let facts: (String, String, String, String, String, String, String) = sqlx::query_as(
+        "SELECT registration_number, tax_number, industry, payment_terms, currency, notes, customer_type \
+         FROM accounts WHERE id = ?1",
     )
     .bind(&args.id)
     .fetch_one(open.store.read())
@@ -132,6 +133,7 @@ pub async fn get(engine: &Engine, args: ById) -> Result<AccountView, CommandErro
         payment_terms: facts.3,
         currency: facts.4,
         notes: facts.5,
+        customer_type: facts.6,
         contacts: contacts
             .into_iter()
             .map(|(id, name, role, email, phone, primary)| ContactView { id, name, role, email, phone, primary })

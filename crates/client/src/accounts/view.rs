@@ -47,6 +47,8 @@ pub struct AccountView {
     pub tax_number: String,
     /// Industry.
     pub industry: String,
+    /// `business` or `consumer`.
+    pub customer_type: String,
     /// `prepaid`, `net_30`, `net_60`, `net_90`.
     pub payment_terms: String,
     /// ISO currency.
@@ -204,4 +206,6 @@ pub struct EditAccount {
     pub notes: Option<String>,
     /// New industry.
     pub industry: Option<String>,
+    /// `business` or `consumer`.
+    pub customer_type: Option<String>,
 }

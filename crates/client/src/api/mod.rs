@@ -70,7 +70,7 @@ macro_rules! commands {
 }
 
 use crate::{
-    accounts, attachments, catalogue, clauses, imports, jobs, orders, quotes, search, sites, sla, sync, workspace,
+    accounts, approvals, attachments, catalogue, clauses, imports, jobs, orders, quotes, search, sites, sla, sync, workspace,
 };
 use view::{Facet, ListRequest, SavedFile, Window};
 
@@ -258,6 +258,13 @@ commands! {
     publish_clause: clauses::commands::publish = clauses::view::PublishClause => clauses::view::ClauseLibrary;
     /// Takes a clause out of use.
     withdraw_clause: clauses::commands::withdraw = ById => clauses::view::ClauseLibrary;
+
+    /// Who approves in whose place.
+    list_delegations: approvals::commands::list = Nothing => approvals::view::DelegationList;
+    /// Lets somebody else approve for some days.
+    delegate_approvals: approvals::commands::delegate = approvals::view::DelegateArgs => approvals::view::DelegationList;
+    /// Takes a delegation back.
+    end_delegation: approvals::commands::end = ById => approvals::view::DelegationList;
 
     /// Prints the quote.
     quote_pdf: quotes::sign::pdf = quotes::view::QuoteId => quotes::view::DocumentFile;

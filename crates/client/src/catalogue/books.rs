@@ -57,6 +57,7 @@ async fn base(open: &Open, id: &str) -> Result<Base, CommandError> {
             tax_code: item.tax_code.clone(),
             pos_rule: item.pos_rule.clone(),
             installation_code: installation.map(|item| item.code.clone()).unwrap_or_default(),
+            includes: item.includes.join("; "),
         }
     };
     let today = open.today();
@@ -199,6 +200,7 @@ fn intent_of(base: &Base, draft: &BookDraft, open: &Open) -> PublishBook {
                 tax_code: item.tax_code.clone(),
                 pos_rule: item.pos_rule.clone(),
                 installation_code: Some(item.installation_code.trim().to_owned()).filter(|code| !code.is_empty()),
+                includes: item.includes.split(';').map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect(),
             })
             .collect(),
         at: open.now(),

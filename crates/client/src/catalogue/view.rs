@@ -68,6 +68,9 @@ pub struct BookItemText {
     pub pos_rule: String,
     /// Code of the once-off item that comes along; empty = none.
     pub installation_code: String,
+    /// What the package contains besides, as typed: `Sports channels; News channels`.
+    #[serde(default)]
+    pub includes: String,
 }
 
 /// The next version as typed.

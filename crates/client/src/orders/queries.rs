@@ -13,8 +13,8 @@ const LIST: ListSpec = ListSpec {
     key: "o.id",
     select: "SELECT o.id, o.number, o.account_id, a.name AS account, o.quote_id, o.quote_number, o.status, o.site_count, \
         o.monthly, o.one_off, o.tcv, o.currency, o.term_months, o.accepted_at, \
-        o.contract_from, o.contract_to, o.po_number",
-    from: "FROM orders o JOIN accounts a ON a.id = o.account_id",
+        o.contract_from, o.contract_to, o.po_number, s.name AS site",
+    from: "FROM orders o JOIN accounts a ON a.id = o.account_id LEFT JOIN sites s ON s.id = o.site_id",
     find: None,
     filters: &[("status", "o.status = ?"), ("account_id", "o.account_id = ?"), ("quote_id", "o.quote_id = ?")],
     sorts: &[
@@ -24,7 +24,7 @@ const LIST: ListSpec = ListSpec {
         ("accepted", "o.accepted_at"),
     ],
     default_order: "o.accepted_at DESC, o.id",
-    search: "(o.number || ' ' || o.quote_number || ' ' || o.po_number || ' ' || a.name)",
+    search: "(o.number || ' ' || o.quote_number || ' ' || o.po_number || ' ' || a.name || ' ' || coalesce(s.name, ''))",
 };
 
 #[derive(FromRow)]
@@ -46,6 +46,7 @@ struct Listed {
     contract_from: Option<String>,
     contract_to: Option<String>,
     po_number: String,
+    site: Option<String>,
 }
 
 /// First to last day, in words; none before both are known.
@@ -66,6 +67,7 @@ pub async fn list(engine: &Engine, request: ListRequest) -> Result<Window<OrderR
         accepted_text: open.moment(&row.accepted_at),
         contract_text: contract(row.contract_from.as_deref(), row.contract_to.as_deref()),
         po_number: row.po_number,
+        site: row.site,
         id: row.id,
         number: row.number,
         account_id: row.account_id,

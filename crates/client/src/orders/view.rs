@@ -38,6 +38,8 @@ pub struct OrderRow {
     pub contract_text: Option<String>,
     /// Purchase order number; empty when the customer gave none.
     pub po_number: String,
+    /// The one site it is for; absent when it is for all of its quote.
+    pub site: Option<String>,
     /// As of when.
     pub as_of: AsOf,
 }

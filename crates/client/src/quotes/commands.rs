@@ -168,6 +168,7 @@ fn resolve(edit: QuoteEditArgs, loaded: &Loaded) -> Result<Edit, CommandError> {
         }
         QuoteEditArgs::SetManual { line_ids: ids, manual } => Edit::SetManual { line_ids: line_ids(&ids)?, manual },
         QuoteEditArgs::SetStatus { line_ids: ids, status } => Edit::SetStatus { line_ids: line_ids(&ids)?, status },
+        QuoteEditArgs::SetOrderSplit { per_site } => Edit::SetOrderSplit { per_site },
         QuoteEditArgs::RemoveLines { line_ids: ids } => Edit::RemoveLines { line_ids: line_ids(&ids)? },
         QuoteEditArgs::DuplicateLines { .. } => {
             return Err(CommandError::new("command.bad_arguments", "several edits, not one"));

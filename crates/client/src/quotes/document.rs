@@ -1,6 +1,9 @@
 //! A quote as a document: the screen's own texts, arranged for paper.
 
+use std::collections::HashMap;
+
 use base64::Engine as _;
+use satchel_core::money::Money;
 use satchel_core::orders::contract_end;
 use satchel_core::pricing::{ChargeType, LineStatus};
 use satchel_core::quotes::{Acceptance, QuoteStatus, State};
@@ -54,12 +57,13 @@ pub(super) async fn document(open: &Open, loaded: &Loaded) -> Result<QuoteDocume
         customer,
         customer_lines,
         facts: facts(open, loaded, page.row.valid_until_text.clone()),
-        blocks: blocks(open, loaded).await?,
+        blocks: blocks(open, loaded, &taxes).await?,
         monthly: totals(&page.totals.monthly_rows),
         contract: totals(&page.totals.contract_rows),
         monthly_tax: tax_of(&taxes.monthly),
         once_tax: tax_of(&taxes.one_off),
         discount_note: discount_note(loaded, &page),
+        with_tax: loaded.context.consumer,
         hero: page.totals.monthly_text,
         hero_with_tax: page.totals.monthly_incl_tax_text,
         terms: terms(loaded),
@@ -81,12 +85,33 @@ async fn customer(open: &Open, account: &str) -> Result<(String, Vec<String>), C
     Ok((company, lines.into_iter().flatten().collect()))
 }
 
+/// Every line's amount with its share of the tax, by line id: what a consumer reads. The shares sum to the tax.
+fn with_tax(open: &Open, loaded: &Loaded, taxes: &Taxes) -> HashMap<String, String> {
+    let nets: HashMap<&str, Money> =
+        loaded.priced.priced.lines.iter().map(|line| (line.id.as_str(), line.price.line_net)).collect();
+    let shares = [&taxes.monthly, &taxes.one_off].into_iter().flatten().flat_map(|estimate| &estimate.line_tax);
+    shares
+        .filter_map(|(id, tax)| {
+            let id = id.to_string();
+            let amount = nets.get(id.as_str())?.add(*tax).ok()?;
+            Some((id, open.plain(amount)))
+        })
+        .collect()
+}
+
 /// The lines by site, in the quote's order; cancelled ones are not printed.
-async fn blocks(open: &Open, loaded: &Loaded) -> Result<Vec<SiteBlock>, CommandError> {
+async fn blocks(open: &Open, loaded: &Loaded, taxes: &Taxes) -> Result<Vec<SiteBlock>, CommandError> {
     let quote = &loaded.quote;
+    let gross = if loaded.context.consumer { with_tax(open, loaded, taxes) } else { HashMap::new() };
+    let items = &loaded.context.book.items;
+    let contains: HashMap<String, String> = items
+        .values()
+        .filter(|item| !item.includes.is_empty())
+        .map(|item| (item.id.to_string(), format!("Includes {}", item.includes.join(", "))))
+        .collect();
     let places = places(open, &quote.account_id.to_string()).await?;
     let mut blocks: Vec<SiteBlock> = Vec::new();
-    let mut by_site = std::collections::HashMap::new();
+    let mut by_site = HashMap::new();
     for row in line_rows(open, quote, &loaded.priced, &places) {
         if row.status == LineStatus::Cancelled {
             continue;
@@ -106,13 +131,18 @@ async fn blocks(open: &Open, loaded: &Loaded) -> Result<Vec<SiteBlock>, CommandE
         };
         let optional = row.status == LineStatus::Optional;
         blocks[index].lines.push(Line {
-            item: if optional { format!("{} (optional)", row.item) } else { row.item },
+            item: match (optional, loaded.context.consumer) {
+                (true, true) => format!("{} (optional, before tax)", row.item),
+                (true, false) => format!("{} (optional)", row.item),
+                (false, _) => row.item,
+            },
+            contains: contains.get(&row.item_id).cloned().unwrap_or_default(),
             kind: kind.to_owned(),
             qty: row.qty,
             list: row.list_text,
             discount: row.effective_pct.map_or_else(String::new, |pct| format!("{} %", shorten(&pct))),
             unit: row.net_unit_text,
-            net: row.line_net_text,
+            net: gross.get(&row.id).cloned().unwrap_or(row.line_net_text),
         });
     }
     Ok(blocks)

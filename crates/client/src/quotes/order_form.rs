@@ -69,7 +69,7 @@ fn view(loaded: &Loaded, form: &OrderForm) -> OrderFormView {
     let context = &loaded.context;
     let text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let problems = form
-        .problems(&context.account_country)
+        .problems(&context.account_country, context.consumer)
         .into_iter()
         .map(|problem| FormProblemView { field: problem.field.replace('.', "_"), code: problem.code.to_owned() });
     OrderFormView {
@@ -82,6 +82,8 @@ fn view(loaded: &Loaded, form: &OrderForm) -> OrderFormView {
         sites: loaded.priced.priced.n,
         site_limit: context.settings.sme_site_limit.filter(|_| context.account_segment == "sme"),
         country: context.account_country.clone(),
+        consumer: context.consumer,
+        order_per_site: loaded.quote.content.order_per_site,
         inputs: OrderFormInputs {
             legal_name: form.legal_name.clone(),
             company_type: form.company_type.clone(),

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use satchel_core::approvals::Level;
+use satchel_core::ids::UserId;
 use satchel_core::money::Money;
+use satchel_core::people::Actor;
 use satchel_core::pricing::{ChargeType, LineStatus, QuoteNudge, StepKind, VolumeTable, quote_nudges};
 use satchel_core::quotes::life::{may_accept, may_send};
 use satchel_core::quotes::{
@@ -54,10 +56,13 @@ pub(super) async fn view(open: &Open, loaded: &Loaded) -> Result<QuoteView, Comm
             .unwrap_or_default(),
         line_count: u32::try_from(quote.content.lines.len()).unwrap_or(u32::MAX),
         site_count: u32::try_from(sites.len()).unwrap_or(u32::MAX),
+        consumer: loaded.context.consumer,
+        order_per_site: quote.content.order_per_site,
+        orders: if let State::Converted { orders, .. } = &quote.state { *orders } else { 0 },
         totals: totals(open, loaded, &tax, actor.role.may_see_margin()),
         tier: tier(loaded),
         nudges: nudges(open, loaded)?,
-        approval: approval(open, loaded).await?,
+        approval: approval(open, loaded, &actor).await?,
         allowed: allowed(open, loaded, &actor),
         pricing_hash: loaded.priced.hash.clone(),
         acceptance,
@@ -230,7 +235,16 @@ fn nudges(open: &Open, loaded: &Loaded) -> Result<Vec<NudgeView>, CommandError> 
         .collect())
 }
 
-async fn approval(open: &Open, loaded: &Loaded) -> Result<ApprovalView, CommandError> {
+/// A person's name; empty when they are not known here.
+async fn name_of(open: &Open, id: UserId) -> Result<String, CommandError> {
+    let name: Option<String> = sqlx::query_scalar("SELECT name FROM users WHERE id = ?1")
+        .bind(id.to_string())
+        .fetch_optional(open.store.read())
+        .await?;
+    Ok(name.unwrap_or_default())
+}
+
+async fn approval(open: &Open, loaded: &Loaded, actor: &Actor) -> Result<ApprovalView, CommandError> {
     let (state, needed) = approval_word(loaded);
     let (given, system) = &loaded.priced.priced.deciding_discretionary;
     let basis =
@@ -239,16 +253,22 @@ async fn approval(open: &Open, loaded: &Loaded) -> Result<ApprovalView, CommandE
     let decided: Option<&Remark> = approval.rejected.as_ref().or_else(|| approval.grants.last());
     let decided_text = match decided {
         Some(remark) => {
-            let name: Option<String> = sqlx::query_scalar("SELECT name FROM users WHERE id = ?1")
-                .bind(remark.by.to_string())
-                .fetch_optional(open.store.read())
-                .await?;
+            let name = name_of(open, remark.by).await?;
             let when = words::moment(remark.at, open.now(), open.zone);
-            Some(format!("{}, {when}", name.unwrap_or_default()))
+            Some(match remark.on_behalf_of {
+                Some(other) => format!("{name} for {}, {when}", name_of(open, other).await?),
+                None => format!("{name}, {when}"),
+            })
         }
         None => None,
     };
+    let may = may_approve(&loaded.quote, &loaded.priced, &loaded.context, (actor, open.now()));
+    let on_behalf_of = match may.ok().and_then(|(_, voice)| voice.on_behalf_of) {
+        Some(other) => Some(name_of(open, other).await?),
+        None => None,
+    };
     Ok(ApprovalView {
+        on_behalf_of,
         state: state.to_owned(),
         level: needed.level,
         approvers: needed.approvers.iter().map(|a| a.as_str().to_owned()).collect(),
@@ -296,7 +316,7 @@ fn approve(error: ApproveError) -> (String, BTreeMap<String, String>) {
     (error.code().to_owned(), params)
 }
 
-fn allowed(open: &Open, loaded: &Loaded, actor: &satchel_core::people::Actor) -> Vec<Allowed> {
+fn allowed(open: &Open, loaded: &Loaded, actor: &Actor) -> Vec<Allowed> {
     let quote = &loaded.quote;
     let status = status_now(open, quote);
     let (approval_state, needed) = approval_word(loaded);
@@ -316,7 +336,7 @@ fn allowed(open: &Open, loaded: &Loaded, actor: &satchel_core::people::Actor) ->
     } else {
         quoting(draft && matches!(approval_state, "needed" | "rejected"), "quote.approval_asked")
     };
-    let may = may_approve(quote, &loaded.priced, &loaded.context, actor);
+    let may = may_approve(quote, &loaded.priced, &loaded.context, (actor, open.now())).map(|_| ());
     vec![
         verdict("edit", quoting(draft, "quote.not_draft")),
         verdict("request_approval", request),

@@ -34,6 +34,7 @@ fn view(document: QuoteDocument) -> PresentationView {
                 list_text: line.list,
                 discount_text: line.discount,
                 net_text: line.net,
+                contains: line.contains,
             })
             .collect(),
     });
@@ -44,6 +45,7 @@ fn view(document: QuoteDocument) -> PresentationView {
         title: document.title,
         customer: document.customer,
         facts: document.facts.into_iter().map(|(label, amount_text)| PresentedTotal { label, amount_text }).collect(),
+        with_tax: document.with_tax,
         monthly_text: document.hero,
         monthly_with_tax_text: document.hero_with_tax,
         discount_note: document.discount_note,

@@ -212,6 +212,10 @@ pub struct OrderFormView {
     pub site_limit: Option<u32>,
     /// The account's country.
     pub country: String,
+    /// The customer is a private person.
+    pub consumer: bool,
+    /// Every site becomes an order of its own.
+    pub order_per_site: bool,
 }
 
 /// An order form to look at or to keep.

@@ -24,12 +24,13 @@ use crate::words;
 const LIST: ListSpec = ListSpec {
     key: "q.id",
     select: "SELECT q.id, q.number, q.version, q.title, q.account_id, a.name AS account, q.status, q.site_count, q.monthly, \
-        q.tcv, q.currency, q.valid_until, q.updated_at, coalesce(u.name, '') AS owner, q.approval_word, o.number AS order_number, \
+        q.tcv, q.currency, q.valid_until, q.updated_at, coalesce(u.name, '') AS owner, q.approval_word, \
+        (SELECT min(o.number) FROM orders o WHERE o.quote_id = q.id) AS order_number, \
         (SELECT count(*) FROM pending p WHERE p.subject_id = q.id) AS waiting",
     from: "FROM (SELECT q.*, CASE WHEN json_extract(q.approval, '$.rejected') IS NOT NULL THEN 'rejected' \
         WHEN json_array_length(q.approval, '$.grants') > 0 THEN 'given' \
         WHEN json_extract(q.approval, '$.requested') IS NOT NULL THEN 'requested' ELSE 'none' END AS approval_word FROM quotes q) q \
-        JOIN accounts a ON a.id = q.account_id LEFT JOIN users u ON u.id = q.owner_id LEFT JOIN orders o ON o.quote_id = q.id",
+        JOIN accounts a ON a.id = q.account_id LEFT JOIN users u ON u.id = q.owner_id",
     find: None,
     filters: &[
         ("status", "q.status = ?"),

@@ -25,8 +25,10 @@ pub struct PresentedLine {
     pub list_text: String,
     /// Discount, empty without one.
     pub discount_text: String,
-    /// Net amount.
+    /// Net amount; with tax for a consumer.
     pub net_text: String,
+    /// What a bundle contains, in a sentence; empty for others.
+    pub contains: String,
 }
 
 /// A site with its lines.
@@ -55,6 +57,8 @@ pub struct PresentationView {
     pub customer: String,
     /// Date, valid until, term, payment, currency.
     pub facts: Vec<PresentedTotal>,
+    /// Amounts of lines are with tax: the customer is a private person.
+    pub with_tax: bool,
     /// Monthly net.
     pub monthly_text: String,
     /// Monthly with tax.

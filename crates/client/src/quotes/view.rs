@@ -71,6 +71,12 @@ pub struct QuoteView {
     pub line_count: u32,
     /// Sites on the quote, optional ones included.
     pub site_count: u32,
+    /// The customer is a private person: prices with tax come first.
+    pub consumer: bool,
+    /// Every site becomes an order of its own.
+    pub order_per_site: bool,
+    /// Orders made from it; 0 before it is converted.
+    pub orders: u32,
     /// Totals rail.
     pub totals: QuoteTotalsView,
     /// Volume tiers with the one reached.
@@ -231,6 +237,8 @@ pub struct ApprovalView {
     pub decided_text: Option<String>,
     /// Note.
     pub note: Option<String>,
+    /// In whose place the person here would answer; absent for a right of their own, or none.
+    pub on_behalf_of: Option<String>,
     /// The approvers that already gave it, by role (director + finance needs both).
     pub given_by_roles: Vec<String>,
 }
@@ -421,6 +429,11 @@ pub enum QuoteEditArgs {
         line_ids: Vec<String>,
         /// What it is now.
         status: LineStatus,
+    },
+    /// One order for all sites, or one for each.
+    SetOrderSplit {
+        /// One for each.
+        per_site: bool,
     },
     /// The same lines once more.
     DuplicateLines {

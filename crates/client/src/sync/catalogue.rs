@@ -1,12 +1,16 @@
-//! Intents about prices, price books, clauses and documents, judged against the cache.
+//! Intents about prices, price books, clauses, delegations and documents, judged against the cache.
 
+use std::collections::BTreeMap;
+
+use satchel_core::approvals::Delegation;
 use satchel_core::apply::{
-    BookWorld, ClauseWorld, PricesWorld, decide_price, edit_branding, end_price, propose_price, publish_book,
-    publish_clause, withdraw_book, withdraw_clause,
+    BookWorld, ClauseWorld, DelegationWorld, PricesWorld, decide_price, delegate_approval, edit_branding,
+    end_delegation, end_price, propose_price, publish_book, publish_clause, withdraw_book, withdraw_clause,
 };
-use satchel_core::ids::{AccountId, ClauseId, OrgId, PriceBookId};
+use satchel_core::ids::{AccountId, ClauseId, DelegationId, OrgId, PriceBookId, UserId};
 use satchel_core::money::Currency;
-use satchel_core::people::Actor;
+use satchel_core::people::{Actor, Role};
+use satchel_core::wire::entities::delegation_of;
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::rows::Row;
 use sqlx::SqliteConnection;
@@ -14,9 +18,9 @@ use uuid::Uuid;
 
 use super::local::spec;
 use crate::api::CommandError;
-use crate::store::{load_row, load_rows};
+use crate::store::{load_row, load_rows, load_rows_by_ids};
 
-/// The rows of an intent about prices, price books, clauses or documents; `None` when it is about something else.
+/// The rows of an intent about prices, price books, clauses, delegations or documents; `None` when it is about something else.
 pub(super) async fn catalogue_rows(
     conn: &mut SqliteConnection,
     intent: &Intent,
@@ -42,6 +46,12 @@ pub(super) async fn catalogue_rows(
         Intent::BookWithdraw(args) => {
             vec![withdraw_book(args, &book_world(conn, BookQuestion::Withdraw(args.id)).await?, actor)?]
         }
+        Intent::ApprovalDelegate(args) => {
+            vec![delegate_approval(args, &delegation_world(conn, args.id).await?, actor)?]
+        }
+        Intent::ApprovalEndDelegation(args) => {
+            vec![end_delegation(args, &delegation_world(conn, args.id).await?, actor)?]
+        }
         Intent::BrandingEdit(args) => {
             let id = organisation(conn).await?;
             vec![edit_branding(args, load_row(conn, spec("organisations")?, id.0).await?.as_ref(), actor)?]
@@ -53,6 +63,37 @@ pub(super) async fn catalogue_rows(
 async fn organisation(conn: &mut SqliteConnection) -> Result<OrgId, CommandError> {
     let id: String = sqlx::query_scalar("SELECT id FROM organisations LIMIT 1").fetch_one(conn).await?;
     OrgId::parse(&id).map_err(|e| CommandError::new("store.damaged", e.to_string()))
+}
+
+/// Active people with their roles.
+async fn people(conn: &mut SqliteConnection) -> Result<BTreeMap<UserId, Role>, CommandError> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, role FROM users WHERE active = 1").fetch_all(conn).await?;
+    Ok(rows.iter().filter_map(|(id, role)| Some((UserId::parse(id).ok()?, Role::parse(role)?))).collect())
+}
+
+async fn delegation_world(conn: &mut SqliteConnection, id: DelegationId) -> Result<DelegationWorld, CommandError> {
+    Ok(DelegationWorld {
+        org_id: organisation(conn).await?,
+        row: load_row(conn, spec("approval_delegations")?, id.0).await?,
+        people: people(conn).await?,
+    })
+}
+
+/// Every delegation of somebody who still has something to delegate.
+pub(super) async fn delegations(conn: &mut SqliteConnection) -> Result<Vec<Delegation>, CommandError> {
+    let ids: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM approval_delegations").fetch_all(&mut *conn).await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people = people(conn).await?;
+    let rows = load_rows_by_ids(conn, spec("approval_delegations")?, &ids).await?;
+    let with_role = |row: &Row| {
+        let role = people.get(&UserId(row.uuid("from_user").ok()?))?;
+        Some(delegation_of(row, *role))
+    };
+    Ok(rows.iter().filter_map(with_role).collect::<Result<_, _>>()?)
 }
 
 /// Everything agreed with an account, and what may be agreed; `new_id` is that of a proposal.

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::ids::ScopeId;
-use satchel_core::wire::{Cursors, scopes_digest};
+use satchel_core::wire::{Cursors, SCHEMA, scopes_digest};
 use sqlx::AssertSqlSafe;
 
 use crate::api::CommandError;
 use crate::store::{Store, WriteTx};
 
-/// Reads them.
+/// Reads them. A cache that an older program filled lacks what this one knows more of: all of it is wanted again.
 pub(super) async fn load(store: &Store) -> Result<Cursors, CommandError> {
     let mut conn = store.read().acquire().await?;
     let meta: Vec<(String, i64)> =
-        sqlx::query_as("SELECT key, CAST(value AS INTEGER) FROM meta WHERE key IN ('cursor_at', 'cursor_scopes')")
+        sqlx::query_as("SELECT key, CAST(value AS INTEGER) FROM meta WHERE key IN ('cursor_at', 'cursor_scopes', 'schema')")
             .fetch_all(&mut *conn)
             .await?;
     let meta: BTreeMap<String, u64> = meta.into_iter().map(|(key, value)| (key, value.unsigned_abs())).collect();
@@ -21,6 +21,11 @@ pub(super) async fn load(store: &Store) -> Result<Cursors, CommandError> {
         sqlx::query_as("SELECT scope_id, version FROM cursors WHERE version IS NOT NULL").fetch_all(&mut *conn).await?;
     let named = own.into_iter().filter_map(|(scope, at)| Some((ScopeId::parse(&scope).ok()?, at.unsigned_abs())));
     let of = |key: &str| meta.get(key).copied().unwrap_or(0);
+    if of("schema") != u64::from(SCHEMA) {
+        let all: Vec<String> = sqlx::query_scalar("SELECT scope_id FROM cursors").fetch_all(&mut *conn).await?;
+        let named = all.iter().filter_map(|scope| Some((ScopeId::parse(scope).ok()?, 0)));
+        return Ok(Cursors { named: named.collect(), ..Cursors::default() });
+    }
     Ok(Cursors { at: of("cursor_at"), scopes: of("cursor_scopes"), named: named.collect() })
 }
 
@@ -51,6 +56,7 @@ pub(super) async fn save(
         let digest = scopes_digest(shared.iter().filter_map(|scope| ScopeId::parse(scope).ok()));
         tx.set_meta("cursor_scopes", &digest.to_string()).await?;
     }
+    tx.set_meta("schema", &SCHEMA.to_string()).await?;
     Ok(tx.set_meta("cursor_at", &version.to_string()).await?)
 }
 

@@ -20,7 +20,7 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::catalogue::catalogue_rows;
+use super::catalogue::{catalogue_rows, delegations};
 use super::sites::{edit_world, sites_of, used_sites};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
@@ -230,17 +230,18 @@ pub async fn context(
     let book = book.ok_or_else(|| CommandError::new("quote.unknown_price_book", book_id.to_string()))?;
     let items = load_rows(conn, spec("price_items")?, "price_book_id", &book_id.to_string()).await?;
     let agreed = load_rows(conn, spec("agreed_prices")?, "account_id", &account_id.to_string()).await?;
-    let account: Option<(String, String, String)> =
-        sqlx::query_as("SELECT payment_terms, country, segment FROM accounts WHERE id = ?1")
+    let account: Option<(String, String, String, bool)> =
+        sqlx::query_as("SELECT payment_terms, country, segment, customer_type = 'consumer' FROM accounts WHERE id = ?1")
             .bind(account_id.to_string())
             .fetch_optional(&mut *conn)
             .await?;
-    let (terms, account_country, account_segment) =
+    let (terms, account_country, account_segment, consumer) =
         account.ok_or_else(|| CommandError::new("account.unknown", account_id.to_string()))?;
     let clauses: Vec<(String, String, String)> =
         sqlx::query_as("SELECT id, title, body FROM clauses").fetch_all(&mut *conn).await?;
     let clauses =
         clauses.into_iter().filter_map(|(id, title, body)| Some((ClauseId::parse(&id).ok()?, (title, body)))).collect();
+    let delegations = delegations(conn).await?;
     // One string for all sites: row by row costs more than everything else here.
     let sites: String = sqlx::query_scalar(
         "SELECT json_group_array(json_array(id, state_code, service_status)) FROM sites WHERE account_id = ?1",
@@ -258,6 +259,8 @@ pub async fn context(
         agreed: agreed.iter().map(agreed_price_of).collect::<Result<_, _>>()?,
         account_country,
         account_segment,
+        consumer,
+        delegations,
         clauses,
         account_terms: PaymentTerms::parse(&terms).unwrap_or(PaymentTerms::Net30),
         site_states: sites.into_iter().map(|(id, state, _)| (id, state)).collect(),

@@ -16,7 +16,7 @@ use crate::ids::AccountId;
 pub struct EditAccount {
     /// Account.
     pub account_id: Option<AccountId>,
-    /// Field name to (base, mine). Fields: `notes`, `industry`.
+    /// Field name to (base, mine). Fields: `notes`, `industry`, `customer_type`.
     pub fields: std::collections::BTreeMap<String, FieldEdit>,
 }
 
@@ -30,4 +30,8 @@ pub struct FieldEdit {
 }
 
 /// Descriptive fields a person may edit, with their longest length in characters.
-pub const EDITABLE_FIELDS: [(&str, usize); 2] = [("notes", 10_000), ("industry", 200)];
+pub const EDITABLE_FIELDS: [(&str, usize); 3] = [("notes", 10_000), ("industry", 200), (CUSTOMER_TYPE, 20)];
+/// The field that says whether a customer is a company or a private person (feature 0-16).
+pub const CUSTOMER_TYPE: &str = "customer_type";
+/// Its values.
+pub const CUSTOMER_TYPES: [&str; 2] = ["business", "consumer"];

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Refusal;
-use crate::accounts::{EDITABLE_FIELDS, EditAccount};
+use crate::accounts::{CUSTOMER_TYPE, CUSTOMER_TYPES, EDITABLE_FIELDS, EditAccount};
 use crate::people::Actor;
 use crate::wire::rows::Row;
 
@@ -28,6 +28,9 @@ pub fn edit_account(edit: &EditAccount, world: &AccountWorld, by: &Actor) -> Res
         };
         if change.mine.chars().count() > limit {
             return Err(Refusal::with("account.too_long", json!({ "field": field, "max": limit })));
+        }
+        if field == CUSTOMER_TYPE && !CUSTOMER_TYPES.contains(&change.mine.as_str()) {
+            return Err(Refusal::rule("account.unknown_customer_type"));
         }
         let theirs = row.text(field).unwrap_or_default().to_owned();
         if theirs != change.base && theirs != change.mine {

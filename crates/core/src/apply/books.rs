@@ -75,7 +75,8 @@ pub fn publish_book(args: &PublishBook, world: &BookWorld, by: &Actor) -> Result
                 .with("term_eligible", item.term_eligible)
                 .with("tax_code", item.tax_code.clone())
                 .with("pos_rule", item.pos_rule.clone())
-                .with("installation_item_id", json!(installation)),
+                .with("installation_item_id", json!(installation))
+                .with("includes", item.includes.iter().map(|name| name.trim()).collect::<Vec<_>>()),
         );
     }
     Ok(rows)
@@ -131,6 +132,7 @@ mod tests {
             tax_code: "ZA-STD".to_owned(),
             pos_rule: "installation".to_owned(),
             installation_code: None,
+            includes: Vec::new(),
         }
     }
 

@@ -52,6 +52,8 @@ pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
         | Intent::ClauseWithdraw(_)
         | Intent::BookPublish(_)
         | Intent::BookWithdraw(_)
+        | Intent::ApprovalDelegate(_)
+        | Intent::ApprovalEndDelegation(_)
         | Intent::BrandingEdit(_) => None,
     }
 }

@@ -1,7 +1,11 @@
 //! Which approval a discount needs (RULES APR 1, D8, D15). Invariant: the highest level wins, every reason is listed, and
 //! percentages are compared unrounded.
 
+mod delegation;
+
 use serde::{Deserialize, Serialize};
+
+pub use delegation::{DelegateApproval, Delegation, EndDelegation, MAX_DAYS, MAX_NOTE};
 
 use crate::money::{Exact, Money};
 use crate::pricing::exceeds;

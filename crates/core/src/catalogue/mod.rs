@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use publish::{BookItem, BookProblem, MAX_ITEMS, PublishBook, WithdrawBook};
+pub use publish::{BookItem, BookProblem, MAX_INCLUDED, MAX_ITEMS, PublishBook, WithdrawBook};
 
 use crate::ids::{ItemId, PriceBookId};
 use crate::money::{Currency, Exact};
@@ -70,4 +70,6 @@ pub struct Item {
     pub pos_rule: String,
     /// The once-off item that comes along.
     pub installation_item_id: Option<ItemId>,
+    /// What a bundle contains besides, as printed: apps, channels, services.
+    pub includes: Vec<String>,
 }

@@ -13,6 +13,8 @@ use crate::time::Timestamp;
 
 /// Most items of a version.
 pub const MAX_ITEMS: usize = 2_000;
+/// Most things a bundle contains.
+pub const MAX_INCLUDED: usize = 20;
 /// Longest code, in characters.
 pub const MAX_CODE: usize = 40;
 /// Longest name, in characters.
@@ -66,6 +68,9 @@ pub struct BookItem {
     pub pos_rule: String,
     /// Code of the once-off item that comes along.
     pub installation_code: Option<String>,
+    /// See [`super::Item`]; at most [`MAX_INCLUDED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub includes: Vec<String>,
 }
 
 /// Arguments of `book.withdraw`.
@@ -134,6 +139,8 @@ impl PublishBook {
             say(!POS_RULES.contains(&item.pos_rule.as_str()), "pos_rule", "book.unknown_pos_rule");
             let dangling = item.installation_code.as_deref().is_some_and(|code| !installations.contains(code));
             say(dangling, "installation_code", "book.unknown_installation");
+            let unsound = item.includes.len() > MAX_INCLUDED || item.includes.iter().any(|name| long(name));
+            say(unsound, "includes", "book.bad_includes");
         }
         found
     }

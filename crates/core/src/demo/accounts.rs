@@ -48,6 +48,8 @@ fn account(spec: &DemoSpec, index: usize, size: u32) -> DemoAccount {
     let id = AccountId(spec.id("account", index as u64));
     let first_prospect: u32 = spec.accounts[..3].iter().sum();
     let kopano = prospect && u64::from(first_prospect) == index as u64;
+    // Some who are asked to buy pay in dollars.
+    let currency = if prospect && !kopano && index % 20 == 7 { "USD" } else { currency };
     let name = if kopano {
         "Kopano Retail".to_owned()
     } else {
@@ -93,7 +95,8 @@ fn account(spec: &DemoSpec, index: usize, size: u32) -> DemoAccount {
         .with("state_code", state)
         .with("country", country)
         .with("notes", "")
-        .with("manager_id", json!(person_id(spec, if index.is_multiple_of(2) { 0 } else { 4 })));
+        .with("manager_id", json!(person_id(spec, if index.is_multiple_of(2) { 0 } else { 4 })))
+        .with("customer_type", "business");
     let sites = (0..size).map(|n| site(spec, &mut dice, (index, n), id, &name, indian, town)).collect();
     DemoAccount {
         id,

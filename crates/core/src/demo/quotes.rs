@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{DemoAccount, DemoSpec, person_id};
 use crate::ids::{LineId, OrderId, QuoteId, SiteId};
 use crate::money::Exact;
-use crate::orders::OrderNumber;
+use crate::orders::{OrderNumber, order_parts};
 use crate::people::{Actor, Role};
 use crate::pricing::Manual;
 use crate::quotes::life::{accept, convert, create, lose, send};
@@ -32,9 +32,11 @@ pub(super) fn generate(spec: &DemoSpec, catalogue: &[Row], accounts: &[DemoAccou
             *sequence += 1;
             let Ok(number) = OrderNumber::assign(at, spec.zone(), *sequence) else { continue };
             let order_id = OrderId(spec.id("order", n as u64));
-            let Ok(converted) = convert(quote.clone(), order_id, number.to_string(), at) else { continue };
-            let Ok(row) = quote_row(&converted) else { continue };
-            rows.push(order_row(&converted, &row, order_id, &number.to_string(), at));
+            let Ok(converted) = convert(quote.clone(), (order_id, number.to_string()), 1, at) else { continue };
+            let (Ok(row), Ok(priced)) = (quote_row(&converted), price(&converted)) else { continue };
+            let Ok(parts) = order_parts(&converted, &priced) else { continue };
+            let order = |part| order_row(&converted, part, (order_id, &number.to_string()), at);
+            rows.extend(parts.iter().take(1).map(order));
             rows.push(row);
         } else {
             rows.push(row);
@@ -63,6 +65,8 @@ fn context(spec: &DemoSpec, account: &DemoAccount, catalogue: &[Row]) -> Option<
         agreed: account.agreed.iter().map(agreed_price_of).collect::<Result<_, _>>().ok()?,
         account_country: account.row.text("country").ok()?.to_owned(),
         account_segment: account.row.text("segment").ok()?.to_owned(),
+        consumer: false,
+        delegations: Vec::new(),
         clauses: clause_texts(&clauses).ok()?,
         account_terms: PaymentTerms::parse(account.row.text("payment_terms").ok()?)?,
         site_states: account

@@ -95,7 +95,8 @@ impl OrderForm {
     }
 
     /// Everything that keeps the form from being an order in this country (`ZA`, `IN`; others are not checked by format).
-    pub fn problems(&self, country: &str) -> Vec<FormProblem> {
+    /// A consumer is no company: kind, registration and tax number are not asked for, nor how several sites are invoiced.
+    pub fn problems(&self, country: &str, consumer: bool) -> Vec<FormProblem> {
         let mut found = Vec::new();
         let mut say = |wrong: bool, field, code| {
             if wrong {
@@ -103,8 +104,8 @@ impl OrderForm {
             }
         };
         say(self.legal_name.trim().is_empty(), "legal_name", "order.missing");
-        say(!COMPANY_TYPES.contains(&self.company_type.as_str()), "company_type", "order.missing");
-        let registered = matches!(self.company_type.as_str(), "pty_ltd" | "cc");
+        say(!consumer && !COMPANY_TYPES.contains(&self.company_type.as_str()), "company_type", "order.missing");
+        let registered = !consumer && matches!(self.company_type.as_str(), "pty_ltd" | "cc");
         let number = self.registration_number.trim();
         say(registered && number.is_empty(), "registration_number", "order.missing");
         say(
@@ -124,7 +125,7 @@ impl OrderForm {
             say(!email.is_empty() && !is_email(email), "technical.email", "order.bad_email");
             say(!is_phone(phone), "technical.phone", "order.bad_phone");
         }
-        say(!BILLING_METHODS.contains(&self.billing_method.as_str()), "billing_method", "order.missing");
+        say(!consumer && !BILLING_METHODS.contains(&self.billing_method.as_str()), "billing_method", "order.missing");
         say(self.start.is_none(), "start", "order.missing");
         say(self.po_date.is_some() && self.po_number.trim().is_empty(), "po_number", "order.missing");
         found
@@ -217,8 +218,10 @@ mod tests {
     fn an_empty_form_is_kept_but_is_no_order() {
         let form = OrderForm::default();
         assert!(form.fits());
-        let fields: Vec<_> = form.problems("ZA").iter().map(|problem| problem.field).collect();
+        let fields: Vec<_> = form.problems("ZA", false).iter().map(|problem| problem.field).collect();
         assert!(fields.contains(&"legal_name") && fields.contains(&"billing.email") && fields.contains(&"start"));
+        let private: Vec<_> = form.problems("ZA", true).iter().map(|problem| problem.field).collect();
+        assert!(private.contains(&"legal_name") && !private.contains(&"company_type"), "{private:?}");
         assert!(!OrderForm { legal_name: "x".repeat(MAX_FIELD + 1), ..form }.fits());
     }
 }

@@ -1,8 +1,9 @@
-//! Orders, made by the server exactly once from an accepted quote.
+//! Orders, made by the server exactly once from an accepted quote: one, or one for each site.
 
 mod agreement;
 mod form;
 mod number;
+mod split;
 
 pub use agreement::agreement_rows;
 pub use form::{
@@ -10,3 +11,4 @@ pub use form::{
     is_za_registration, is_za_vat,
 };
 pub use number::{BadSequence, OrderNumber};
+pub use split::{OrderPart, order_parts};

@@ -50,6 +50,11 @@ impl Role {
         matches!(self, Self::SalesManager | Self::Director)
     }
 
+    /// Is asked for approvals of discounts, and may let somebody else answer.
+    pub fn may_approve(self) -> bool {
+        matches!(self, Self::SalesManager | Self::Director | Self::Finance)
+    }
+
     /// May publish price books and the organisation's standard clauses.
     pub fn may_publish(self) -> bool {
         matches!(self, Self::Director | Self::Admin)

@@ -5,8 +5,9 @@ use super::QuoteContext;
 use super::price::{Priced, needed_approval};
 use super::quote::{MAX_TITLE, Quote, Remark, State};
 use crate::approvals::{Approver, Level, RequiredApproval};
+use crate::ids::UserId;
 use crate::people::{Actor, Role};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, local_date};
 
 /// Where the approval stands for the present pricing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,9 @@ pub enum ApproveError {
     /// The pricing is not the one the person saw.
     #[error("the price changed since")]
     PriceChanged,
+    /// The right is delegated, and the discount is this person's own.
+    #[error("a delegate does not decide about a discount of their own")]
+    OwnDiscount,
     /// Already given by this role.
     #[error("already approved")]
     AlreadyGiven,
@@ -60,6 +64,7 @@ impl ApproveError {
             Self::NotNeeded => "quote.approval_not_needed",
             Self::AboveLimit { .. } => "quote.above_limit",
             Self::PriceChanged => "quote.price_changed",
+            Self::OwnDiscount => "quote.own_discount",
             Self::AlreadyGiven => "quote.already_approved",
             Self::ReasonMissing => "quote.reason_missing",
             Self::NoteTooLong => "quote.note_too_long",
@@ -117,23 +122,51 @@ pub fn granted(quote: &Quote, priced: &Priced, needed: &RequiredApproval) -> Vec
         .collect()
 }
 
-/// Whether this person could approve now, and if not, why.
+/// A right to answer: the role it comes from, and whose it is when it was delegated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Voice {
+    /// Role asked.
+    pub role: Role,
+    /// In whose place; absent for one's own.
+    pub on_behalf_of: Option<UserId>,
+}
+
+/// Whether this person could approve now, with which right, and if not, why. Their own right comes first; one that was
+/// delegated to them counts while it is in force, and never for a discount of their own.
 pub fn may_approve(
     quote: &Quote,
     priced: &Priced,
     context: &QuoteContext,
-    by: &Actor,
-) -> Result<RequiredApproval, ApproveError> {
+    (by, at): (&Actor, Timestamp),
+) -> Result<(RequiredApproval, Voice), ApproveError> {
     let State::Draft = quote.state else { return Err(ApproveError::NotDraft) };
     let needed = needed_approval(quote, priced, context);
     if needed.level == Level::None {
         return Err(ApproveError::NotNeeded);
     }
-    let approver = speaks_for(by.role, &needed).ok_or(ApproveError::AboveLimit { needed: needed.level })?;
-    if granted(quote, priced, &needed).contains(&approver) {
+    // Two rights of one person are still one person.
+    if quote.approval.grants.iter().any(|remark| remark.by == by.id && remark.binding == priced.binding) {
         return Err(ApproveError::AlreadyGiven);
     }
-    Ok(needed)
+    let asked_by = quote.approval.requested.as_ref().map(|remark| remark.by);
+    let own_discount = quote.owner_id == by.id || asked_by == Some(by.id);
+    let day = local_date(at, context.zone);
+    let delegated = context
+        .delegations
+        .iter()
+        .filter(|delegation| delegation.to_user == by.id && delegation.in_force(at, day))
+        .map(|delegation| Voice { role: delegation.role, on_behalf_of: Some(delegation.from_user) });
+    let given = granted(quote, priced, &needed);
+    let mut error = ApproveError::AboveLimit { needed: needed.level };
+    for voice in std::iter::once(Voice { role: by.role, on_behalf_of: None }).chain(delegated) {
+        match speaks_for(voice.role, &needed) {
+            None => {}
+            Some(_) if voice.on_behalf_of.is_some() && own_discount => error = ApproveError::OwnDiscount,
+            Some(approver) if given.contains(&approver) => error = ApproveError::AlreadyGiven,
+            Some(_) => return Ok((needed, voice)),
+        }
+    }
+    Err(error)
 }
 
 /// What a person says about the discount of the pricing they saw.
@@ -150,7 +183,7 @@ pub struct Word<'a> {
 }
 
 impl Word<'_> {
-    fn remark(&self, priced: &Priced) -> Result<Remark, ApproveError> {
+    fn remark(&self, priced: &Priced, voice: Voice) -> Result<Remark, ApproveError> {
         if self.seen_hash != priced.hash {
             return Err(ApproveError::PriceChanged);
         }
@@ -159,7 +192,8 @@ impl Word<'_> {
         }
         Ok(Remark {
             by: self.by.id,
-            role: self.by.role,
+            role: voice.role,
+            on_behalf_of: voice.on_behalf_of,
             at: self.at,
             note: self.note.trim().to_owned(),
             binding: priced.binding.clone(),
@@ -179,19 +213,26 @@ pub fn request_approval(
         return Err(ApproveError::NotNeeded);
     }
     let mut approval = quote.approval.clone();
-    approval.requested = Some(word.remark(priced)?);
+    approval.requested = Some(word.remark(priced, Voice { role: word.by.role, on_behalf_of: None })?);
     approval.rejected = None;
     Ok(Quote { approval, updated_at: word.at, ..quote })
 }
 
 /// Approves the discount of exactly this pricing.
 pub fn approve(quote: Quote, priced: &Priced, context: &QuoteContext, word: &Word<'_>) -> Result<Quote, ApproveError> {
-    may_approve(&quote, priced, context, word.by)?;
+    let (_, voice) = may_approve(&quote, priced, context, (word.by, word.at))?;
     let mut approval = quote.approval.clone();
     approval.grants.retain(|remark| remark.binding == priced.binding);
-    approval.grants.push(word.remark(priced)?);
+    approval.grants.push(word.remark(priced, voice)?);
     approval.rejected = None;
     Ok(Quote { approval, updated_at: word.at, ..quote })
+}
+
+/// The right with which a person said yes; their own when they did not.
+fn given_by(quote: &Quote, priced: &Priced, by: &Actor) -> Voice {
+    let own = Voice { role: by.role, on_behalf_of: None };
+    let bound = quote.approval.grants.iter().find(|remark| remark.by == by.id && remark.binding == priced.binding);
+    bound.map_or(own, |remark| Voice { role: remark.role, on_behalf_of: remark.on_behalf_of })
 }
 
 /// Refuses the discount of exactly this pricing, with a reason.
@@ -201,15 +242,17 @@ pub fn reject_approval(
     context: &QuoteContext,
     word: &Word<'_>,
 ) -> Result<Quote, ApproveError> {
-    match may_approve(&quote, priced, context, word.by) {
-        Ok(_) | Err(ApproveError::AlreadyGiven) => {}
+    let voice = match may_approve(&quote, priced, context, (word.by, word.at)) {
+        Ok((_, voice)) => voice,
+        // Who has said yes may still say no.
+        Err(ApproveError::AlreadyGiven) => given_by(&quote, priced, word.by),
         Err(error) => return Err(error),
-    }
+    };
     if word.note.trim().is_empty() {
         return Err(ApproveError::ReasonMissing);
     }
     let mut approval = quote.approval.clone();
-    approval.rejected = Some(word.remark(priced)?);
+    approval.rejected = Some(word.remark(priced, voice)?);
     approval.grants.clear();
     Ok(Quote { approval, updated_at: word.at, ..quote })
 }

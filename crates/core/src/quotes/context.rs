@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ClauseTexts, PaymentTerms};
+use crate::approvals::Delegation;
 use crate::accounts::{AgreedPrice, AgreedTerms};
 use crate::catalogue::{Item, PriceBook};
 use crate::ids::{PriceBookId, SiteId};
@@ -27,6 +28,10 @@ pub struct QuoteContext {
     pub account_country: String,
     /// The account's segment, `sme` or `enterprise`.
     pub account_segment: String,
+    /// The customer is a private person: prices are shown with tax, and no company is asked about.
+    pub consumer: bool,
+    /// Who may approve in whose place, and when.
+    pub delegations: Vec<Delegation>,
     /// The clause library: every version's text.
     pub clauses: ClauseTexts,
     /// State code of every site of the account (India; empty elsewhere).

@@ -82,6 +82,11 @@ pub enum Edit {
         /// As far as it is filled in.
         order: Option<Box<OrderForm>>,
     },
+    /// One order for all sites, or one for each.
+    SetOrderSplit {
+        /// One for each.
+        per_site: bool,
+    },
     /// Takes lines off.
     RemoveLines {
         /// Lines.
@@ -273,6 +278,7 @@ fn apply(quote: &mut Quote, change: &Edit, context: &QuoteContext, day: NaiveDat
             }
             content.order.clone_from(order);
         }
+        Edit::SetOrderSplit { per_site } => content.order_per_site = *per_site,
         Edit::RemoveLines { line_ids } => {
             let gone: BTreeSet<LineId> = line_ids.iter().copied().collect();
             chosen(content, line_ids)?;

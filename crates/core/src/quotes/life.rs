@@ -145,6 +145,7 @@ pub fn create(new: NewQuote, context: &QuoteContext, by: &Actor, at: Timestamp) 
         roi: None,
         proposal: None,
         order: None,
+        order_per_site: false,
     };
     refresh(&mut content, context, day);
     Ok(Quote {
@@ -235,7 +236,7 @@ pub fn may_send(
 
 /// Whether a filled-in order form can become an order: complete, and not more sites than the customer's segment has.
 fn check_order(form: &OrderForm, priced: &Priced, context: &QuoteContext) -> Result<(), LifeError> {
-    if let Some(problem) = form.problems(&context.account_country).into_iter().next() {
+    if let Some(problem) = form.problems(&context.account_country, context.consumer).into_iter().next() {
         return Err(LifeError::OrderIncomplete { field: problem.field, code: problem.code });
     }
     let limit = context.settings.sme_site_limit.filter(|_| context.account_segment == "sme");
@@ -383,11 +384,17 @@ pub fn revise(
     })
 }
 
-/// Marks an accepted version as converted to its one order; only the server does this.
-pub fn convert(quote: Quote, order_id: OrderId, order_number: String, at: Timestamp) -> Result<Quote, LifeError> {
+/// Marks an accepted version as converted to its orders, the first of them named; only the server does this.
+pub fn convert(
+    quote: Quote,
+    (order_id, order_number): (OrderId, String),
+    orders: u32,
+    at: Timestamp,
+) -> Result<Quote, LifeError> {
     match quote.state {
         State::Accepted { sent, acceptance } => {
-            Ok(Quote { state: State::Converted { sent, acceptance, order_id, order_number }, updated_at: at, ..quote })
+            let state = State::Converted { sent, acceptance, order_id, order_number, orders };
+            Ok(Quote { state, updated_at: at, ..quote })
         }
         _ => Err(LifeError::WrongState { status: plain_status(&quote) }),
     }

@@ -77,6 +77,9 @@ pub struct Content {
     /// What the order will need besides; money never depends on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<Box<OrderForm>>,
+    /// Every site becomes an order of its own; money never depends on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub order_per_site: bool,
 }
 
 /// One line: an item at a site.
@@ -181,10 +184,13 @@ pub enum State {
         sent: Sent,
         /// Who accepted.
         acceptance: Acceptance,
-        /// The order.
+        /// The order, or the first of them.
         order_id: OrderId,
         /// Its number.
         order_number: String,
+        /// How many orders there are: one, or one for each site; the named one is the first.
+        #[serde(default = "one_order", skip_serializing_if = "is_one_order")]
+        orders: u32,
     },
     /// The customer refused.
     Rejected(Closed),
@@ -192,6 +198,14 @@ pub enum State {
     Lost(Closed),
     /// A later version was sent.
     Superseded(Sent),
+}
+
+fn one_order() -> u32 {
+    1
+}
+
+fn is_one_order(orders: &u32) -> bool {
+    *orders == 1
 }
 
 /// How a version was sent.
@@ -286,6 +300,9 @@ pub struct Remark {
     pub by: UserId,
     /// In which role.
     pub role: Role,
+    /// In whose place, when the right was delegated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<UserId>,
     /// When.
     pub at: Timestamp,
     /// In which words.

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 
 use super::price::Priced;
 use super::quote::Quote;
-use crate::money::{Currency, Exact, Money};
+use crate::ids::LineId;
+use crate::money::{Currency, Exact, Money, allocate_shares};
 use crate::pricing::{ChargeType, LineStatus};
 use crate::tax::{
     IndiaLine, PlaceOfSupply, RateRow, Recipient, SupplyType, TaxError, TaxLine, document, india_document, rate_lookup,
@@ -40,6 +41,8 @@ pub struct TaxEstimate {
     pub tax: Money,
     /// Net + tax.
     pub total: Money,
+    /// Every line's share of the tax; the shares sum to it (TAX 1, D20).
+    pub line_tax: Vec<(LineId, Money)>,
 }
 
 /// Where supplier and recipient stand, for India.
@@ -71,6 +74,7 @@ pub fn tax_estimate(
         let Some(net) = by_id.get(line.id.to_string().as_str()) else { continue };
         lines.push((line, *net, rate_of(&rows, &line.tax_code, day)?));
     }
+    let ids: Vec<LineId> = lines.iter().map(|(line, ..)| line.id).collect();
     if quote.currency == Currency::Inr && !parties.supplier_state.is_empty() {
         let lines = lines.into_iter().map(|(line, net, rate_pct)| IndiaLine {
             net,
@@ -82,7 +86,7 @@ pub fn tax_estimate(
             },
             installation_state: Some(line.state_code.clone()),
         });
-        return india(&lines.collect::<Vec<_>>(), parties);
+        return india(&lines.collect::<Vec<_>>(), &ids, parties);
     }
     let taxed: Vec<TaxLine> = lines
         .into_iter()
@@ -107,6 +111,7 @@ pub fn tax_estimate(
             .collect(),
         tax: document.tax,
         total: document.total,
+        line_tax: ids.into_iter().zip(document.line_tax).collect(),
     })
 }
 
@@ -114,7 +119,7 @@ fn rate_of(rows: &[RateRow], code: &str, day: NaiveDate) -> Result<Exact, TaxErr
     rate_lookup(rows, code, day).map(|row| row.rate_pct.clone())
 }
 
-fn india(lines: &[IndiaLine], parties: &TaxParties) -> Result<TaxEstimate, TaxError> {
+fn india(lines: &[IndiaLine], ids: &[LineId], parties: &TaxParties) -> Result<TaxEstimate, TaxError> {
     let billing = Some(parties.billing_state.clone());
     let recipient = Recipient { billing_state: billing.clone(), registered_state: billing };
     let document = india_document(&parties.supplier_state, &recipient, lines, false)?;
@@ -137,5 +142,10 @@ fn india(lines: &[IndiaLine], parties: &TaxParties) -> Result<TaxEstimate, TaxEr
             }
         }
     }
-    Ok(TaxEstimate { groups, tax: document.tax, total: document.total })
+    // Halves are rounded apart by place of supply; what is shown by line shares their sum.
+    let exact: Vec<Exact> =
+        lines.iter().map(|line| Exact::from_money(line.net).mul(&line.rate_pct.hundredth())).collect();
+    let shares = allocate_shares(document.tax, &exact, document.net.minor() < 0)?;
+    let line_tax = ids.iter().copied().zip(shares).collect();
+    Ok(TaxEstimate { groups, tax: document.tax, total: document.total, line_tax })
 }

@@ -6,11 +6,13 @@ use serde_json::{Value, json};
 
 use super::rows::{Row, RowError};
 use crate::accounts::AgreedPrice;
+use crate::approvals::Delegation;
 use crate::catalogue::{Item, PriceBook};
 use crate::clauses::Clause;
-use crate::ids::{AccountId, AgreedPriceId, ClauseId, ItemId, OrderId, PriceBookId, QuoteId, SiteId, UserId};
+use crate::ids::{AccountId, AgreedPriceId, ClauseId, DelegationId, ItemId, OrderId, PriceBookId, QuoteId, SiteId, UserId};
 use crate::money::Currency;
-use crate::orders::contract_end;
+use crate::orders::{OrderPart, contract_end};
+use crate::people::Role;
 use crate::pricing::PricingError;
 use crate::quotes::life::plain_status;
 use crate::quotes::{ClauseTexts, Priced, Quote, State, TaxRate, price};
@@ -70,8 +72,8 @@ pub fn quote_of(row: &Row) -> Result<Quote, RowError> {
     })
 }
 
-/// The order's row of a converted quote, from the quote's own totals.
-pub fn order_row(quote: &Quote, row: &Row, order_id: OrderId, number: &str, at: Timestamp) -> Row {
+/// An order's row of a converted quote, with the figures of its part.
+pub fn order_row(quote: &Quote, part: &OrderPart, (order_id, number): (OrderId, &str), at: Timestamp) -> Row {
     let form = quote.content.order.as_deref();
     let start = form.and_then(|form| form.start);
     let end = start.and_then(|start| contract_end(start, quote.content.term_months));
@@ -87,17 +89,18 @@ pub fn order_row(quote: &Quote, row: &Row, order_id: OrderId, number: &str, at: 
         .with("quote_number", quote.number.to_string())
         .with("account_id", json!(quote.account_id))
         .with("status", "received")
-        .with("site_count", row.get("site_count").clone())
+        .with("site_count", part.site_count)
         .with("currency", quote.currency.code())
-        .with("monthly", row.get("monthly").clone())
-        .with("one_off", row.get("one_off").clone())
-        .with("tcv", row.get("tcv").clone())
+        .with("monthly", part.monthly.to_plain())
+        .with("one_off", part.one_off.to_plain())
+        .with("tcv", part.tcv.to_plain())
         .with("term_months", quote.content.term_months)
         .with("accepted_at", format_instant_ms(at))
         .with("contract_from", start.map(|day| day.to_string()))
         .with("contract_to", end.map(|day| day.to_string()))
         .with("po_number", po_number.unwrap_or_default())
         .with("form", serde_json::to_value(&quote.content.order).unwrap_or(Value::Null))
+        .with("site_id", json!(part.site_id))
 }
 
 /// A price book version from its row and its items' rows.
@@ -133,6 +136,7 @@ fn item_of(row: &Row) -> Result<Item, RowError> {
             .text_or_null("installation_item_id")
             .map(|_| row.uuid("installation_item_id").map(ItemId))
             .transpose()?,
+        includes: row.parse("includes")?,
     })
 }
 
@@ -145,6 +149,19 @@ pub fn agreed_price_of(row: &Row) -> Result<AgreedPrice, RowError> {
         valid_to: row.parse("valid_to")?,
         status: row.parse("status")?,
         proposed_by: row.text_or_null("proposed_by").map(|_| row.uuid("proposed_by").map(UserId)).transpose()?,
+    })
+}
+
+/// A delegation of a row; `role` is that of whose right it is, now.
+pub fn delegation_of(row: &Row, role: Role) -> Result<Delegation, RowError> {
+    Ok(Delegation {
+        id: DelegationId(row.id()),
+        from_user: UserId(row.uuid("from_user")?),
+        role,
+        to_user: UserId(row.uuid("to_user")?),
+        valid_from: row.parse("valid_from")?,
+        valid_to: row.parse("valid_to")?,
+        ended_at: row.parse("ended_at")?,
     })
 }
 

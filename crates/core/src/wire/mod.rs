@@ -29,7 +29,7 @@ pub const HASH_HEADER: &str = "x-satchel-body-sha256";
 /// Header with the request id, echoed by the server.
 pub const REQUEST_ID_HEADER: &str = "x-satchel-request-id";
 /// Schema number of the synced tables; the server accepts this one and the one before.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 /// Largest compressed body either side reads, bytes.
 pub const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 /// Largest body after decompression, bytes.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::accounts::{DecidePrice, EditAccount, EndPrice, ProposePrice};
+use crate::approvals::{DelegateApproval, EndDelegation};
 use crate::attachments::AddAttachment;
 use crate::catalogue::{PublishBook, WithdrawBook};
 use crate::clauses::{PublishClause, WithdrawClause};
@@ -45,6 +46,12 @@ pub enum Intent {
     /// An agreed price that ends earlier.
     #[serde(rename = "price.end")]
     PriceEnd(EndPrice),
+    /// Somebody else approves in one's place for some days.
+    #[serde(rename = "approval.delegate")]
+    ApprovalDelegate(DelegateApproval),
+    /// That taken back.
+    #[serde(rename = "approval.end_delegation")]
+    ApprovalEndDelegation(EndDelegation),
     /// A clause of the library, or its next version.
     #[serde(rename = "clause.publish")]
     ClausePublish(PublishClause),

@@ -31,6 +31,8 @@ pub struct Column {
     pub kind: Kind,
     /// May be null.
     pub nullable: bool,
+    /// Schema it came with.
+    pub since: u32,
 }
 
 /// A synced table.
@@ -38,11 +40,24 @@ pub struct Column {
 pub struct TableSpec {
     /// Name, the same on both sides.
     pub name: &'static str,
-    /// Columns after id, scope_id and version.
+    /// Columns after id, scope_id and version; what came later stands later.
     pub columns: &'static [Column],
+    /// Schema it came with.
+    pub since: u32,
+}
+
+/// The tables a program of this schema knows.
+pub fn tables_in(schema: u32) -> impl Iterator<Item = &'static TableSpec> {
+    TABLES.iter().filter(move |table| table.since <= schema)
 }
 
 impl TableSpec {
+    /// The columns a program of this schema knows.
+    pub fn columns_in(&self, schema: u32) -> &'static [Column] {
+        let known = self.columns.iter().take_while(|column| column.since <= schema).count();
+        &self.columns[..known]
+    }
+
     /// Index of a column in a wire row.
     pub fn position(&self, column: &str) -> Option<usize> {
         self.columns.iter().position(|c| c.name == column).map(|i| i + 3)
@@ -55,7 +70,7 @@ pub fn table(name: &str) -> Option<&'static TableSpec> {
 }
 
 macro_rules! tables {
-    ($($table:ident { $($column:ident: $kind:ident $(? $null:literal)?,)* })*) => {
+    ($($table:ident $(@ $from:literal)? { $($column:ident: $kind:ident $(? $null:literal)? $(@ $since:literal)?,)* })*) => {
         /// All synced tables, in an order in which parents come before children.
         pub const TABLES: &[TableSpec] = &[$(TableSpec {
             name: stringify!($table),
@@ -63,7 +78,9 @@ macro_rules! tables {
                 name: stringify!($column),
                 kind: Kind::$kind,
                 nullable: false $(|| $null)?,
+                since: 1 $(- 1 + $since)?,
             },)*],
+            since: 1 $(- 1 + $from)?,
         },)*];
     };
 }
@@ -71,16 +88,19 @@ macro_rules! tables {
 tables! {
     organisations { name: Text, country: Text, zone: Text, settings: Json, }
     users { name: Text, email: Text, role: Text, active: Bool, }
+    approval_delegations @ 2 {
+        from_user: Uuid, to_user: Uuid, valid_from: Date, valid_to: Date, note: Text, created_at: Instant, ended_at: Instant ? true,
+    }
     tax_rates { country: Text, tax_code: Text, label: Text, rate_pct: Text, valid_from: Date, valid_to: Date ? true, withdrawn: Bool, }
     price_books { name: Text, version: Int, currency: Text, status: Text, valid_from: Date, }
     price_items {
         price_book_id: Uuid, position: Int, code: Text, name: Text, family: Text, charge_type: Text, unit_dp: Int,
         list_price: Text, cost: Text ? true, volume_eligible: Bool, term_eligible: Bool, tax_code: Text, pos_rule: Text,
-        installation_item_id: Uuid ? true,
+        installation_item_id: Uuid ? true, includes: Json @ 2,
     }
     accounts {
         name: Text, code: Text, segment: Text, status: Text, registration_number: Text, tax_number: Text, industry: Text,
-        payment_terms: Text, currency: Text, city: Text, province: Text, state_code: Text, country: Text, notes: Text, manager_id: Uuid,
+        payment_terms: Text, currency: Text, city: Text, province: Text, state_code: Text, country: Text, notes: Text, manager_id: Uuid, customer_type: Text @ 2,
     }
     contacts { account_id: Uuid, name: Text, role: Text, email: Text, phone: Text, is_primary: Bool, }
     clauses {
@@ -109,7 +129,7 @@ tables! {
     orders {
         number: Text, quote_id: Uuid, quote_number: Text, account_id: Uuid, status: Text, site_count: Int, currency: Text,
         monthly: Money, one_off: Money, tcv: Money, term_months: Int, accepted_at: Instant, contract_from: Date ? true,
-        contract_to: Date ? true, po_number: Text, form: Json ? true,
+        contract_to: Date ? true, po_number: Text, form: Json ? true, site_id: Uuid ? true @ 2,
     }
     attachments {
         account_id: Uuid, subject_kind: Text, subject_id: Uuid, name: Text, media_type: Text, size: Int, sha256: Text,
@@ -137,5 +157,22 @@ tables! {
     sla_account_months {
         account_id: Uuid, month: Text, uptime_display: Text ? true, compliance_pct: Text ? true, sites_measured: Int,
         sites_meeting: Int, sites_total: Int, credit: Money, currency: Text, closed: Bool, computed_at: Instant,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::SCHEMA;
+
+    #[test]
+    fn what_an_older_program_knows_of_a_row_is_its_beginning() {
+        for table in TABLES {
+            let sinces: Vec<u32> = table.columns.iter().map(|column| column.since).collect();
+            assert!(sinces.is_sorted() && table.since >= 1, "{}: a later column stands later", table.name);
+            assert!(sinces.iter().all(|since| (1..=SCHEMA).contains(since)), "{}: from the future", table.name);
+            assert_eq!(table.columns_in(SCHEMA).len(), table.columns.len());
+        }
+        assert!(tables_in(SCHEMA - 1).count() < TABLES.len(), "an older program knows fewer tables");
     }
 }

@@ -51,6 +51,8 @@ pub struct QuoteDocument {
     pub monthly_tax: Vec<(String, String, String)>,
     /// Label, base, tax of the one-off amount.
     pub once_tax: Vec<(String, String, String)>,
+    /// The customer is a private person: unit and line amounts are with tax, and so is what stands out.
+    pub with_tax: bool,
     /// Monthly net with symbol.
     pub hero: String,
     /// Monthly with tax, with symbol.
@@ -172,8 +174,10 @@ pub struct Line {
     pub discount: String,
     /// Net unit price.
     pub unit: String,
-    /// Net amount.
+    /// Net amount, or with tax where the document says so.
     pub net: String,
+    /// What a bundle contains, in a sentence; empty for others.
+    pub contains: String,
 }
 
 /// A total.
@@ -259,13 +263,15 @@ mod tests {
                             list: "999.00".to_owned(),
                             discount: "32.00 %".to_owned(),
                             unit: "679.32".to_owned(),
-                            net: "679.32".to_owned()
+                            net: "679.32".to_owned(),
+                            contains: String::new()
                         };
                         2
                     ],
                 })
                 .collect(),
             monthly: vec![Total { label: "Monthly before tax".to_owned(), amount: "35,905.01".to_owned() }],
+            with_tax: false,
             hero: "₹35,905.01".to_owned(),
             terms: vec!["A paragraph of terms. ".repeat(30); 4],
             ..QuoteDocument::default()

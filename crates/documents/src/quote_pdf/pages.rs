@@ -196,11 +196,14 @@ impl Setter<'_> {
 
     fn hero(&mut self) {
         let d = self.document;
-        self.put(LEFT, "Per month, before tax", META);
-        self.put(90.0, "Per month, with tax", META);
+        let net = ("Per month, before tax", &d.hero);
+        let gross = ("Per month, with tax", &d.hero_with_tax);
+        let (first, second) = if d.with_tax { (gross, net) } else { (net, gross) };
+        self.put(LEFT, first.0, META);
+        self.put(90.0, second.0, META);
         self.y += 7.0;
-        self.put(LEFT, &d.hero, Style { size: 18.0, weight: Weight::SemiBold, ink: self.accent });
-        self.put(90.0, &d.hero_with_tax, Style { size: 13.0, weight: Weight::Regular, ink: INK });
+        self.put(LEFT, first.1, Style { size: 18.0, weight: Weight::SemiBold, ink: self.accent });
+        self.put(90.0, second.1, Style { size: 13.0, weight: Weight::Regular, ink: INK });
         if let Some(note) = &d.discount_note {
             self.y += 6.5;
             self.put(LEFT, note, Style { size: 8.5, weight: Weight::SemiBold, ink: self.accent });
@@ -211,7 +214,8 @@ impl Setter<'_> {
     fn table_head(&mut self) {
         self.put(LEFT, "Site and service", META);
         self.put(KIND_AT, "Charge", META);
-        for (right, label) in COLUMNS.into_iter().zip(["Qty", "List", "Discount", "Unit", "Net"]) {
+        let amount = if self.document.with_tax { "With tax" } else { "Net" };
+        for (right, label) in COLUMNS.into_iter().zip(["Qty", "List", "Discount", "Unit", amount]) {
             self.put_right(right, label, META);
         }
         self.y += 2.0;
@@ -266,6 +270,12 @@ impl Setter<'_> {
         for more in names.iter().skip(1).take(2) {
             self.y += 4.0;
             self.put(LEFT + 3.0, more, BODY);
+        }
+        if !line.contains.is_empty() {
+            for part in self.fonts.wrap(&line.contains, RIGHT - LEFT - 6.0, META.size, META.weight).iter().take(4) {
+                self.y += 3.8;
+                self.put(LEFT + 3.0, part, META);
+            }
         }
         self.y += 4.4;
     }

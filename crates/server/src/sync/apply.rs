@@ -9,20 +9,20 @@ use satchel_core::apply::{
 };
 use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
 use satchel_core::jobs::Receipt;
-use satchel_core::orders::{OrderNumber, agreement_rows};
+use satchel_core::orders::{OrderNumber, agreement_rows, order_parts};
 use satchel_core::people::Actor;
 use satchel_core::quotes::life::convert;
-use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext, State};
+use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext, State, price};
 use satchel_core::time::{Timestamp, format_instant_ms, local_date, parse_zone};
 use satchel_core::wire::PushedMutation;
 use satchel_core::wire::entities::{agreed_price_of, clause_texts, order_row, price_book_of, quote_of, quote_row};
 use satchel_core::wire::mutation::Intent;
-use satchel_core::wire::rows::RowError;
+use satchel_core::wire::rows::{Row, RowError};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::catalogue::catalogue_rows;
+use super::catalogue::{catalogue_rows, delegations};
 use super::sites::{edit_world, sites_of, used_sites};
 use crate::rows::{load, load_by, put};
 
@@ -173,17 +173,25 @@ async fn apply_to_quote(
     check_base(conn, &world, client, mutation).await?;
     let mut quotes = apply_quote(intent, &world, actor)?;
     let mut detail = json!({});
-    if let Some(quote) = quotes.iter_mut().find(|quote| matches!(quote.state, State::Accepted { .. })) {
-        let number = make_order(conn, org, quote, &world).await?;
-        detail = json!({ "order_number": number });
+    let mut accepted = None;
+    for (place, quote) in quotes.iter_mut().enumerate() {
+        if matches!(quote.state, State::Accepted { .. }) {
+            let (number, orders) = make_orders(conn, org, quote, &world).await?;
+            detail = json!({ "order_number": number, "orders": orders.len() });
+            accepted = Some((place, orders));
+        }
     }
     let rows = quotes
         .iter()
         .map(|quote| quote_row(quote).map_err(|e| Refusal::with("quote.not_priceable", json!({ "reason": e.code() }))))
         .collect::<Result<Vec<_>, _>>()?;
     put(conn, org, &rows).await?;
-    if !detail.as_object().is_some_and(serde_json::Map::is_empty) {
-        put_order(conn, org, &quotes, local_date(Utc::now(), world.context.zone)).await?;
+    if let Some((place, orders)) = accepted {
+        let quote = &quotes[place];
+        put_orders(conn, org, quote, &orders).await?;
+        let present = load_by(conn, "sla_agreements", "account_id", quote.account_id.0).await?;
+        let day = local_date(Utc::now(), world.context.zone);
+        put(conn, org, &agreement_rows(Uuid::now_v7(), quote, &present, day)?).await?;
     }
     Ok(Effect { merged: false, detail })
 }
@@ -197,6 +205,8 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         Intent::PricePropose(args) => args.at,
         Intent::PriceDecide(args) => args.at,
         Intent::PriceEnd(args) => args.at,
+        Intent::ApprovalDelegate(args) => args.at,
+        Intent::ApprovalEndDelegation(args) => args.at,
         Intent::ClausePublish(args) => args.at,
         Intent::ClauseWithdraw(args) => args.at,
         Intent::BookPublish(args) => args.at,
@@ -258,52 +268,52 @@ async fn check_base(
     Ok(())
 }
 
-/// The one order of an accepted quote. A second one is impossible: the number, the quote and the mutation are unique.
-async fn make_order(
+/// The orders of an accepted quote, one or one for each site. A second set is impossible: the numbers, the quote with the
+/// site, and the mutation are unique.
+async fn make_orders(
     conn: &mut PgConnection,
     org: OrgId,
     quote: &mut Quote,
     world: &QuoteWorld,
-) -> Result<String, Failure> {
+) -> Result<(String, Vec<Row>), Failure> {
     let now = Timestamp::from_timestamp_millis(Utc::now().timestamp_millis()).unwrap_or_else(Utc::now);
     let day = local_date(now, world.context.zone);
-    let sequence: i64 = sqlx::query_scalar(
+    let priced = price(quote).map_err(|e| Refusal::with("quote.not_priceable", json!({ "reason": e.code() })))?;
+    let parts = order_parts(quote, &priced).map_err(|_| Refusal::rule("quote.too_large"))?;
+    let count = u32::try_from(parts.len()).map_err(|_| Refusal::rule("quote.too_large"))?;
+    let last: i64 = sqlx::query_scalar(
         "INSERT INTO order_counters (org_id, day, last_number) VALUES ($1, $2, \
-         1 + (SELECT count(*) FROM orders WHERE number LIKE 'BUS-' || to_char($2::date, 'YYYYMMDD') || '-%')) \
-         ON CONFLICT (org_id, day) DO UPDATE SET last_number = order_counters.last_number + 1 RETURNING last_number",
+         $3 + (SELECT count(*) FROM orders WHERE number LIKE 'BUS-' || to_char($2::date, 'YYYYMMDD') || '-%')) \
+         ON CONFLICT (org_id, day) DO UPDATE SET last_number = order_counters.last_number + $3 RETURNING last_number",
     )
     .bind(org.0)
     .bind(day)
+    .bind(i64::from(count))
     .fetch_one(&mut *conn)
     .await?;
-    let number = OrderNumber::assign(now, world.context.zone, sequence)
-        .map_err(|_| Refusal::rule("order.bad_sequence"))?
-        .to_string();
-    let order_id = OrderId(Uuid::now_v7());
-    *quote = convert(quote.clone(), order_id, number.clone(), now).map_err(|e| Refusal::rule(e.code()))?;
-    Ok(number)
+    let mut named = Vec::with_capacity(parts.len());
+    for sequence in last - i64::from(count) + 1..=last {
+        let number = OrderNumber::assign(now, world.context.zone, sequence);
+        let number = number.map_err(|_| Refusal::rule("order.bad_sequence"))?.to_string();
+        named.push((OrderId(Uuid::now_v7()), number));
+    }
+    let first = named[0].clone();
+    *quote = convert(quote.clone(), first.clone(), count, now).map_err(|e| Refusal::rule(e.code()))?;
+    let made = parts.iter().zip(&named);
+    let rows = made.map(|(part, (id, number))| order_row(quote, part, (*id, number), now)).collect();
+    Ok((first.1, rows))
 }
 
-async fn put_order(
-    conn: &mut PgConnection,
-    org: OrgId,
-    quotes: &[Quote],
-    day: chrono::NaiveDate,
-) -> Result<(), Failure> {
-    for quote in quotes {
-        if let State::Converted { order_id, order_number, .. } = &quote.state {
-            let row = quote_row(quote).map_err(|e| Refusal::rule(e.code()))?;
-            let order = order_row(quote, &row, *order_id, order_number, quote.updated_at);
-            put(conn, org, &[order]).await?;
-            let present = load_by(conn, "sla_agreements", "account_id", quote.account_id.0).await?;
-            put(conn, org, &agreement_rows(Uuid::now_v7(), quote, &present, day)?).await?;
-            sqlx::query("INSERT INTO outgoing (org_id, id, event, payload) VALUES ($1, $2, 'order.created', $3)")
-                .bind(org.0)
-                .bind(order_id.0)
-                .bind(json!({ "order_id": order_id, "number": order_number, "quote_number": quote.number }))
-                .execute(&mut *conn)
-                .await?;
-        }
+/// Writes the orders, the agreement they bring about, and word of each for those outside.
+async fn put_orders(conn: &mut PgConnection, org: OrgId, quote: &Quote, orders: &[Row]) -> Result<(), Failure> {
+    put(conn, org, orders).await?;
+    for order in orders {
+        sqlx::query("INSERT INTO outgoing (org_id, id, event, payload) VALUES ($1, $2, 'order.created', $3)")
+            .bind(org.0)
+            .bind(order.id())
+            .bind(json!({ "order_id": order.id(), "number": order.get("number"), "quote_number": quote.number }))
+            .execute(&mut *conn)
+            .await?;
     }
     Ok(())
 }
@@ -355,6 +365,8 @@ async fn context(
         account_terms: PaymentTerms::parse(account.text("payment_terms")?).unwrap_or(PaymentTerms::Net30),
         account_country: account.text("country")?.to_owned(),
         account_segment: account.text("segment")?.to_owned(),
+        consumer: account.text("customer_type")? == "consumer",
+        delegations: delegations(conn, org).await?,
         clauses: clause_texts(&load_by(conn, "clauses", "scope_id", org.0).await?)?,
         site_states: sites.into_iter().map(|(id, state, _)| (SiteId(id), state)).collect(),
         active_sites: active,

@@ -1,14 +1,16 @@
-//! Intents about prices, price books, clauses and documents, judged against the server's own rows.
+//! Intents about prices, price books, clauses, delegations and documents, judged against the server's own rows.
 
 use std::collections::BTreeMap;
 
+use satchel_core::approvals::Delegation;
 use satchel_core::apply::{
-    BookWorld, ClauseWorld, PricesWorld, Refusal, decide_price, edit_branding, end_price, propose_price, publish_book,
-    publish_clause, withdraw_book, withdraw_clause,
+    BookWorld, ClauseWorld, DelegationWorld, PricesWorld, Refusal, decide_price, delegate_approval, edit_branding,
+    end_delegation, end_price, propose_price, publish_book, publish_clause, withdraw_book, withdraw_clause,
 };
-use satchel_core::ids::{AccountId, ClauseId, OrgId, PriceBookId};
+use satchel_core::ids::{AccountId, ClauseId, DelegationId, OrgId, PriceBookId, UserId};
 use satchel_core::money::Currency;
-use satchel_core::people::Actor;
+use satchel_core::people::{Actor, Role};
+use satchel_core::wire::entities::delegation_of;
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::rows::Row;
 use sqlx::PgConnection;
@@ -17,7 +19,7 @@ use uuid::Uuid;
 use super::apply::Failure;
 use crate::rows::{load, load_by, load_many};
 
-/// The rows of an intent about prices, price books, clauses or documents; `None` when it is about something else.
+/// The rows of an intent about prices, price books, clauses, delegations or documents; `None` when it is about something else.
 pub(super) async fn catalogue_rows(
     conn: &mut PgConnection,
     org: OrgId,
@@ -46,11 +48,43 @@ pub(super) async fn catalogue_rows(
         Intent::BookWithdraw(args) => {
             vec![withdraw_book(args, &book_world(conn, org, BookQuestion::Withdraw(args.id)).await?, actor)?]
         }
+        Intent::ApprovalDelegate(args) => {
+            vec![delegate_approval(args, &delegation_world(conn, org, args.id).await?, actor)?]
+        }
+        Intent::ApprovalEndDelegation(args) => {
+            vec![end_delegation(args, &delegation_world(conn, org, args.id).await?, actor)?]
+        }
         Intent::BrandingEdit(args) => {
             vec![edit_branding(args, load(conn, "organisations", org.0).await?.as_ref(), actor)?]
         }
         _ => return Ok(None),
     }))
+}
+
+/// Active people with their roles.
+async fn people(conn: &mut PgConnection) -> Result<BTreeMap<UserId, Role>, Failure> {
+    let rows: Vec<(Uuid, String)> =
+        sqlx::query_as("SELECT id, role FROM users WHERE active").fetch_all(conn).await?;
+    Ok(rows.iter().filter_map(|(id, role)| Some((UserId(*id), Role::parse(role)?))).collect())
+}
+
+async fn delegation_world(conn: &mut PgConnection, org_id: OrgId, id: DelegationId) -> Result<DelegationWorld, Failure> {
+    let row = load(conn, "approval_delegations", id.0).await?;
+    Ok(DelegationWorld { org_id, row, people: people(conn).await? })
+}
+
+/// Every delegation of somebody who still has something to delegate.
+pub(super) async fn delegations(conn: &mut PgConnection, org: OrgId) -> Result<Vec<Delegation>, Failure> {
+    let rows = load_by(conn, "approval_delegations", "scope_id", org.0).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people = people(conn).await?;
+    let with_role = |row: &Row| {
+        let role = people.get(&UserId(row.uuid("from_user").ok()?))?;
+        Some(delegation_of(row, *role))
+    };
+    Ok(rows.iter().filter_map(with_role).collect::<Result<_, _>>()?)
 }
 
 /// Everything agreed with an account, and what may be agreed; `new_id` is that of a proposal.

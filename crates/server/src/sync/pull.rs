@@ -13,7 +13,7 @@ use chrono::Utc;
 use futures::TryStreamExt;
 use satchel_core::ids::ScopeId;
 use satchel_core::time::format_instant_ms;
-use satchel_core::wire::tables::{TABLES, TableSpec};
+use satchel_core::wire::tables::{TableSpec, table, tables_in};
 use satchel_core::wire::{Cursors, Frame, MAGIC, Pull};
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use super::register::{admit, check_schema};
 use super::scopes;
 use crate::app::App;
 use crate::envelope::{ApiError, open, refuse, send};
-use crate::rows::array_expression;
+use crate::rows::array_of;
 use crate::session::authenticate;
 use crate::tenant::read_tx;
 
@@ -63,7 +63,7 @@ async fn gather(app: &App, headers: &HeaderMap, body: &Bytes) -> Result<Vec<u8>,
         visible.iter().map(|scope| ScopeId(*scope)).filter(|scope| cursors.of(*scope) == 0).collect();
     let from_the_beginning = fresh.len() == visible.len();
     // From the beginning, the closing counts also tell how much comes.
-    let counts = if from_the_beginning { Some(scopes::checks(&mut tx, &visible).await?) } else { None };
+    let counts = if from_the_beginning { Some(scopes::checks(&mut tx, &visible, request.schema).await?) } else { None };
     let mut out = Frames::new()?;
     out.frame(&Frame::Head {
         epoch: app.epoch,
@@ -82,17 +82,19 @@ async fn gather(app: &App, headers: &HeaderMap, body: &Bytes) -> Result<Vec<u8>,
     if visible.iter().any(|scope| cursors.of(ScopeId(*scope)) != version) {
         let froms: Vec<i64> = visible.iter().map(|scope| signed(cursors.of(ScopeId(*scope)))).collect();
         let oldest = froms.iter().copied().min().unwrap_or(0);
-        let news = if oldest > 0 { tables_with_news(&mut tx, oldest).await? } else { TABLES.iter().collect() };
-        changed = tombstones(&mut out, &mut tx, cursors, &visible).await?;
+        let known: Vec<_> = tables_in(request.schema).collect();
+        let news = if oldest > 0 { tables_with_news(&mut tx, &known, oldest).await? } else { known };
+        changed = tombstones(&mut out, &mut tx, (cursors, request.schema), &visible).await?;
         for spec in news {
-            changed.extend(rows(&mut out, &mut tx, spec, (&visible, &froms, oldest)).await?);
+            let columns = array_of(spec.columns_in(request.schema));
+            changed.extend(rows(&mut out, &mut tx, (spec, &columns), (&visible, &froms, oldest)).await?);
         }
     }
     let checks = match counts {
         Some(counts) => counts,
         None => {
             let changed: Vec<Uuid> = changed.into_iter().filter(|scope| seen.contains(scope)).collect();
-            scopes::checks(&mut tx, &changed).await?
+            scopes::checks(&mut tx, &changed, request.schema).await?
         }
     };
     out.frame(&Frame::Tail { checks })?;
@@ -134,7 +136,7 @@ fn signed(version: u64) -> i64 {
 async fn tombstones(
     out: &mut Frames,
     conn: &mut PgConnection,
-    cursors: &Cursors,
+    (cursors, schema): (&Cursors, u32),
     visible: &[Uuid],
 ) -> Result<BTreeSet<Uuid>, ApiError> {
     let Some(oldest) = cursors.versions().min() else { return Ok(BTreeSet::new()) };
@@ -149,6 +151,9 @@ async fn tombstones(
     let mut changed = BTreeSet::new();
     for (t, scope, id, version) in rows {
         let known = cursors.of(ScopeId(scope));
+        if table(&t).is_none_or(|spec| spec.since > schema) {
+            continue;
+        }
         if known > 0 && u64::try_from(version).unwrap_or(0) > known {
             out.frame(&Frame::Remove { t, scope: ScopeId(scope), ids: vec![id] })?;
             changed.insert(scope);
@@ -158,28 +163,31 @@ async fn tombstones(
 }
 
 /// Most tables have nothing new: one look at their indexes says which have.
-async fn tables_with_news(conn: &mut PgConnection, since: i64) -> Result<Vec<&'static TableSpec>, ApiError> {
-    let looks: Vec<String> = TABLES
+async fn tables_with_news(
+    conn: &mut PgConnection,
+    known: &[&'static TableSpec],
+    since: i64,
+) -> Result<Vec<&'static TableSpec>, ApiError> {
+    let looks: Vec<String> = known
         .iter()
         .enumerate()
         .map(|(n, spec)| format!("SELECT {n} WHERE EXISTS (SELECT 1 FROM {} WHERE sync_version > $1)", spec.name))
         .collect();
     let news: Vec<i32> =
         sqlx::query_scalar(AssertSqlSafe(looks.join(" UNION ALL "))).bind(since).fetch_all(conn).await?;
-    Ok(news.into_iter().filter_map(|n| TABLES.get(usize::try_from(n).ok()?)).collect())
+    Ok(news.into_iter().filter_map(|n| known.get(usize::try_from(n).ok()?).copied()).collect())
 }
 
 /// Rows of one table above the cursors of their scopes; returns the scopes they are of.
 async fn rows(
     out: &mut Frames,
     conn: &mut PgConnection,
-    spec: &TableSpec,
+    (spec, columns): (&TableSpec, &str),
     (scopes, froms, oldest): (&[Uuid], &[i64], i64),
 ) -> Result<BTreeSet<Uuid>, ApiError> {
     let sql = format!(
-        "SELECT t.scope_id, {} FROM {} t JOIN unnest($1::uuid[], $2::bigint[]) AS w(scope, since) ON w.scope = t.scope_id \
+        "SELECT t.scope_id, {columns} FROM {} t JOIN unnest($1::uuid[], $2::bigint[]) AS w(scope, since) ON w.scope = t.scope_id \
          WHERE t.sync_version > $3 AND t.sync_version > w.since",
-        array_expression(spec),
         spec.name
     );
     let mut found = sqlx::query(AssertSqlSafe(sql)).bind(scopes).bind(froms).bind(oldest).fetch(conn);

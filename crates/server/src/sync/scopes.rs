@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use satchel_core::ids::{OrgId, ScopeId, UserId};
 use satchel_core::wire::ScopeCheck;
-use satchel_core::wire::tables::TABLES;
+use satchel_core::wire::tables::tables_in;
 use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
@@ -32,15 +32,18 @@ pub async fn of(conn: &mut PgConnection, org: OrgId, user: UserId) -> Result<Vec
     Ok(std::iter::once(org.0).chain(accounts).collect())
 }
 
-/// Counts and digests of some scopes, as [`ScopeCheck`] defines them.
-pub async fn checks(conn: &mut PgConnection, scopes: &[Uuid]) -> Result<BTreeMap<ScopeId, ScopeCheck>, sqlx::Error> {
+/// Counts and digests of some scopes, as [`ScopeCheck`] defines them, over the tables a program of this schema knows.
+pub async fn checks(
+    conn: &mut PgConnection,
+    scopes: &[Uuid],
+    schema: u32,
+) -> Result<BTreeMap<ScopeId, ScopeCheck>, sqlx::Error> {
     let mut checks: BTreeMap<ScopeId, ScopeCheck> =
         scopes.iter().map(|scope| (ScopeId(*scope), ScopeCheck::default())).collect();
     if scopes.is_empty() {
         return Ok(checks);
     }
-    let parts: Vec<String> = TABLES
-        .iter()
+    let parts: Vec<String> = tables_in(schema)
         .map(|spec| {
             format!(
                 "SELECT scope_id, count(*), (sum(sync_version::numeric * (1 + ('x' || right(id::text, 4))::bit(16)::int)) \

@@ -1,0 +1,95 @@
+//! Letting somebody else approve for some days, seeing who does, taking it back.
+
+use std::collections::BTreeMap;
+
+use satchel_core::approvals::{DelegateApproval, EndDelegation};
+use satchel_core::ids::{DelegationId, UserId};
+use satchel_core::people::Role;
+use satchel_core::wire::entities::delegation_of;
+use satchel_core::wire::mutation::Intent;
+
+use super::view::{DelegateArgs, DelegationList, DelegationView};
+use crate::api::{ById, CommandError, Nothing};
+use crate::engine::Engine;
+use crate::store::load_rows;
+use crate::sync::{Subject, mutate};
+use crate::words;
+
+/// All delegations.
+pub async fn list(engine: &Engine, _: Nothing) -> Result<DelegationList, CommandError> {
+    let open = engine.workspace().await?;
+    let actor = open.actor().await;
+    let mut conn = open.store.read().acquire().await?;
+    let spec = crate::sync_spec("approval_delegations")?;
+    let rows = load_rows(&mut conn, spec, "scope_id", &open.org_id.to_string()).await?;
+    let people: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT id, name, role FROM users").fetch_all(&mut *conn).await?;
+    let people: BTreeMap<String, (String, String)> =
+        people.into_iter().map(|(id, name, role)| (id, (name, role))).collect();
+    let name = |id: UserId| people.get(&id.to_string()).map(|(name, _)| name.clone()).unwrap_or_default();
+    let (now, today) = (open.now(), open.today());
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let role = people.get(row.text("from_user")?).map(|(_, role)| role.clone()).unwrap_or_default();
+        let delegation = delegation_of(row, Role::parse(&role).unwrap_or(actor.role))?;
+        let state = match delegation.ended_at {
+            Some(_) => "ended",
+            None if delegation.in_force(now, today) => "in_force",
+            None if today < delegation.valid_from => "future",
+            None => "over",
+        };
+        let own = delegation.from_user == actor.id || actor.role == Role::Admin;
+        let days = format!("{} to {}", words::date(delegation.valid_from), words::date(delegation.valid_to));
+        found.push((
+            (delegation.valid_from, delegation.id),
+            DelegationView {
+                id: delegation.id.to_string(),
+                from: name(delegation.from_user),
+                role,
+                to: name(delegation.to_user),
+                days_text: days,
+                note: row.text("note")?.to_owned(),
+                state: state.to_owned(),
+                may_end: own && matches!(state, "in_force" | "future"),
+            },
+        ));
+    }
+    found.sort_by_key(|(key, _)| std::cmp::Reverse(*key));
+    Ok(DelegationList {
+        delegations: found.into_iter().map(|(_, view)| view).collect(),
+        may_delegate: actor.role.may_approve(),
+        today: today.to_string(),
+        me: actor.id.to_string(),
+    })
+}
+
+fn day(text: &str, field: &str) -> Result<chrono::NaiveDate, CommandError> {
+    text.trim().parse().map_err(|_| CommandError::new("price.bad_date", text).at(field))
+}
+
+/// Lets somebody else approve for some days.
+pub async fn delegate(engine: &Engine, args: DelegateArgs) -> Result<DelegationList, CommandError> {
+    let open = engine.workspace().await?;
+    let id = DelegationId(uuid::Uuid::now_v7());
+    let to_user = UserId::parse(&args.to).map_err(|e| CommandError::new("delegation.unknown_person", e.to_string()))?;
+    let intent = Intent::ApprovalDelegate(DelegateApproval {
+        id,
+        to_user,
+        valid_from: day(&args.valid_from, "valid_from")?,
+        valid_to: day(&args.valid_to, "valid_to")?,
+        note: args.note,
+        at: open.now(),
+    });
+    let subject = Subject { text: "Delegated approvals".to_owned(), kind: "delegation", id: id.0 };
+    mutate(engine, &open, intent, subject).await?;
+    list(engine, Nothing {}).await
+}
+
+/// Takes a delegation back; what was decided under it stays.
+pub async fn end(engine: &Engine, args: ById) -> Result<DelegationList, CommandError> {
+    let open = engine.workspace().await?;
+    let id = DelegationId::parse(&args.id).map_err(|e| CommandError::new("delegation.unknown", e.to_string()))?;
+    let subject = Subject { text: "Delegated approvals".to_owned(), kind: "delegation", id: id.0 };
+    mutate(engine, &open, Intent::ApprovalEndDelegation(EndDelegation { id, at: open.now() }), subject).await?;
+    list(engine, Nothing {}).await
+}

@@ -1,0 +1,4 @@
+//! Delegated approvals on the laptop.
+
+pub mod commands;
+pub mod view;

@@ -1,0 +1,149 @@
+// Who answers for approvals in whose place, and for which days.
+import { useState } from "react";
+import { type DelegationList, useAction, useCommand } from "../api";
+import { Badge, Dialog, Failure, Field, Waiting } from "../components";
+import { ROLES, words } from "../texts/codes";
+
+const STATES: Record<string, [string, string]> = {
+  in_force: ["active", "In force"],
+  future: ["draft", "Not yet"],
+  over: ["closed", "Over"],
+  ended: ["closed", "Taken back"],
+};
+
+export function DelegationsPage() {
+  const { data, error } = useCommand("list_delegations", {});
+  const end = useAction("end_delegation");
+  const [adding, setAdding] = useState(false);
+  if (error || !data) return <Waiting error={error} />;
+  return (
+    <div className="page" style={{ overflow: "auto" }}>
+      <div className="row">
+        <a href="#/settings">Settings</a>
+        <h1 className="grow">Delegated approvals</h1>
+        {data.may_delegate && (
+          <button className="button primary" type="button" data-testid="delegate" onClick={() => setAdding(true)}>
+            Delegate…
+          </button>
+        )}
+      </div>
+      <p className="muted">
+        While you are away somebody else answers requests for approval in your place, for the days you name. Nobody
+        decides by delegation about a discount of their own, and one person never gives two approvals of a quote.
+        {data.may_delegate ? "" : " Sales managers, directors and finance delegate theirs."}
+      </p>
+      <Failure error={end.error} />
+      {data.delegations.length === 0 && <p className="empty">Nobody answers in somebody else's place.</p>}
+      {data.delegations.length > 0 && (
+        <ul className="list panel">
+          {data.delegations.map((one) => (
+            <li key={one.id} data-testid="delegation">
+              <span className="grow" style={{ minWidth: 0 }}>
+                <strong>{one.to}</strong> for {one.from} <span className="meta">({ROLES[one.role] ?? one.role})</span>
+                <br />
+                <span className="meta">
+                  {one.days_text}
+                  {one.note ? ` · ${one.note}` : ""}
+                </span>
+              </span>
+              <Badge status={STATES[one.state]?.[0] ?? one.state} label={STATES[one.state]?.[1]} />
+              {one.may_end && (
+                <button
+                  className="button"
+                  type="button"
+                  aria-label={`Take back: ${one.to} for ${one.from}`}
+                  disabled={end.isPending}
+                  onClick={() => end.mutate({ id: one.id })}
+                >
+                  Take back
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {adding && <Delegate list={data} onClose={() => setAdding(false)} />}
+    </div>
+  );
+}
+
+function Delegate({ list, onClose }: { list: DelegationList; onClose: () => void }) {
+  const people = useCommand("list_people", {});
+  const others = people.data?.filter((person) => person.id !== list.me) ?? [];
+  const [form, setForm] = useState({ to: "", valid_from: list.today, valid_to: list.today, note: "" });
+  const delegate = useAction("delegate_approvals", onClose);
+  const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
+  const wrong = form.valid_to < form.valid_from ? words({ code: "delegation.bad_days", params: { max: "366" } }) : "";
+  return (
+    <Dialog title="Delegate your approvals" onClose={onClose}>
+      <form
+        onSubmit={(e) => {
+          e.preventDefault();
+          delegate.mutate(form);
+        }}
+      >
+        <Field label="Who answers in your place">
+          {(id) => (
+            <select id={id} className="input" value={form.to} onChange={(e) => set({ to: e.target.value })}>
+              <option value="">Choose…</option>
+              {others.map((person) => (
+                <option key={person.id} value={person.id}>
+                  {person.name}, {ROLES[person.role] ?? person.role}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <div className="fields">
+          <Field label="First day">
+            {(id) => (
+              <input
+                id={id}
+                type="date"
+                className="input"
+                value={form.valid_from}
+                onChange={(e) => set({ valid_from: e.target.value })}
+              />
+            )}
+          </Field>
+          <Field label="Last day" error={wrong || undefined}>
+            {(id) => (
+              <input
+                id={id}
+                type="date"
+                className="input"
+                value={form.valid_to}
+                onChange={(e) => set({ valid_to: e.target.value })}
+              />
+            )}
+          </Field>
+        </div>
+        <Field label="Note (optional)">
+          {(id) => (
+            <input
+              id={id}
+              className="input"
+              maxLength={500}
+              value={form.note}
+              onChange={(e) => set({ note: e.target.value })}
+            />
+          )}
+        </Field>
+        <Failure error={people.error ?? delegate.error} />
+        <div className="row">
+          <button
+            className="button primary"
+            type="submit"
+            data-testid="confirm"
+            disabled={!form.to || wrong !== "" || delegate.isPending}
+          >
+            Delegate
+          </button>
+          <button className="button" type="button" onClick={onClose}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
