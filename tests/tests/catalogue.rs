@@ -216,3 +216,98 @@ async fn a_changed_clause_is_approved_in_its_very_words() -> Result<()> {
     assert!(code_of(a.call("publish_clause", publish).await).contains("clause.not_allowed"));
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delegate_approves_for_the_director_and_never_their_own_discount() -> Result<()> {
+    let Some(office) = Office::open("delegates").await? else { return Ok(()) };
+    let seller = office.desk("seller@demo.example").await?;
+    let director = office.desk("director@demo.example").await?;
+    let delegate = office.desk("accounts@demo.example").await?;
+    let account = account_in_rand(&seller).await?;
+    let discounted = async |desk: &satchel_client::Engine| -> Result<String> {
+        let quote = quote_with(desk, &account, "FIB-100").await?;
+        let id = text(&quote, "/row/id");
+        let lines = desk.call("list_quote_lines", json!({ "quote_id": id, "list": { "limit": 1 } })).await?;
+        let manual = json!({ "op": "set_manual", "line_ids": [text(&lines, "/rows/0/id")], "manual": { "type": "pct", "value": "20" } });
+        let view = desk.call("edit_quote", json!({ "quote_id": id, "edits": [manual] })).await?;
+        anyhow::ensure!(view["approval"]["approvers"] == json!(["director"]), "{}", view["approval"]);
+        Ok(id)
+    };
+    let theirs = discounted(&seller).await?;
+    let own = discounted(&delegate).await?;
+    sync(&seller).await?;
+    sync(&delegate).await?;
+    let approve = |id: &str| json!({ "quote_id": id, "note": "" });
+    let refused = code_of(delegate.call("approve_quote_discount", approve(&theirs)).await);
+    assert!(refused.contains("quote.above_limit"), "{refused}");
+
+    let list = director.call("list_delegations", json!({})).await?;
+    assert_eq!((&list["may_delegate"], &list["delegations"]), (&json!(true), &json!([])));
+    let people = director.call("list_people", json!({})).await?;
+    let to = people.as_array().into_iter().flatten().find(|person| person["role"] == "account_manager");
+    let to = to.map(|person| text(person, "/id")).context("the account manager")?;
+    let today = text(&list, "/today");
+    let args = json!({ "to": to, "valid_from": today, "valid_to": today, "note": "On leave" });
+    assert!(code_of(seller.call("delegate_approvals", args.clone()).await).contains("delegation.not_approver"));
+    let list = director.call("delegate_approvals", args).await?;
+    assert_eq!(list["delegations"][0]["state"], "in_force", "{list}");
+    for desk in [&director, &delegate] {
+        sync(desk).await?;
+    }
+
+    // In the director's place, by name; not about a discount of one's own.
+    let view = delegate.call("get_quote", json!({ "quote_id": theirs })).await?;
+    assert_eq!(view["approval"]["on_behalf_of"], "Director", "{}", view["approval"]);
+    let refused = code_of(delegate.call("approve_quote_discount", approve(&own)).await);
+    assert!(refused.contains("quote.own_discount"), "{refused}");
+    delegate.call("approve_quote_discount", approve(&theirs)).await?;
+    sync(&delegate).await?;
+    sync(&seller).await?;
+    let view = seller.call("send_quote", json!({ "quote_id": theirs })).await?;
+    let decided = text(&view, "/approval/decided_text");
+    assert!(decided.contains("Account manager for Director"), "{decided}");
+    assert_eq!(sync(&seller).await?["needs_you"], 0);
+
+    // Taken back, it counts no more: neither here nor where the news has not arrived yet.
+    let again = discounted(&seller).await?;
+    sync(&seller).await?;
+    sync(&delegate).await?;
+    director.call("end_delegation", json!({ "id": text(&list, "/delegations/0/id") })).await?;
+    sync(&director).await?;
+    delegate.call("approve_quote_discount", approve(&again)).await?;
+    assert_eq!(sync(&delegate).await?["needs_you"], 1, "the server knew that it was taken back");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_for_each_site_is_made_once_and_sums_to_the_quote() -> Result<()> {
+    let Some(office) = Office::open("orders").await? else { return Ok(()) };
+    let seller = office.desk("seller@demo.example").await?;
+    let id = satchel_tests::quote(&seller, 12).await?;
+    let edit = json!({ "quote_id": id, "edits": [{ "op": "set_order_split", "per_site": true }] });
+    let view = seller.call("edit_quote", edit).await?;
+    assert_eq!(view["order_per_site"], true);
+    satchel_tests::accept(&seller, &id).await?;
+    for _ in 0..2 {
+        let status = sync(&seller).await?;
+        assert_eq!((&status["waiting"], &status["needs_you"]), (&json!(0), &json!(0)), "{status}");
+    }
+    let of_quote = json!({ "limit": 100, "filters": [{ "field": "quote_id", "value": id }] });
+    let orders = seller.call("list_orders", of_quote).await?;
+    let rows = orders["rows"].as_array().cloned().unwrap_or_default();
+    assert_eq!((rows.len(), &orders["total"]), (12, &json!(12)), "{orders}");
+    let mut numbers: Vec<String> = rows.iter().map(|row| text(row, "/number")).collect();
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 12, "every order has a number of its own");
+    assert!(rows.iter().all(|row| row["sites"] == 1 && row["site"].is_string()), "{orders}");
+    let view = seller.call("get_quote", json!({ "quote_id": id })).await?;
+    assert_eq!((&view["orders"], &view["row"]["order_number"]), (&json!(12), &json!(numbers[0])), "{}", view["row"]);
+    let cents =
+        |text: &str| -> u64 { text.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0) };
+    let sum: u64 = rows.iter().map(|row| cents(&text(row, "/tcv_text"))).sum();
+    assert_eq!(sum, cents(&text(&view, "/row/tcv_text")), "the orders sum to the contract value");
+    let quotes = seller.call("list_quotes", json!({ "limit": 100, "text": text(&view, "/row/number") })).await?;
+    assert_eq!(quotes["total"], 1, "a quote with many orders is one quote");
+    Ok(())
+}

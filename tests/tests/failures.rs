@@ -5,6 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use satchel_core::wire::session::{Session, SignIn};
+use satchel_core::wire::tables::{TABLES, table};
+use satchel_core::wire::{
+    Cursors, Frame, Pull, Push, Pushed, PushedMutation, Register, Registered, SCHEMA, ScopeCheck,
+};
 use satchel_tests::laptop::LaptopProcess;
 use satchel_tests::{Desk, Server, accept, connect, copy_folder, laptop, operate, quote, seeded, sign_in, text};
 use serde_json::{Value, json};
@@ -288,5 +293,111 @@ async fn a_file_arrives_whole_however_often_the_network_breaks() -> Result<()> {
     assert_eq!(files[0]["state"], "server");
     let opened = other.call("open_attachment", json!({ "id": files[0]["id"] })).await?;
     assert_eq!(std::fs::read(text(&opened, "/path"))?, bytes);
+    Ok(())
+}
+
+/// Every row is as long as that program expects, and the closing counts agree with what came.
+fn reads_like_the_schema_before(plain: &[u8]) -> Result<()> {
+    let mut mine: std::collections::BTreeMap<String, ScopeCheck> = std::collections::BTreeMap::new();
+    let (mut told, mut shorter) = (None, 0);
+    for line in plain.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        match serde_json::from_slice::<Frame>(line)? {
+            Frame::Put { t, rows } => {
+                let spec = table(&t).context("a synced table")?;
+                ensure!(spec.since < SCHEMA, "{t} is unknown to it");
+                let known = spec.columns_in(SCHEMA - 1).len();
+                shorter += usize::from(known < spec.columns.len());
+                for row in rows {
+                    ensure!(row.len() == known + 3, "{t}: {} values for {known} columns", row.len());
+                    let id = Uuid::parse_str(row[0].as_str().unwrap_or_default())?;
+                    let scope = row[1].as_str().unwrap_or_default().to_owned();
+                    mine.entry(scope).or_default().add(id, row[2].as_u64().unwrap_or(0));
+                }
+            }
+            Frame::Tail { checks } => told = Some(checks),
+            _ => {}
+        }
+    }
+    ensure!(shorter > 0 && TABLES.iter().any(|spec| spec.since == SCHEMA), "there is something it does not know");
+    for (scope, check) in told.context("an end")? {
+        let got = mine.get(&scope.to_string()).cloned().unwrap_or_default();
+        ensure!(got == check, "{scope}: {got:?} came, {check:?} was closed with");
+    }
+    Ok(())
+}
+
+/// 13: a program of the schema before is served what it knows, and its counts agree with what it got.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_of_the_schema_before_is_served_what_it_knows() -> Result<()> {
+    let Some((_, app_url)) = seeded("older").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let server = Server::start(&app_url, &folder.path().join("tls"))?;
+    let transport = satchel_client::sync::transport::Transport::new(&server.url(), Some(&server.ca))?;
+    let email = "seller@demo.example".to_owned();
+    let sign_in = SignIn { email, password: satchel_tests::PASSWORD.to_owned(), device_key: "older".to_owned() };
+    let session: Session = transport.post("/session/v1/sign-in", None, &sign_in).await?;
+    let token = Some(session.access_token.as_str());
+    let register =
+        |schema| Register { device_key: "older".to_owned(), app_version: "older".to_owned(), schema, incarnation: 0 };
+    let registered: Registered = transport.post("/sync/v1/register", token, &register(SCHEMA - 1)).await?;
+    let pull = |schema| Pull {
+        client_id: registered.client_id,
+        incarnation: 0,
+        epoch: registered.epoch,
+        schema,
+        cursors: Cursors::default(),
+    };
+    let body = transport.exchange("/sync/v1/pull", token, &pull(SCHEMA - 1)).await?;
+    let plain = satchel_client::sync::transport::Transport::unpack(&body).map_err(anyhow::Error::msg)?;
+    reads_like_the_schema_before(&plain)?;
+    // What it pushes is taken; two schemas back is told to update.
+    let intent = json!({ "name": "site.remove", "args": { "account_id": Uuid::nil(), "site_ids": [] } });
+    let mutation = PushedMutation {
+        seq: 1,
+        mutation_id: satchel_core::ids::MutationId(Uuid::now_v7()),
+        body_hash: satchel_core::canonical_json::sha256_hex(&satchel_core::canonical_json::canonical(&intent)?),
+        intent,
+        base_versions: std::collections::BTreeMap::new(),
+        depends_on: Vec::new(),
+        device_time: "2026-01-01T00:00:00.000Z".to_owned(),
+        mono_ms: 1,
+        boot_id: "older".to_owned(),
+    };
+    let push = Push {
+        client_id: registered.client_id,
+        incarnation: 0,
+        epoch: registered.epoch,
+        schema: SCHEMA - 1,
+        clock: None,
+        mutations: vec![mutation],
+    };
+    let pushed: Pushed = transport.post("/sync/v1/push", token, &push).await?;
+    ensure!(pushed.outcomes.len() == 1 && pushed.outcomes[0].status.succeeded(), "{:?}", pushed.outcomes);
+    let refused = transport.exchange("/sync/v1/pull", token, &pull(SCHEMA - 2)).await;
+    ensure!(refused.as_ref().is_err_and(|e| e.code() == "sync.schema"), "{:?}", refused.err());
+    Ok(())
+}
+
+/// 13: after an update, a cache that the program before filled is loaded again, and what waits stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_updated_program_loads_what_the_one_before_did_not_know() -> Result<()> {
+    let Some(office) = satchel_tests::Office::open("updated").await? else { return Ok(()) };
+    let desk = office.desk("seller@demo.example").await?;
+    let open = desk.workspace().await?;
+    let included = "SELECT count(*) FROM price_items WHERE includes <> '[]'";
+    let before: i64 = sqlx::query_scalar(included).fetch_one(open.store.read()).await?;
+    ensure!(before > 0, "the demo sells bundles");
+    // As the migration leaves it: the new column empty, the number of the schema not yet written.
+    let mut tx = open.store.begin().await?;
+    sqlx::query("UPDATE price_items SET includes = '[]'").execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM meta WHERE key = 'schema'").execute(tx.conn()).await?;
+    tx.commit().await?;
+    let id = quote(&desk, 3).await?;
+    let status = desk.call("sync_now", json!({})).await?;
+    ensure!(status["waiting"] == 0 && status["needs_you"] == 0, "{status}");
+    let after: i64 = sqlx::query_scalar(included).fetch_one(open.store.read()).await?;
+    ensure!(after == before, "{after} of {before} bundles are whole");
+    let kept = desk.call("get_quote", json!({ "quote_id": id })).await?;
+    ensure!(kept["sync_state"] == "confirmed", "{kept}");
     Ok(())
 }

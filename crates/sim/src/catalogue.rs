@@ -31,9 +31,7 @@ impl Rows {
             Intent::PricePropose(ask) => vec![propose_price(ask, &self.prices(ask.account_id, Some(ask.id.0))?, by)?],
             Intent::PriceDecide(answer) => vec![decide_price(answer, &self.prices(answer.account_id, None)?, by)?],
             Intent::PriceEnd(end) => vec![end_price(end, &self.prices(end.account_id, None)?, by)?],
-            Intent::ClausePublish(args) => {
-                publish_clause(args, &self.clauses(args.previous_id, Some(args.id))?, by)?
-            }
+            Intent::ClausePublish(args) => publish_clause(args, &self.clauses(args.previous_id, Some(args.id))?, by)?,
             Intent::ClauseWithdraw(args) => withdraw_clause(args, &self.clauses(Some(args.id), None)?, by)?,
             Intent::BookPublish(args) => {
                 let item_taken = args.items.iter().any(|item| self.get("price_items", item.id.0).is_some());

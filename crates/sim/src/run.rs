@@ -75,7 +75,8 @@ impl World {
     pub fn new() -> Self {
         let now = DateTime::<Utc>::from_timestamp(1_795_000_000, 0).unwrap_or_default();
         let spec = DemoSpec { accounts: [0, 0, 2, 1], ..DemoSpec::standard(now) };
-        let kept = ["organisations", "users", "price_books", "price_items", "tax_rates", "clauses", "accounts", "sites"];
+        let kept =
+            ["organisations", "users", "price_books", "price_items", "tax_rates", "clauses", "accounts", "sites"];
         let rows = rows(&spec).into_iter().filter(|row| kept.contains(&row.table().name)).collect();
         Self { spec, rows }
     }

@@ -200,7 +200,13 @@ fn intent_of(base: &Base, draft: &BookDraft, open: &Open) -> PublishBook {
                 tax_code: item.tax_code.clone(),
                 pos_rule: item.pos_rule.clone(),
                 installation_code: Some(item.installation_code.trim().to_owned()).filter(|code| !code.is_empty()),
-                includes: item.includes.split(';').map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect(),
+                includes: item
+                    .includes
+                    .split(';')
+                    .map(str::trim)
+                    .filter(|n| !n.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
             })
             .collect(),
         at: open.now(),

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use satchel_core::approvals::Delegation;
 use satchel_core::apply::{
     BookWorld, ClauseWorld, DelegationWorld, PricesWorld, decide_price, delegate_approval, edit_branding,
     end_delegation, end_price, propose_price, publish_book, publish_clause, withdraw_book, withdraw_clause,
 };
+use satchel_core::approvals::Delegation;
 use satchel_core::ids::{AccountId, ClauseId, DelegationId, OrgId, PriceBookId, UserId};
 use satchel_core::money::Currency;
 use satchel_core::people::{Actor, Role};
@@ -82,8 +82,7 @@ async fn delegation_world(conn: &mut SqliteConnection, id: DelegationId) -> Resu
 
 /// Every delegation of somebody who still has something to delegate.
 pub(super) async fn delegations(conn: &mut SqliteConnection) -> Result<Vec<Delegation>, CommandError> {
-    let ids: Vec<String> =
-        sqlx::query_scalar("SELECT id FROM approval_delegations").fetch_all(&mut *conn).await?;
+    let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM approval_delegations").fetch_all(&mut *conn).await?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -12,10 +12,11 @@ use crate::store::{Store, WriteTx};
 /// Reads them. A cache that an older program filled lacks what this one knows more of: all of it is wanted again.
 pub(super) async fn load(store: &Store) -> Result<Cursors, CommandError> {
     let mut conn = store.read().acquire().await?;
-    let meta: Vec<(String, i64)> =
-        sqlx::query_as("SELECT key, CAST(value AS INTEGER) FROM meta WHERE key IN ('cursor_at', 'cursor_scopes', 'schema')")
-            .fetch_all(&mut *conn)
-            .await?;
+    let meta: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT key, CAST(value AS INTEGER) FROM meta WHERE key IN ('cursor_at', 'cursor_scopes', 'schema')",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     let meta: BTreeMap<String, u64> = meta.into_iter().map(|(key, value)| (key, value.unsigned_abs())).collect();
     let own: Vec<(String, i64)> =
         sqlx::query_as("SELECT scope_id, version FROM cursors WHERE version IS NOT NULL").fetch_all(&mut *conn).await?;

@@ -230,11 +230,12 @@ pub async fn context(
     let book = book.ok_or_else(|| CommandError::new("quote.unknown_price_book", book_id.to_string()))?;
     let items = load_rows(conn, spec("price_items")?, "price_book_id", &book_id.to_string()).await?;
     let agreed = load_rows(conn, spec("agreed_prices")?, "account_id", &account_id.to_string()).await?;
-    let account: Option<(String, String, String, bool)> =
-        sqlx::query_as("SELECT payment_terms, country, segment, customer_type = 'consumer' FROM accounts WHERE id = ?1")
-            .bind(account_id.to_string())
-            .fetch_optional(&mut *conn)
-            .await?;
+    let account: Option<(String, String, String, bool)> = sqlx::query_as(
+        "SELECT payment_terms, country, segment, customer_type = 'consumer' FROM accounts WHERE id = ?1",
+    )
+    .bind(account_id.to_string())
+    .fetch_optional(&mut *conn)
+    .await?;
     let (terms, account_country, account_segment, consumer) =
         account.ok_or_else(|| CommandError::new("account.unknown", account_id.to_string()))?;
     let clauses: Vec<(String, String, String)> =

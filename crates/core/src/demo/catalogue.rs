@@ -163,10 +163,14 @@ pub(super) fn rows(spec: &DemoSpec) -> Vec<Row> {
     let first = spec.today() - chrono::Days::new(20);
     let old = spec.today() - chrono::Days::new(200);
     let mut rows = Vec::new();
-    for (index, (currency, version, status, from)) in
-        [("ZAR", 3, "published", first), ("INR", 2, "published", first), ("ZAR", 2, "withdrawn", old), ("USD", 1, "published", first)]
-            .into_iter()
-            .enumerate()
+    for (index, (currency, version, status, from)) in [
+        ("ZAR", 3, "published", first),
+        ("INR", 2, "published", first),
+        ("ZAR", 2, "withdrawn", old),
+        ("USD", 1, "published", first),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let book = spec.id("book", index as u64);
         rows.push(

@@ -4,9 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{
-    ChargeType, ContractPrice, LineStatus, Manual, PricingInput, PricingLine, StackingPolicy, TermRow,
-};
+use super::{ChargeType, ContractPrice, LineStatus, Manual, PricingInput, PricingLine, StackingPolicy, TermRow};
 use crate::canonical_json::{CanonicalJsonError, canonical, sha256_hex};
 use crate::money::{Currency, Exact};
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ClauseTexts, PaymentTerms};
-use crate::approvals::Delegation;
 use crate::accounts::{AgreedPrice, AgreedTerms};
+use crate::approvals::Delegation;
 use crate::catalogue::{Item, PriceBook};
 use crate::ids::{PriceBookId, SiteId};
 use crate::organisations::{CountBasis, OrgSettings};

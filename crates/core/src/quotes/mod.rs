@@ -14,7 +14,8 @@ mod tax;
 pub mod validity;
 
 pub use approve::{
-    ApprovalState, ApproveError, Voice, Word, approval_state, approve, granted, may_approve, reject_approval, request_approval,
+    ApprovalState, ApproveError, Voice, Word, approval_state, approve, granted, may_approve, reject_approval,
+    request_approval,
 };
 pub use context::{QuoteContext, locked_book};
 pub use edit::{Edit, EditError, NewLine, edit, max_qty};

@@ -9,7 +9,9 @@ use crate::accounts::AgreedPrice;
 use crate::approvals::Delegation;
 use crate::catalogue::{Item, PriceBook};
 use crate::clauses::Clause;
-use crate::ids::{AccountId, AgreedPriceId, ClauseId, DelegationId, ItemId, OrderId, PriceBookId, QuoteId, SiteId, UserId};
+use crate::ids::{
+    AccountId, AgreedPriceId, ClauseId, DelegationId, ItemId, OrderId, PriceBookId, QuoteId, SiteId, UserId,
+};
 use crate::money::Currency;
 use crate::orders::{OrderPart, contract_end};
 use crate::people::Role;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use satchel_core::approvals::Delegation;
 use satchel_core::apply::{
     BookWorld, ClauseWorld, DelegationWorld, PricesWorld, Refusal, decide_price, delegate_approval, edit_branding,
     end_delegation, end_price, propose_price, publish_book, publish_clause, withdraw_book, withdraw_clause,
 };
+use satchel_core::approvals::Delegation;
 use satchel_core::ids::{AccountId, ClauseId, DelegationId, OrgId, PriceBookId, UserId};
 use satchel_core::money::Currency;
 use satchel_core::people::{Actor, Role};
@@ -63,12 +63,15 @@ pub(super) async fn catalogue_rows(
 
 /// Active people with their roles.
 async fn people(conn: &mut PgConnection) -> Result<BTreeMap<UserId, Role>, Failure> {
-    let rows: Vec<(Uuid, String)> =
-        sqlx::query_as("SELECT id, role FROM users WHERE active").fetch_all(conn).await?;
+    let rows: Vec<(Uuid, String)> = sqlx::query_as("SELECT id, role FROM users WHERE active").fetch_all(conn).await?;
     Ok(rows.iter().filter_map(|(id, role)| Some((UserId(*id), Role::parse(role)?))).collect())
 }
 
-async fn delegation_world(conn: &mut PgConnection, org_id: OrgId, id: DelegationId) -> Result<DelegationWorld, Failure> {
+async fn delegation_world(
+    conn: &mut PgConnection,
+    org_id: OrgId,
+    id: DelegationId,
+) -> Result<DelegationWorld, Failure> {
     let row = load(conn, "approval_delegations", id.0).await?;
     Ok(DelegationWorld { org_id, row, people: people(conn).await? })
 }
