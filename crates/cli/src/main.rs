@@ -296,7 +296,12 @@ async fn import(
         "delimiter": preview.delimiter, "header_rows": preview.header_rows, "sheet": preview.sheet, "sheets": preview.sheets, "mapping": preview.mapping, "ms": preview.ms,
     }))?;
     if !dry_run {
-        let args = CommitSiteList { import_id: preview.import_id, quote_id: None, default_item_id: None };
+        let args = CommitSiteList {
+            import_id: preview.import_id,
+            quote_id: None,
+            default_item_id: None,
+            order_per_site: None,
+        };
         let outcome = commit(engine, args).await.map_err(refused)?;
         eprintln!(
             "{} added, {} changed, {} left out",

@@ -192,6 +192,7 @@ pub fn desktop(folder: &Path, address: Option<&Address>) -> Result<Command> {
             "manager@demo.example",
             "director@demo.example",
             "finance@demo.example",
+            "accounts@demo.example",
             "technician@demo.example",
         ];
         let text = serde_json::json!({ "server_url": address.url, "emails": emails, "password": DEMO_PASSWORD });

@@ -956,7 +956,11 @@ quote_id: string | null,
 /**
  * Package for rows that name none.
  */
-default_item_id: string | null, };
+default_item_id: string | null, 
+/**
+ * One order for all sites of the quote, or one for each; absent: as the quote says.
+ */
+order_per_site?: boolean, };
 
 /**
  * Two quotes.
@@ -2063,6 +2067,27 @@ field: string,
  * Column index in the file, from 0; `None` = not in the file.
  */
 column: number | null, };
+
+/**
+ * A place with a name, in decimal degrees.
+ */
+export type MapPlace = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * `province` or `town`.
+ */
+kind: string, 
+/**
+ * Latitude.
+ */
+latitude: number, 
+/**
+ * Longitude.
+ */
+longitude: number, };
 
 /**
  * A field with the column it was matched to.
@@ -4891,6 +4916,8 @@ export interface Commands {
   get_site: { args: ById; result: SiteView };
   /** The sites of a list that have coordinates, for a map. */
   map_sites: { args: ListSites; result: SitesOnMap };
+  /** Provinces and towns a map names. */
+  map_places: { args: Nothing; result: Array<MapPlace> };
   /** Edits descriptive fields of a site. */
   edit_site: { args: EditSite; result: SiteView };
   /** What changed about a site, the latest first. */

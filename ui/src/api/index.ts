@@ -30,6 +30,7 @@ export const READS: Partial<Record<Name, string[]>> = {
   list_sites: ["sites", "sla_site_months", "incidents"],
   site_facets: ["sites"],
   map_sites: ["sites"],
+  map_places: [],
   get_site: ["sites", "quotes", "incidents", "sla_site_months", "pending"],
   site_list_rows: [],
   site_history: ["site_changes"],

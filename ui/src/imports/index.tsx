@@ -26,6 +26,7 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
   const [token, setToken] = useState("");
   const ended = useRef("");
   const [item, setItem] = useState("");
+  const [perSite, setPerSite] = useState<boolean>();
   const open = useAction("open_site_list", (opened) => {
     // A list that was ended while it came is not shown after all.
     if (ended.current === token) drop.mutate({ import_id: opened.import_id });
@@ -226,6 +227,20 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
             </select>
           </label>
         )}
+        {quoteId && quote.data && (
+          <label className="row">
+            Orders{" "}
+            <select
+              className="input"
+              style={{ width: "auto" }}
+              value={(perSite ?? quote.data.order_per_site) ? "site" : "one"}
+              onChange={(e) => setPerSite(e.target.value === "site")}
+            >
+              <option value="one">one for all sites</option>
+              <option value="site">one for each site</option>
+            </select>
+          </label>
+        )}
         <button
           className="button primary"
           type="button"
@@ -236,6 +251,7 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
               import_id: preview.import_id,
               quote_id: quoteId ?? null,
               default_item_id: quoteId ? first : null,
+              ...(perSite === undefined ? {} : { order_per_site: perSite }),
             })
           }
         >

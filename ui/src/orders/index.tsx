@@ -64,15 +64,14 @@ export function OrdersPage() {
           {
             key: "account",
             title: "Account",
-            width: "minmax(140px,1fr)",
+            width: "minmax(160px,1fr)",
             sort: "account",
-            cell: (r) => <span title={r.account}>{r.account}</span>,
-          },
-          {
-            key: "site",
-            title: "For",
-            width: "minmax(90px,0.7fr)",
-            cell: (r) => <span title={r.site ?? undefined}>{r.site ?? "all its sites"}</span>,
+            cell: (r) => (
+              <span title={r.site ? `${r.account}, ${r.site}` : r.account}>
+                {r.account}
+                {r.site && <span className="muted"> · {r.site}</span>}
+              </span>
+            ),
           },
           {
             key: "po",
@@ -83,7 +82,7 @@ export function OrdersPage() {
           {
             key: "contract",
             title: "Contract",
-            width: "196px",
+            width: "190px",
             cell: (r) => r.contract_text ?? `${r.term_months} months, start not set`,
           },
           { key: "status", title: "Status", width: "104px", cell: (r) => <Badge status={r.status} /> },

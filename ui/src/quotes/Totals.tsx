@@ -15,6 +15,8 @@ export function rowWords(row: TotalRow): string {
     manual: "Manual and rounding",
     net: "Monthly",
     tax: "Tax, estimate",
+    net_with_tax: "Monthly with tax",
+    tcv_with_tax: "Contract value with tax",
     one_off: "Installation and hardware",
     recurring_term: `${p.term_months} months`,
     tcv: "Contract value",
@@ -61,12 +63,14 @@ function Target({ quoteId }: { quoteId: string }) {
   );
 }
 
+const STRONG = new Set(["net", "tcv", "net_with_tax", "tcv_with_tax"]);
+
 export function TotalRows({ rows, label }: { rows: TotalRow[]; label: string }) {
   return (
     <table className="totals" aria-label={label}>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.kind} className={row.kind === "net" || row.kind === "tcv" ? "strong" : ""} data-kind={row.kind}>
+          <tr key={row.kind} className={STRONG.has(row.kind) ? "strong" : ""} data-kind={row.kind}>
             <td>{rowWords(row)}</td>
             <td className="num">{row.amount_text}</td>
           </tr>

@@ -35,32 +35,34 @@ export function DelegationsPage() {
       <Failure error={end.error} />
       {data.delegations.length === 0 && <p className="empty">Nobody answers in somebody else's place.</p>}
       {data.delegations.length > 0 && (
-        <ul className="list panel">
-          {data.delegations.map((one) => (
-            <li key={one.id} data-testid="delegation">
-              <span className="grow" style={{ minWidth: 0 }}>
-                <strong>{one.to}</strong> for {one.from} <span className="meta">({ROLES[one.role] ?? one.role})</span>
-                <br />
-                <span className="meta">
-                  {one.days_text}
-                  {one.note ? ` · ${one.note}` : ""}
+        <section className="panel">
+          <ul className="list">
+            {data.delegations.map((one) => (
+              <li key={one.id} data-testid="delegation">
+                <span className="grow" style={{ minWidth: 0 }}>
+                  <strong>{one.to}</strong> for {one.from} <span className="meta">({ROLES[one.role] ?? one.role})</span>
+                  <br />
+                  <span className="meta">
+                    {one.days_text}
+                    {one.note ? ` · ${one.note}` : ""}
+                  </span>
                 </span>
-              </span>
-              <Badge status={STATES[one.state]?.[0] ?? one.state} label={STATES[one.state]?.[1]} />
-              {one.may_end && (
-                <button
-                  className="button"
-                  type="button"
-                  aria-label={`Take back: ${one.to} for ${one.from}`}
-                  disabled={end.isPending}
-                  onClick={() => end.mutate({ id: one.id })}
-                >
-                  Take back
-                </button>
-              )}
-            </li>
-          ))}
-        </ul>
+                <Badge status={STATES[one.state]?.[0] ?? one.state} label={STATES[one.state]?.[1]} />
+                {one.may_end && (
+                  <button
+                    className="button"
+                    type="button"
+                    aria-label={`Take back: ${one.to} for ${one.from}`}
+                    disabled={end.isPending}
+                    onClick={() => end.mutate({ id: one.id })}
+                  >
+                    Take back
+                  </button>
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
       )}
       {adding && <Delegate list={data} onClose={() => setAdding(false)} />}
     </div>

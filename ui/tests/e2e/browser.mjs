@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { answers } from "./answers.mjs";
 import { books, deal } from "./deal.mjs";
 import { extremes } from "./extremes.mjs";
 import { many, sites } from "./sites.mjs";
@@ -74,13 +75,17 @@ try {
   await page.getByRole("heading", { name: "Today" }).waitFor({ timeout: 90_000 });
   await page.getByTestId("sync-line").filter({ hasText: "Online" }).waitFor({ timeout: 60_000 });
   say("the window is open, signed in as the field seller, online");
-  // SATCHEL_E2E_ONLY=deal, many or extremes walks that part alone, while it is worked on.
+  // SATCHEL_E2E_ONLY=answers, deal, many or extremes walks that part alone, while it is worked on.
   if (process.env.SATCHEL_E2E_ONLY === "extremes") {
     await extremes({ page, assert, say, shot, axe, go, signal });
     throw new Error("only a part was walked");
   }
   if (process.env.SATCHEL_E2E_ONLY === "many") {
     await many({ page, assert, say, shot, axe, go, work });
+    throw new Error("only a part was walked");
+  }
+  if (process.env.SATCHEL_E2E_ONLY === "answers") {
+    await answers({ page, assert, say, shot, axe, go, work, shots });
     throw new Error("only a part was walked");
   }
   if (process.env.SATCHEL_E2E_ONLY === "deal") {
@@ -318,6 +323,7 @@ try {
   await many({ page, assert, say, shot, axe, go, work });
   await deal({ page, assert, say, shot, axe, go, work, shots });
   await books({ page, assert, say, shot, axe, go, work, shots });
+  await answers({ page, assert, say, shot, axe, go, work, shots });
   await go("/settings");
   await page.getByLabel("Theme").selectOption("dark");
   await page.waitForTimeout(400);

@@ -136,6 +136,8 @@ commands! {
     get_site: sites::edit::get = ById => sites::view::SiteView;
     /// The sites of a list that have coordinates, for a map.
     map_sites: sites::queries::map = sites::view::ListSites => sites::view::SitesOnMap;
+    /// Provinces and towns a map names.
+    map_places: sites::places::list = Nothing => Vec<sites::places::MapPlace>;
     /// Edits descriptive fields of a site.
     edit_site: sites::edit::edit = sites::view::EditSite => sites::view::SiteView;
     /// What changed about a site, the latest first.

@@ -335,7 +335,7 @@ async fn write(
     }
     remember(open, import).await?;
     let quote_lines = match &args.quote_id {
-        Some(quote_id) => quote_sites(engine, open, quote_id, args.default_item_id.as_deref(), &on_quote).await?,
+        Some(quote_id) => quote_sites(engine, open, quote_id, args, &on_quote).await?,
         None => 0,
     };
     let s = import.checked.summary;
@@ -397,11 +397,13 @@ async fn quote_sites(
     engine: &Engine,
     open: &Open,
     quote_id: &str,
-    default_item: Option<&str>,
+    args: &CommitSiteList,
     sites: &[(SiteId, String)],
 ) -> Result<u32, CommandError> {
     let loaded = load(open, parse_id(quote_id)?).await?;
-    let default_item = default_item
+    let default_item = args
+        .default_item_id
+        .as_deref()
         .map(|id| ItemId::parse(id).map_err(|e| CommandError::new("quote.unknown_item", e.to_string())))
         .transpose()?;
     let recurring = |item: &&satchel_core::catalogue::Item| item.charge_type == ChargeType::Recurring;
@@ -417,8 +419,13 @@ async fn quote_sites(
         lines.extend(lines_for(&loaded, &[*site], item));
     }
     let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+    let split = args.order_per_site.filter(|per_site| *per_site != loaded.quote.content.order_per_site);
+    let mut edits: Vec<Edit> = split.map(|per_site| Edit::SetOrderSplit { per_site }).into_iter().collect();
     if count > 0 {
-        edit_with(engine, open, loaded, vec![Edit::AddLines { lines }]).await?;
+        edits.push(Edit::AddLines { lines });
+    }
+    if !edits.is_empty() {
+        edit_with(engine, open, loaded, edits).await?;
     }
     Ok(count)
 }

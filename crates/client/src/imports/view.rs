@@ -222,6 +222,10 @@ pub struct CommitSiteList {
     pub quote_id: Option<String>,
     /// Package for rows that name none.
     pub default_item_id: Option<String>,
+    /// One order for all sites of the quote, or one for each; absent: as the quote says.
+    #[serde(default)]
+    #[ts(optional)]
+    pub order_per_site: Option<bool>,
 }
 
 /// What the import did.

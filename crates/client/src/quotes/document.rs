@@ -382,6 +382,8 @@ fn label(kind: &str, params: &std::collections::BTreeMap<String, String>) -> Str
         "manual" => "Further discount and rounding".to_owned(),
         "net" => "Monthly before tax".to_owned(),
         "tax" => "Tax, estimate".to_owned(),
+        "net_with_tax" => "Monthly with tax".to_owned(),
+        "tcv_with_tax" => "Contract value with tax".to_owned(),
         "one_off" => "Installation and hardware, once".to_owned(),
         "recurring_term" => format!("Monthly over {} months", get("term_months")),
         "tcv" => "Contract value before tax".to_owned(),

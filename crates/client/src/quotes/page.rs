@@ -145,8 +145,19 @@ fn monthly_rows(open: &Open, loaded: &Loaded, tax: &Taxes) -> Vec<TotalRow> {
     rows.push(total_row("net", &[], open.plain(totals.monthly_net)));
     if let Some(tax) = &tax.monthly {
         rows.push(total_row("tax", &[], open.plain(tax.tax)));
+        if loaded.context.consumer {
+            rows.push(total_row("net_with_tax", &[], open.plain(tax.total)));
+        }
     }
     rows
+}
+
+/// The contract value as a consumer pays it: every month's total and what is paid once, each with its tax.
+fn tcv_with_tax(loaded: &Loaded, tax: &Taxes) -> Option<Money> {
+    let totals = &loaded.priced.priced;
+    let month = tax.monthly.as_ref().map_or(totals.monthly_net, |tax| tax.total);
+    let once = tax.one_off.as_ref().map_or(totals.one_off_net, |tax| tax.total);
+    month.times(i64::from(loaded.quote.content.term_months)).ok()?.add(once).ok()
 }
 
 fn totals(open: &Open, loaded: &Loaded, tax: &Taxes, with_margin: bool) -> QuoteTotalsView {
@@ -158,6 +169,11 @@ fn totals(open: &Open, loaded: &Loaded, tax: &Taxes, with_margin: bool) -> Quote
         total_row("recurring_term", &[("term_months", term.to_string())], open.plain(over_term)),
         total_row("tcv", &[], open.with_symbol(totals.tcv)),
     ];
+    if loaded.context.consumer
+        && let Some(with_tax) = tcv_with_tax(loaded, tax)
+    {
+        contract_rows.push(total_row("tcv_with_tax", &[], open.with_symbol(with_tax)));
+    }
     if totals.usage_estimate_net.minor() != 0 {
         contract_rows.push(total_row("usage_estimate", &[], open.plain(totals.usage_estimate_net)));
     }

@@ -6,6 +6,7 @@ pub mod edit;
 pub mod export;
 pub mod groups;
 pub mod history;
+pub mod places;
 pub mod queries;
 pub mod tree;
 pub mod upgrade;

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::facts::{IN_FIRST, IN_TOWNS, QUARTERS, STREETS, TRADES, Town, ZA_FIRST, ZA_TOWNS};
+use super::facts::{IN_FIRST, QUARTERS, STREETS, TRADES, ZA_FIRST};
 use super::{DemoAccount, DemoSpec, Dice, person_id};
 use crate::ids::AccountId;
+use crate::places::{IN_TOWNS, Town, ZA_TOWNS};
 use crate::wire::rows::Row;
 
 /// Sites of an account of each size.

@@ -1,10 +1,13 @@
 //! Facts about the countries sold to: provinces and states, their usual spellings, boxes, postal codes and phone formats.
 
 mod india;
+mod towns;
 mod za;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+pub use towns::{IN_TOWNS, Town, ZA_TOWNS};
 
 /// A province or state.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,9 +71,14 @@ static SPELLINGS: LazyLock<HashMap<(&'static str, String), &'static Province>> =
     all
 });
 
+/// The countries sold to.
+pub fn countries() -> [&'static Country; 2] {
+    [&za::ZA, &india::IN]
+}
+
 /// The country with this ISO code.
 pub fn country(code: &str) -> Option<&'static Country> {
-    [&za::ZA, &india::IN].into_iter().find(|country| country.code == code)
+    countries().into_iter().find(|country| country.code == code)
 }
 
 impl Country {

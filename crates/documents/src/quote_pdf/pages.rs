@@ -314,7 +314,8 @@ impl Setter<'_> {
 
     fn total_rows(&mut self, rows: &[Total]) {
         for row in rows {
-            let strong = row.label.contains("before tax");
+            let main = if self.document.with_tax { "with tax" } else { "before tax" };
+            let strong = row.label.contains(main);
             let style = if strong { STRONG } else { BODY };
             self.put(100.0, &row.label, style);
             self.put_right(RIGHT, &row.amount, style);

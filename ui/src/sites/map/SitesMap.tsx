@@ -3,29 +3,8 @@ import Supercluster from "supercluster";
 import { type Filter, useCommand } from "../../api";
 import { Badge, Failure } from "../../components";
 import { draw, type Index, type Land, type Mark, type Pin, TONES } from "./draw";
-import { framed, inside, project, scaleOf, unbroken, type View, zoomAt } from "./geometry";
-
-/** Land without borders: which of them are shown is not ours to decide, and a site needs none. Loaded when a map is opened. */
-async function loadLand(): Promise<Land> {
-  const [{ feature }, file] = await Promise.all([import("topojson-client"), import("world-atlas/land-50m.json")]);
-  const world = file.default as unknown as Parameters<typeof feature>[0];
-  const outline = world.objects.land;
-  if (!outline) return [];
-  const land = feature(world, outline) as GeoJSON.FeatureCollection | GeoJSON.Feature;
-  const rings: Land = [];
-  for (const { geometry } of land.type === "FeatureCollection" ? land.features : [land]) {
-    const polygons =
-      geometry.type === "Polygon"
-        ? [geometry.coordinates]
-        : geometry.type === "MultiPolygon"
-          ? geometry.coordinates
-          : [];
-    for (const polygon of polygons)
-      for (const ring of polygon)
-        rings.push(unbroken(ring as [number, number][]).map(([lon, lat]) => project(lon, lat)));
-  }
-  return rings;
-}
+import { framed, inside, project, scaleOf, type View, zoomAt } from "./geometry";
+import { loadLand } from "./land";
 
 function clustered(pins: Pin[]): Index {
   const point = (pin: Pin) => ({
@@ -54,6 +33,8 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
     [data],
   );
   const index = useMemo(() => clustered(pins), [pins]);
+  const named = useCommand("map_places", {});
+  const places = useMemo(() => named.data ?? [], [named.data]);
   const canvas = useRef<HTMLCanvasElement>(null);
   const marks = useRef<Mark[]>([]);
   const drag = useRef<{ x: number; y: number; moved: boolean }>(undefined);
@@ -81,10 +62,10 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
   useEffect(() => {
     if (!view) return;
     const frame = requestAnimationFrame(() => {
-      if (canvas.current) marks.current = draw(canvas.current, view, land, index, chosen);
+      if (canvas.current) marks.current = draw(canvas.current, view, { land, places }, index, chosen);
     });
     return () => cancelAnimationFrame(frame);
-  }, [view, land, index, chosen, size]);
+  }, [view, land, places, index, chosen, size]);
   const at = (event: { clientX: number; clientY: number; currentTarget: HTMLElement }) => {
     const box = event.currentTarget.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top] as [number, number];
@@ -133,7 +114,7 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
     event.stopPropagation();
     act();
   }
-  const named = pins.filter((pin) => chosen.has(pin.id));
+  const picked = pins.filter((pin) => chosen.has(pin.id));
   const counts = TONES.map(([status]) => ({
     status,
     count: pins.filter((pin) => pin.status === status).length,
@@ -238,14 +219,14 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
             </button>
           </div>
           <ul className="list chosen">
-            {named.slice(0, 50).map((pin) => (
+            {picked.slice(0, 50).map((pin) => (
               <li key={pin.id}>
                 <a href={`#/sites/${pin.id}`}>{pin.name}</a>
                 <Badge status={pin.status} />
               </li>
             ))}
           </ul>
-          {named.length > 50 && <p className="meta">and {(named.length - 50).toLocaleString("en")} more</p>}
+          {picked.length > 50 && <p className="meta">and {(picked.length - 50).toLocaleString("en")} more</p>}
         </div>
       )}
     </div>

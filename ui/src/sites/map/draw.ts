@@ -11,6 +11,14 @@ export interface Pin {
   latitude: number;
 }
 
+/** A name on the map. */
+export interface Place {
+  name: string;
+  kind: string;
+  longitude: number;
+  latitude: number;
+}
+
 export type Land = [number, number][][];
 export type Index = Supercluster<{ pin: Pin }>;
 
@@ -53,8 +61,54 @@ function shape(to: CanvasRenderingContext2D, status: string, x: number, y: numbe
   } else to.rect(x - r, y - r, 2 * r, 2 * r);
 }
 
+/** From here on provinces are named, and towns. */
+const NAMED = { province: [4.4, 8], town: [4.8, 24] } as const;
+type Box = [number, number, number, number];
+
+const apart = (a: Box, b: Box) => a[0] >= b[2] || b[0] >= a[2] || a[1] >= b[3] || b[1] >= a[3];
+
+/** Names beside the pins; one that would lie over a pin or another name is left out until the map is nearer. */
+function label(
+  to: CanvasRenderingContext2D,
+  places: Place[],
+  zoom: number,
+  marks: Mark[],
+  at: (place: Place) => [number, number],
+) {
+  const taken = marks.map(({ x, y, radius: r }): Box => [x - r, y - r, x + r, y + r]);
+  for (const place of places) {
+    const province = place.kind === "province";
+    const [from, until] = NAMED[province ? "province" : "town"];
+    if (zoom < from || zoom > until) continue;
+    const [x, y] = at(place);
+    to.font = province ? "500 12px Inter, sans-serif" : "400 11px Inter, sans-serif";
+    const text = province ? place.name.toUpperCase() : place.name;
+    const wide = to.measureText(text).width;
+    // A town's name stands to the right of what stands on the town.
+    const over = marks.find((mark) => Math.hypot(mark.x - x, mark.y - y) < mark.radius + 2);
+    const start = province ? x - wide / 2 : over ? over.x + over.radius + 4 : x + 5;
+    const box: Box = [start - 1, y - 8, start + wide + 1, y + 8];
+    if (!taken.every((other) => apart(box, other))) continue;
+    taken.push(box);
+    to.fillStyle = colour(province ? "--ink-3" : "--ink-2");
+    if (!province && !over) {
+      to.beginPath();
+      to.arc(x, y, 2, 0, 2 * Math.PI);
+      to.fill();
+    }
+    to.textAlign = "left";
+    to.fillText(text, start, y);
+  }
+}
+
 /** Draws everything and says what stands where. */
-export function draw(canvas: HTMLCanvasElement, view: View, land: Land, index: Index, chosen: Set<string>): Mark[] {
+export function draw(
+  canvas: HTMLCanvasElement,
+  view: View,
+  { land, places }: { land: Land; places: Place[] },
+  index: Index,
+  chosen: Set<string>,
+): Mark[] {
   const to = canvas.getContext("2d");
   if (!to) return [];
   const ratio = window.devicePixelRatio || 1;
@@ -81,8 +135,8 @@ export function draw(canvas: HTMLCanvasElement, view: View, land: Land, index: I
   const [west, north] = unproject(view.x - width / 2 / scale, view.y - height / 2 / scale);
   const [east, south] = unproject(view.x + width / 2 / scale, view.y + height / 2 / scale);
   const marks: Mark[] = [];
-  to.textAlign = "center";
   to.textBaseline = "middle";
+  to.textAlign = "center";
   to.font = "600 12px Inter, sans-serif";
   for (const found of index.getClusters([west, south, east, north], Math.floor(view.zoom))) {
     const [longitude, latitude] = found.geometry.coordinates as [number, number];
@@ -110,5 +164,9 @@ export function draw(canvas: HTMLCanvasElement, view: View, land: Land, index: I
       marks.push({ x, y, radius: 10, pin, count: 1 });
     }
   }
+  label(to, places, view.zoom, marks, (place) => {
+    const [wx, wy] = project(place.longitude, place.latitude);
+    return [left + wx * scale, top + wy * scale];
+  });
   return marks;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { framed, inside, project, scaleOf, unbroken, unproject, zoomAt } from "./geometry";
+import { around, framed, inside, project, scaleOf, unbroken, unproject, zoomAt } from "./geometry";
+import { loadLand } from "./land";
 
 describe("the map's geometry", () => {
   it("comes back from the picture to the same degrees", () => {
@@ -49,6 +50,38 @@ describe("the map's geometry", () => {
       [181, -18],
       [179, -18],
     ]);
+  });
+  it("leaves most of a coast where it is, whichever part the line begins with", () => {
+    const ring: [number, number][] = [
+      [-179, 66],
+      [179, 66],
+      [100, 60],
+      [25, -30],
+      [100, 10],
+      [179, 60],
+      [-179, 65],
+    ];
+    expect(unbroken(ring).map(([longitude]) => longitude)).toEqual([181, 179, 100, 25, 100, 179, 181]);
+    const copies = around(unbroken(ring).map(([longitude, latitude]) => project(longitude, latitude)));
+    expect(copies).toHaveLength(2);
+  });
+  it("has land where people live", async () => {
+    const rings = await loadLand();
+    const dry = (longitude: number, latitude: number) => {
+      const [x, y] = project(longitude, latitude);
+      return rings.filter((ring) => inside(ring, x, y)).length % 2 === 1;
+    };
+    for (const [name, longitude, latitude] of [
+      ["Johannesburg", 28.05, -26.2],
+      ["Bloemfontein", 26.21, -29.12],
+      ["Nagpur", 79.09, 21.15],
+      ["Nairobi", 36.82, -1.29],
+      ["Yakutsk", 129.73, 62.03],
+      ["the end of Chukotka", -172.5, 66],
+      ["Denver", -104.99, 39.74],
+    ] as const)
+      expect(dry(longitude, latitude), name).toBe(true);
+    expect(dry(0, -30), "the Atlantic").toBe(false);
   });
   it("knows what a line goes around", () => {
     const line: [number, number][] = [

@@ -45,16 +45,33 @@ export function zoomAt(view: View, by: number, dx: number, dy: number): View {
   return { x: view.x + dx / before - dx / after, y: view.y + dy / before - dy / after, zoom };
 }
 
-/** A coast that crosses the date line goes on beyond 180 degrees instead of back across the whole world. */
+/**
+ * A coast that crosses the date line goes on beyond 180 degrees instead of back across the whole world. Most of it stays
+ * where it is: which part the line begins with does not matter.
+ */
 export function unbroken(ring: [number, number][]): [number, number][] {
   let turn = 0;
   let before: number | undefined;
-  return ring.map(([longitude, latitude]) => {
+  const points = new Map<number, number>();
+  const turned = ring.map(([longitude, latitude]) => {
     if (before !== undefined && longitude - before > 180) turn -= 360;
     if (before !== undefined && before - longitude > 180) turn += 360;
     before = longitude;
-    return [longitude + turn, latitude];
+    points.set(turn, (points.get(turn) ?? 0) + 1);
+    return [longitude + turn, latitude] as [number, number];
   });
+  const most = [...points].reduce((a, b) => (b[1] > a[1] ? b : a), [0, 0])[0];
+  return turned.map(([longitude, latitude]) => [longitude - most, latitude]);
+}
+
+/** A ring that reaches beyond the edge of the world is there on the other side too. */
+export function around(ring: [number, number][]): [number, number][][] {
+  const beyond = [
+    [1, ring.some(([x]) => x < 0)],
+    [-1, ring.some(([x]) => x > 1)],
+  ] as const;
+  const copies = beyond.filter(([, is]) => is).map(([by]) => ring.map(([x, y]) => [x + by, y] as [number, number]));
+  return [ring, ...copies];
 }
 
 /** Whether a point lies inside a closed line. */
