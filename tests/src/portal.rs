@@ -9,6 +9,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use satchel_core::wire::{CONTENT_TYPE, HASH_HEADER, MAGIC, REQUEST_ID_HEADER};
 
+/// The beginning of a PNG: as much as anybody here looks at.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n a map tile";
+
 /// A running portal.
 pub struct Portal {
     handle: axum_server::Handle<SocketAddr>,
@@ -23,7 +26,7 @@ impl Portal {
     }
 }
 
-/// Starts answering at `address`: `html` (a sign-in page), `redirect`, or `cut` (our envelope around a body that ends early).
+/// Starts answering at `address`: `html` (a sign-in page), `redirect`, `picture` (a map tile), or `cut` (our envelope around a body that ends early).
 pub async fn start(address: SocketAddr, tls: &Path, kind: &'static str) -> Result<Portal> {
     let config = satchel_server::tls::config(&satchel_server::tls::Source::Development(tls.to_owned())).await?;
     let answer = move |headers: axum::http::HeaderMap| async move { respond(kind, &headers) };
@@ -42,6 +45,7 @@ pub async fn start(address: SocketAddr, tls: &Path, kind: &'static str) -> Resul
 fn respond(kind: &str, headers: &axum::http::HeaderMap) -> Response {
     match kind {
         "redirect" => (StatusCode::FOUND, [(header::LOCATION, "https://portal.example/sign-in")]).into_response(),
+        "picture" => ([(header::CONTENT_TYPE, "image/png")], PICTURE).into_response(),
         "cut" => {
             let id = headers.get(REQUEST_ID_HEADER).cloned().unwrap_or(header::HeaderValue::from_static(""));
             let mut response = MAGIC.to_vec().into_response();

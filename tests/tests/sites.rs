@@ -239,3 +239,37 @@ async fn many_sites_are_suspended_at_once_by_who_may_and_taken_back_where_nothin
     );
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tiles_of_the_organisations_map_are_kept_for_when_there_is_no_network() -> Result<()> {
+    let Some((_, app_url)) = satchel_tests::seeded("tiles").await? else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    let tls = folder.path().join("tls");
+    let mut server = satchel_tests::Server::start(&app_url, &tls)?;
+    let url = server.url();
+    let desk = satchel_tests::laptop(&folder.path().join("admin"), &url, &server);
+    satchel_tests::sign_in(&desk, &url, "admin@demo.example").await?;
+    let tile = |x: u32| json!({ "z": 5, "x": x, "y": 18 });
+    assert_eq!(desk.call("map_tile", tile(18)).await?["problem"], "map.not_configured");
+    let set = |address: String| json!({ "url": address, "attribution": "The surveyors", "max_zoom": 12 });
+    let refused = desk.call("save_map_tiles", set("http://127.0.0.1/{z}/{x}/{y}".to_owned())).await;
+    assert!(refused.is_err_and(|e| e.to_string().contains("map.bad_field")));
+    let view = desk.call("save_map_tiles", set(format!("{url}/{{z}}/{{x}}/{{y}}.png"))).await?;
+    assert_eq!(view["may_edit"], true);
+    let status = desk.call("sync_now", json!({})).await?;
+    assert_eq!((&status["waiting"], &status["needs_you"]), (&json!(0), &json!(0)), "{status}");
+    // Our own server has no tiles; somebody else's page is no tile; a picture is one, and it stays.
+    assert_eq!(desk.call("map_tile", tile(18)).await?["problem"], "map.no_picture");
+    server.kill()?;
+    let portal = satchel_tests::portal::start(server.address, &tls, "html").await?;
+    assert_eq!(desk.call("map_tile", tile(18)).await?["problem"], "map.no_picture");
+    portal.stop().await;
+    let portal = satchel_tests::portal::start(server.address, &tls, "picture").await?;
+    let shown = desk.call("map_tile", tile(18)).await?;
+    assert!(shown["image_base64"].is_string() && shown["problem"].is_null(), "{shown}");
+    portal.stop().await;
+    assert_eq!(desk.call("map_tile", tile(18)).await?, shown, "kept");
+    assert_eq!(desk.call("map_tile", tile(19)).await?["problem"], "map.out_of_reach");
+    assert_eq!(desk.call("map_tile", json!({ "z": 13, "x": 0, "y": 0 })).await?["problem"], "map.no_picture");
+    Ok(())
+}

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use satchel_core::accounts::{AgreedTerms, DecidePrice, ProposePrice};
 use satchel_core::apply::{
     BookWorld, ClauseWorld, DelegationWorld, PricesWorld, Refusal, decide_price, delegate_approval, edit_branding,
-    end_delegation, end_price, propose_price, publish_book, publish_clause, withdraw_book, withdraw_clause,
+    edit_map_tiles, end_delegation, end_price, propose_price, publish_book, publish_clause, withdraw_book,
+    withdraw_clause,
 };
 use satchel_core::approvals::{DelegateApproval, Delegation, EndDelegation};
 use satchel_core::catalogue::{BookItem, PublishBook, WithdrawBook};
@@ -45,6 +46,7 @@ impl Rows {
             }
             Intent::ApprovalDelegate(args) => vec![delegate_approval(args, &self.delegation(args.id)?, by)?],
             Intent::ApprovalEndDelegation(args) => vec![end_delegation(args, &self.delegation(args.id)?, by)?],
+            Intent::MapTilesEdit(args) => vec![edit_map_tiles(args, self.table("organisations").next(), by)?],
             Intent::BrandingEdit(args) => vec![edit_branding(args, self.table("organisations").next(), by)?],
             _ => return Ok(None),
         }))

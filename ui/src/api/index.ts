@@ -31,6 +31,8 @@ export const READS: Partial<Record<Name, string[]>> = {
   site_facets: ["sites"],
   map_sites: ["sites"],
   map_places: [],
+  get_map_tiles: ["organisations"],
+  map_tile: [],
   get_site: ["sites", "quotes", "incidents", "sla_site_months", "pending"],
   site_list_rows: [],
   site_history: ["site_changes"],

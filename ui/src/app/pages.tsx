@@ -33,6 +33,7 @@ const QuotesPage = page(load.quotes, (m) => m.QuotesPage);
 const BookPage = page(load.settings, (m) => m.BookPage);
 const BrandingPage = page(load.settings, (m) => m.BrandingPage);
 const ClausesPage = page(load.settings, (m) => m.ClausesPage);
+const MapPage = page(load.settings, (m) => m.MapPage);
 const DelegationsPage = page(load.settings, (m) => m.DelegationsPage);
 const SettingsPage = page(load.settings, (m) => m.SettingsPage);
 const SitePage = page(load.sites, (m) => m.SitePage);
@@ -97,6 +98,7 @@ export function Page({ route }: { route: string[] }) {
   if (page === "sla") return <SlaPage />;
   if (page === "sync-centre") return <SyncCentrePage />;
   if (page === "settings" && id === "clauses") return <ClausesPage />;
+  if (page === "settings" && id === "map") return <MapPage />;
   if (page === "settings" && id === "approvals") return <DelegationsPage />;
   if (page === "settings" && id === "documents") return <BrandingPage />;
   if (page === "settings" && id === "books" && sub) return <BookPage key={sub} id={sub} />;

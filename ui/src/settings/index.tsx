@@ -6,6 +6,7 @@ export { BookPage } from "./BookPage";
 export { BrandingPage } from "./BrandingPage";
 export { ClausesPage } from "./Clauses";
 export { DelegationsPage } from "./Delegations";
+export { MapPage } from "./MapPage";
 
 export function SettingsPage() {
   const queries = useQueryClient();
@@ -59,6 +60,11 @@ export function SettingsPage() {
           <h2>Clauses</h2>
           <p className="muted">Standard texts of proposals, in versions.</p>
           <a href="#/settings/clauses">Open the clause library</a>
+        </section>
+        <section className="panel">
+          <h2>Map</h2>
+          <p className="muted">The bundled map, or tiles of a server.</p>
+          <a href="#/settings/map">Where the map comes from</a>
         </section>
         <section className="panel">
           <h2>Approvals</h2>

@@ -138,6 +138,12 @@ commands! {
     map_sites: sites::queries::map = sites::view::ListSites => sites::view::SitesOnMap;
     /// Provinces and towns a map names.
     map_places: sites::places::list = Nothing => Vec<sites::places::MapPlace>;
+    /// Where the map comes from.
+    get_map_tiles: sites::tiles::get = Nothing => sites::tiles::MapTilesView;
+    /// Sets where the map comes from.
+    save_map_tiles: sites::tiles::save = sites::tiles::MapTilesInputs => sites::tiles::MapTilesView;
+    /// One tile of the organisation's map.
+    map_tile: sites::tiles::tile = sites::tiles::TileArgs => sites::tiles::MapTile;
     /// Edits descriptive fields of a site.
     edit_site: sites::edit::edit = sites::view::EditSite => sites::view::SiteView;
     /// What changed about a site, the latest first.

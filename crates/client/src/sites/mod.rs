@@ -8,6 +8,7 @@ pub mod groups;
 pub mod history;
 pub mod places;
 pub mod queries;
+pub mod tiles;
 pub mod tree;
 pub mod upgrade;
 pub mod view;

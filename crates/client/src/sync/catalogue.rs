@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use satchel_core::apply::{
     BookWorld, ClauseWorld, DelegationWorld, PricesWorld, decide_price, delegate_approval, edit_branding,
-    end_delegation, end_price, propose_price, publish_book, publish_clause, withdraw_book, withdraw_clause,
+    edit_map_tiles, end_delegation, end_price, propose_price, publish_book, publish_clause, withdraw_book,
+    withdraw_clause,
 };
 use satchel_core::approvals::Delegation;
 use satchel_core::ids::{AccountId, ClauseId, DelegationId, OrgId, PriceBookId, UserId};
@@ -51,6 +52,10 @@ pub(super) async fn catalogue_rows(
         }
         Intent::ApprovalEndDelegation(args) => {
             vec![end_delegation(args, &delegation_world(conn, args.id).await?, actor)?]
+        }
+        Intent::MapTilesEdit(args) => {
+            let id = organisation(conn).await?;
+            vec![edit_map_tiles(args, load_row(conn, spec("organisations")?, id.0).await?.as_ref(), actor)?]
         }
         Intent::BrandingEdit(args) => {
             let id = organisation(conn).await?;

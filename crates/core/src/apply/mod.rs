@@ -20,7 +20,7 @@ pub use books::{BookWorld, publish_book, withdraw_book};
 pub use clauses::{ClauseWorld, publish_clause, withdraw_clause};
 pub use delegations::{DelegationWorld, delegate_approval, end_delegation};
 pub use jobs::{JobWorld, record_job_event};
-pub use organisation::edit_branding;
+pub use organisation::{edit_branding, edit_map_tiles};
 pub use prices::{PricesWorld, decide_price, end_price, propose_price};
 pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
 pub use sites::{EditWorld, Placed, RemovalWorld, SitesWorld, edit_reads, edit_sites, import_sites, remove_sites};

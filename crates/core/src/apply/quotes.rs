@@ -54,6 +54,7 @@ pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
         | Intent::BookWithdraw(_)
         | Intent::ApprovalDelegate(_)
         | Intent::ApprovalEndDelegation(_)
+        | Intent::MapTilesEdit(_)
         | Intent::BrandingEdit(_) => None,
     }
 }

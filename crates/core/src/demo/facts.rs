@@ -101,6 +101,7 @@ pub(super) fn settings() -> OrgSettings {
         supplier_state: "MH".to_owned(),
         sme_site_limit: Some(10),
         sla_templates: sla_templates(),
+        map_tiles: None,
         branding: branding(),
         currency: Currency::Zar,
     }

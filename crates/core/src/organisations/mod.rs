@@ -37,6 +37,9 @@ pub struct OrgSettings {
     /// Service levels on offer in proposals.
     #[serde(default)]
     pub sla_templates: Vec<SlaTemplate>,
+    /// Where laptops take map tiles from when they are online; the bundled map without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map_tiles: Option<MapTiles>,
     /// Printed on documents.
     pub branding: Branding,
     /// Default currency.
@@ -72,6 +75,50 @@ pub enum NumberStyle {
     Comma,
     /// `R 41 650,00`
     Space,
+}
+
+/// A server of raster map tiles in the usual scheme (Web Mercator, 256 pixels).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MapTiles {
+    /// `https://tiles.example/{z}/{x}/{y}.png`
+    pub url: String,
+    /// Whose map it is, as its licence asks to be shown.
+    pub attribution: String,
+    /// Deepest zoom it has, 1 to 22.
+    pub max_zoom: u8,
+}
+
+/// Arguments of `organisation.map_tiles`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditMapTiles {
+    /// What the laptop saw.
+    pub base: Option<MapTiles>,
+    /// What it shall be; none: the bundled map.
+    pub mine: Option<MapTiles>,
+    /// When, by the laptop's corrected clock.
+    pub at: Timestamp,
+}
+
+impl MapTiles {
+    /// The name of the first field that makes no sense.
+    pub fn check(&self) -> Result<(), &'static str> {
+        let once = |part: &str| self.url.matches(part).count() == 1;
+        let sound =
+            self.url.starts_with("https://") && self.url.len() <= 500 && !self.url.contains(char::is_whitespace);
+        if !(sound && once("{z}") && once("{x}") && once("{y}")) {
+            return Err("url");
+        }
+        if self.attribution.trim().is_empty() || self.attribution.chars().count() > 200 {
+            return Err("attribution");
+        }
+        if (1..=22).contains(&self.max_zoom) { Ok(()) } else { Err("max_zoom") }
+    }
+
+    /// Where one tile is.
+    pub fn address(&self, z: u8, x: u32, y: u32) -> String {
+        let [z, x, y] = [z.to_string(), x.to_string(), y.to_string()];
+        self.url.replace("{z}", &z).replace("{x}", &x).replace("{y}", &y)
+    }
 }
 
 /// What documents carry.

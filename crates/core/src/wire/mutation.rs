@@ -10,7 +10,7 @@ use crate::catalogue::{PublishBook, WithdrawBook};
 use crate::clauses::{PublishClause, WithdrawClause};
 use crate::ids::{AccountId, PriceBookId, QuoteId};
 use crate::jobs::RecordJobEvent;
-use crate::organisations::EditBranding;
+use crate::organisations::{EditBranding, EditMapTiles};
 use crate::quotes::{Acceptance, Edit};
 use crate::sites::{EditSites, ImportSites, RemoveSites};
 use crate::time::Timestamp;
@@ -67,6 +67,9 @@ pub enum Intent {
     /// How documents look.
     #[serde(rename = "organisation.brand")]
     BrandingEdit(Box<EditBranding>),
+    /// Where the organisation's map comes from.
+    #[serde(rename = "organisation.map_tiles")]
+    MapTilesEdit(EditMapTiles),
     /// A new quote with its final number.
     #[serde(rename = "quote.create")]
     QuoteCreate(CreateQuote),

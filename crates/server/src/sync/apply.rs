@@ -212,6 +212,7 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         Intent::BookPublish(args) => args.at,
         Intent::BookWithdraw(args) => args.at,
         Intent::BrandingEdit(args) => args.at,
+        Intent::MapTilesEdit(args) => args.at,
         Intent::QuoteRevise(args) => args.at,
         Intent::QuoteRequestApproval(step)
         | Intent::QuoteApproveDiscount(step)

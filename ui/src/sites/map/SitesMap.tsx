@@ -2,9 +2,11 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import Supercluster from "supercluster";
 import { type Filter, useCommand } from "../../api";
 import { Badge, Failure } from "../../components";
+import { words } from "../../texts/codes";
 import { draw, type Index, type Land, type Mark, type Pin, TONES } from "./draw";
 import { framed, inside, project, scaleOf, type View, zoomAt } from "./geometry";
 import { loadLand } from "./land";
+import { useTiles } from "./tiles";
 
 function clustered(pins: Pin[]): Index {
   const point = (pin: Pin) => ({
@@ -35,6 +37,7 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
   const index = useMemo(() => clustered(pins), [pins]);
   const named = useCommand("map_places", {});
   const places = useMemo(() => named.data ?? [], [named.data]);
+  const { tiles, came, problem, attribution } = useTiles();
   const canvas = useRef<HTMLCanvasElement>(null);
   const marks = useRef<Mark[]>([]);
   const drag = useRef<{ x: number; y: number; moved: boolean }>(undefined);
@@ -62,10 +65,13 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
   useEffect(() => {
     if (!view) return;
     const frame = requestAnimationFrame(() => {
-      if (canvas.current) marks.current = draw(canvas.current, view, { land, places }, index, chosen);
+      const box = canvas.current;
+      if (!box) return;
+      const shown = tiles(view, box.clientWidth, box.clientHeight);
+      marks.current = draw(box, view, { land, places, tiles: shown }, index, chosen);
     });
     return () => cancelAnimationFrame(frame);
-  }, [view, land, places, index, chosen, size]);
+  }, [view, land, places, index, chosen, size, tiles, came]);
   const at = (event: { clientX: number; clientY: number; currentTarget: HTMLElement }) => {
     const box = event.currentTarget.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top] as [number, number];
@@ -206,6 +212,12 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
         {missing && (
           <p className="map-tip" role="status" style={{ left: 8, bottom: 8 }}>
             The coasts could not be loaded; the sites stand where they are.
+          </p>
+        )}
+        {attribution && <span className="map-owner">{attribution}</span>}
+        {problem && attribution && (
+          <p className="map-tip" role="status" style={{ left: 8, bottom: 8 }}>
+            {words({ code: problem, params: {} })}
           </p>
         )}
         {data && pins.length === 0 && <p className="empty">No site of this list has coordinates.</p>}

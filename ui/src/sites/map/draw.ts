@@ -1,6 +1,7 @@
 // The picture: land, clusters and pins. A plain canvas: it works where WebGL does not.
 import type Supercluster from "supercluster";
 import { project, scaleOf, unproject, type View } from "./geometry";
+import type { Tile } from "./tiles";
 
 /** A site on the map. */
 export interface Pin {
@@ -105,7 +106,7 @@ function label(
 export function draw(
   canvas: HTMLCanvasElement,
   view: View,
-  { land, places }: { land: Land; places: Place[] },
+  { land, places, tiles }: { land: Land; places: Place[]; tiles: Tile[] },
   index: Index,
   chosen: Set<string>,
 ): Mark[] {
@@ -131,6 +132,11 @@ export function draw(
     to.closePath();
     to.fill();
     to.stroke();
+  }
+  for (const { z, x, y, picture } of tiles) {
+    // A hair larger than it is: no seams between two of them.
+    const size = scale / 2 ** z;
+    to.drawImage(picture, left + x * size, top + y * size, size + 0.5, size + 0.5);
   }
   const [west, north] = unproject(view.x - width / 2 / scale, view.y - height / 2 / scale);
   const [east, south] = unproject(view.x + width / 2 / scale, view.y + height / 2 / scale);
@@ -164,9 +170,11 @@ export function draw(
       marks.push({ x, y, radius: 10, pin, count: 1 });
     }
   }
-  label(to, places, view.zoom, marks, (place) => {
-    const [wx, wy] = project(place.longitude, place.latitude);
-    return [left + wx * scale, top + wy * scale];
-  });
+  // Tiles have names of their own.
+  if (tiles.length === 0)
+    label(to, places, view.zoom, marks, (place) => {
+      const [wx, wy] = project(place.longitude, place.latitude);
+      return [left + wx * scale, top + wy * scale];
+    });
   return marks;
 }
