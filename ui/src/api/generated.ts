@@ -2090,6 +2090,57 @@ latitude: number,
 longitude: number, };
 
 /**
+ * A tile, or why there is none.
+ */
+export type MapTile = { 
+/**
+ * Picture, base64.
+ */
+image_base64: string | null, 
+/**
+ * `map.out_of_reach`, `map.no_picture`; a kept tile is shown all the same.
+ */
+problem: string | null, };
+
+/**
+ * What is typed; an empty address means the bundled map.
+ */
+export type MapTilesInputs = { 
+/**
+ * Address with `{z}`, `{x}` and `{y}`.
+ */
+url: string, 
+/**
+ * Whose map it is.
+ */
+attribution: string, 
+/**
+ * Deepest zoom.
+ */
+max_zoom: number, };
+
+/**
+ * Where the map comes from.
+ */
+export type MapTilesView = { 
+/**
+ * `https://tiles.example/{z}/{x}/{y}.png`; empty: the bundled map.
+ */
+url: string, 
+/**
+ * Whose map it is.
+ */
+attribution: string, 
+/**
+ * Deepest zoom.
+ */
+max_zoom: number, 
+/**
+ * This person may change it.
+ */
+may_edit: boolean, };
+
+/**
  * A field with the column it was matched to.
  */
 export type MappedField = { 
@@ -4541,6 +4592,23 @@ tiers: Array<TierStep>,
 source: string, };
 
 /**
+ * A tile's place.
+ */
+export type TileArgs = { 
+/**
+ * Zoom.
+ */
+z: number, 
+/**
+ * Column.
+ */
+x: number, 
+/**
+ * Row.
+ */
+y: number, };
+
+/**
  * One entry of Today.
  */
 export type Today = { 
@@ -4918,6 +4986,12 @@ export interface Commands {
   map_sites: { args: ListSites; result: SitesOnMap };
   /** Provinces and towns a map names. */
   map_places: { args: Nothing; result: Array<MapPlace> };
+  /** Where the map comes from. */
+  get_map_tiles: { args: Nothing; result: MapTilesView };
+  /** Sets where the map comes from. */
+  save_map_tiles: { args: MapTilesInputs; result: MapTilesView };
+  /** One tile of the organisation's map. */
+  map_tile: { args: TileArgs; result: MapTile };
   /** Edits descriptive fields of a site. */
   edit_site: { args: EditSite; result: SiteView };
   /** What changed about a site, the latest first. */

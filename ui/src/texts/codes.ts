@@ -219,8 +219,10 @@ export const CODES: Record<string, string> = {
   "quote.own_discount":
     "You answer in somebody else's place here, and this discount is your own. Somebody else has to decide.",
   "map.not_allowed": "A director or administrator sets where the map comes from.",
-  "map.changed_elsewhere": "Somebody else set another map meanwhile. Nothing was overwritten; look at it and set it again.",
-  "map.bad_field": "The {field} cannot be used. An address begins with https:// and names zoom, column and row once each; the owner is named in at most 200 characters; the deepest zoom is 1 to 22.",
+  "map.changed_elsewhere":
+    "Somebody else set another map meanwhile. Nothing was overwritten; look at it and set it again.",
+  "map.bad_field":
+    "The {field} cannot be used. An address begins with https:// and names zoom, column and row once each; the owner is named in at most 200 characters; the deepest zoom is 1 to 22.",
   "map.out_of_reach": "The online map is out of reach. Tiles that were seen stay; the rest is the bundled map.",
   "map.no_picture": "The online map has no picture here; the bundled map is shown.",
   "map.not_configured": "The organisation uses the bundled map.",

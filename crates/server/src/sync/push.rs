@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use sqlx::Acquire;
 use uuid::Uuid;
 
-use super::apply::{Effect, apply};
+use super::apply::{Effect, Failure, apply};
 use super::register::{admit, check_schema};
 use crate::app::App;
 use crate::envelope::{ApiError, answer, open};
@@ -43,28 +43,36 @@ pub async fn push(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Re
         }
         let mut outcomes = Vec::with_capacity(request.mutations.len());
         for part in request.mutations.chunks(PER_TRANSACTION) {
-            outcomes.extend(one_transaction(&app, org, &actor, &request, part).await?);
+            let by = (&actor, org);
+            let done = match one_transaction(&app, by, &request, part, false).await? {
+                Some(done) => done,
+                None => one_transaction(&app, by, &request, part, true).await?.unwrap_or_default(),
+            };
+            outcomes.extend(done);
         }
         Ok(Pushed { epoch: app.epoch, outcomes, server_time: format_instant_ms(Utc::now()) })
     };
     answer(&headers, result.await)
 }
 
-/// Several mutations in one transaction, each behind a savepoint of its own: what is answered is durable, and one commit
-/// serves them all. When one of them is out of place, those before it are kept and the push is refused.
+/// Several mutations in one transaction: what is answered is durable, and one commit serves them all. `careful`, each stands
+/// behind a savepoint of its own, so that one that is refused leaves nothing. Most pushes have none that is refused, and
+/// savepoints are half of what they cost: without care the first refusal gives everything back (`None`), to be done again.
+/// When one of them is out of place, those before it are kept and the push is refused.
 async fn one_transaction(
     app: &App,
-    org: OrgId,
-    actor: &Actor,
+    (actor, org): (&Actor, OrgId),
     request: &Push,
     mutations: &[PushedMutation],
-) -> Result<Vec<Outcome>, ApiError> {
+    careful: bool,
+) -> Result<Option<Vec<Outcome>>, ApiError> {
     let mut tenant = tenant_tx(&app.pool, org).await?;
     let client = (request.client_id, request.incarnation);
     let mut last = admit(app, &mut tenant.tx, client, request.epoch).await?;
     let before = last;
     let mut known = known(&mut tenant, mutations).await?;
     let mut outcomes = Vec::with_capacity(mutations.len());
+    let mut decided: Vec<(&PushedMutation, Outcome)> = Vec::with_capacity(mutations.len());
     let mut refused = None;
     let receipt = Receipt { received_at: Utc::now(), sent: request.clock.clone() };
     for mutation in mutations {
@@ -82,9 +90,13 @@ async fn one_transaction(
                 refused = Some(ApiError::new(StatusCode::CONFLICT, "sync.gap", message));
             }
             None => {
-                let outcome = decide(&mut tenant, (actor, request.client_id), (mutation, &receipt)).await?;
-                record(&mut tenant, actor, request.client_id, mutation, &outcome).await?;
-                outcomes.push(outcome);
+                let failed = failed_dependency(&mut tenant, &mutation.depends_on, &decided).await?;
+                let by = (actor, request.client_id);
+                let Some(outcome) = decide(&mut tenant, by, (mutation, &receipt), failed, careful).await? else {
+                    return Ok(None);
+                };
+                outcomes.push(outcome.clone());
+                decided.push((mutation, outcome));
                 last = seq;
             }
         }
@@ -92,11 +104,12 @@ async fn one_transaction(
             break;
         }
     }
+    record(&mut tenant, actor, request.client_id, &decided).await?;
     if last > before {
         advance(&mut tenant, request.client_id, last).await?;
         tenant.tx.commit().await?;
     }
-    refused.map_or(Ok(outcomes), Err)
+    refused.map_or(Ok(Some(outcomes)), Err)
 }
 
 fn fork() -> ApiError {
@@ -131,12 +144,15 @@ async fn advance(tenant: &mut TenantTx, client: ClientId, seq: i64) -> Result<()
     Ok(())
 }
 
-/// Decides a mutation inside a savepoint: a refusal rolls back to it and is an outcome.
+/// Decides a mutation. Careful, inside a savepoint: a refusal rolls back to it and is an outcome; else `None`, and whatever
+/// was written goes with the transaction.
 async fn decide(
     tenant: &mut TenantTx,
     by: (&Actor, ClientId),
     (mutation, receipt): (&PushedMutation, &Receipt),
-) -> Result<Outcome, ApiError> {
+    failed: Option<Uuid>,
+    careful: bool,
+) -> Result<Option<Outcome>, ApiError> {
     let version = u64::try_from(tenant.version).unwrap_or(0);
     let outcome = |status, code: Option<String>, detail| Outcome {
         seq: mutation.seq,
@@ -149,41 +165,51 @@ async fn decide(
     // Not what it says it is: set aside, the queue goes on.
     let body = canonical(&mutation.intent).map(|bytes| sha256_hex(&bytes));
     if body.as_deref().ok() != Some(mutation.body_hash.as_str()) {
-        return Ok(outcome(OutcomeStatus::Parked, Some("sync.body_hash".to_owned()), json!({})));
+        return Ok(Some(outcome(OutcomeStatus::Parked, Some("sync.body_hash".to_owned()), json!({}))));
     }
-    if let Some(failed) = failed_dependency(tenant, &mutation.depends_on).await? {
-        return Ok(outcome(OutcomeStatus::Rejected, Some("sync.depends_on".to_owned()), json!({ "mutation": failed })));
+    if let Some(failed) = failed {
+        let detail = json!({ "mutation": failed });
+        return Ok(Some(outcome(OutcomeStatus::Rejected, Some("sync.depends_on".to_owned()), detail)));
     }
     let intent: Intent = match serde_json::from_value(mutation.intent.clone()) {
         Ok(intent) => intent,
         // Not understood: set aside for an operator, the queue goes on.
         Err(error) => {
-            return Ok(outcome(
-                OutcomeStatus::Parked,
-                Some("sync.not_understood".to_owned()),
-                json!({ "error": error.to_string() }),
-            ));
+            let detail = json!({ "error": error.to_string() });
+            return Ok(Some(outcome(OutcomeStatus::Parked, Some("sync.not_understood".to_owned()), detail)));
         }
     };
     let org = tenant.org;
+    let succeeded = |effect: Effect| {
+        let status = if effect.merged { OutcomeStatus::Merged } else { OutcomeStatus::Applied };
+        outcome(status, None, effect.detail)
+    };
+    if !careful {
+        return match apply(&mut tenant.tx, org, &intent, by, (mutation, receipt)).await {
+            Ok(effect) => Ok(Some(succeeded(effect))),
+            Err(Failure::Refused(_)) => Ok(None),
+            Err(Failure::Database(error)) if is_data_error(&error) => Ok(None),
+            Err(Failure::Database(error)) => Err(error.into()),
+        };
+    }
     let mut savepoint = tenant.tx.begin().await?;
     match apply(&mut savepoint, org, &intent, by, (mutation, receipt)).await {
-        Ok(Effect { merged, detail }) => {
+        Ok(effect) => {
             savepoint.commit().await?;
-            let status = if merged { OutcomeStatus::Merged } else { OutcomeStatus::Applied };
-            Ok(outcome(status, None, detail))
+            Ok(Some(succeeded(effect)))
         }
-        Err(super::apply::Failure::Refused(refusal)) => {
+        Err(Failure::Refused(refusal)) => {
             savepoint.rollback().await?;
             let status = if refusal.conflict { OutcomeStatus::Conflict } else { OutcomeStatus::Rejected };
-            Ok(outcome(status, Some(refusal.code), refusal.detail))
+            Ok(Some(outcome(status, Some(refusal.code), refusal.detail)))
         }
-        Err(super::apply::Failure::Database(error)) if is_data_error(&error) => {
+        Err(Failure::Database(error)) if is_data_error(&error) => {
             savepoint.rollback().await?;
             tracing::error!(%error, "a mutation that the database refuses is set aside");
-            Ok(outcome(OutcomeStatus::Parked, Some("sync.poison".to_owned()), json!({ "error": error.to_string() })))
+            let detail = json!({ "error": error.to_string() });
+            Ok(Some(outcome(OutcomeStatus::Parked, Some("sync.poison".to_owned()), detail)))
         }
-        Err(super::apply::Failure::Database(error)) => Err(error.into()),
+        Err(Failure::Database(error)) => Err(error.into()),
     }
 }
 
@@ -193,49 +219,73 @@ fn is_data_error(error: &sqlx::Error) -> bool {
     code.starts_with("22") || code.starts_with("23") || matches!(error, sqlx::Error::Decode(_))
 }
 
-async fn failed_dependency(tenant: &mut TenantTx, ids: &[MutationId]) -> Result<Option<Uuid>, ApiError> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    if ids.is_empty() {
+/// The first mutation this one stands on that did not succeed: decided just now, or before.
+async fn failed_dependency(
+    tenant: &mut TenantTx,
+    ids: &[MutationId],
+    decided: &[(&PushedMutation, Outcome)],
+) -> Result<Option<Uuid>, ApiError> {
+    let mut before = Vec::new();
+    for id in ids {
+        match decided.iter().rev().find(|(mutation, _)| mutation.mutation_id == *id) {
+            Some((_, outcome)) if !outcome.status.succeeded() => return Ok(Some(id.0)),
+            Some(_) => {}
+            None => before.push(id.0),
+        }
+    }
+    if before.is_empty() {
         return Ok(None);
     }
     Ok(sqlx::query_scalar(
         "SELECT mutation_id FROM sync_mutation WHERE mutation_id = ANY($1) AND status NOT IN ('applied', 'merged') LIMIT 1",
     )
-    .bind(ids)
+    .bind(before)
     .fetch_optional(&mut *tenant.tx)
     .await?)
 }
 
+/// Writes what was decided, in the transaction of the effects.
 async fn record(
     tenant: &mut TenantTx,
     actor: &Actor,
     client: ClientId,
-    mutation: &PushedMutation,
-    outcome: &Outcome,
+    decided: &[(&PushedMutation, Outcome)],
 ) -> Result<(), ApiError> {
-    let value = serde_json::to_value(outcome)
-        .map_err(|e| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", e.to_string()))?;
-    let status = value.get("status").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let name = mutation.intent.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let seq = i64::try_from(mutation.seq).unwrap_or(i64::MAX);
+    if decided.is_empty() {
+        return Ok(());
+    }
+    let failed = |e: serde_json::Error| {
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", format!("an outcome: {e}"))
+    };
+    let outcomes: Vec<Value> =
+        decided.iter().map(|(_, outcome)| serde_json::to_value(outcome)).collect::<Result<_, _>>().map_err(failed)?;
+    let word = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let texts = |of: fn(&PushedMutation) -> &str| -> Vec<String> {
+        decided.iter().map(|(mutation, _)| of(mutation).to_owned()).collect()
+    };
+    let numbers = |of: fn(&PushedMutation) -> u64| -> Vec<i64> {
+        decided.iter().map(|(mutation, _)| i64::try_from(of(mutation)).unwrap_or(i64::MAX)).collect()
+    };
     sqlx::query(
-        "INSERT INTO sync_mutation (org_id, client_id, seq, mutation_id, user_id, name, body_hash, intent, outcome, status, \
-         version, device_time, mono_ms, boot_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        "INSERT INTO sync_mutation (org_id, client_id, user_id, version, seq, mutation_id, name, body_hash, intent, outcome, \
+         status, device_time, mono_ms, boot_id) \
+         SELECT $1, $2, $3, $4, * FROM unnest($5::bigint[], $6::uuid[], $7::text[], $8::text[], $9::jsonb[], $10::jsonb[], \
+         $11::text[], $12::text[], $13::bigint[], $14::text[])",
     )
     .bind(tenant.org.0)
     .bind(client.0)
-    .bind(seq)
-    .bind(mutation.mutation_id.0)
     .bind(actor.id.0)
-    .bind(name)
-    .bind(&mutation.body_hash)
-    .bind(&mutation.intent)
-    .bind(value)
-    .bind(status)
     .bind(tenant.version)
-    .bind(&mutation.device_time)
-    .bind(i64::try_from(mutation.mono_ms).unwrap_or(i64::MAX))
-    .bind(&mutation.boot_id)
+    .bind(numbers(|mutation| mutation.seq))
+    .bind(decided.iter().map(|(mutation, _)| mutation.mutation_id.0).collect::<Vec<_>>())
+    .bind(decided.iter().map(|(mutation, _)| word(mutation.intent.get("name"))).collect::<Vec<_>>())
+    .bind(texts(|mutation| &mutation.body_hash))
+    .bind(decided.iter().map(|(mutation, _)| mutation.intent.clone()).collect::<Vec<_>>())
+    .bind(&outcomes)
+    .bind(outcomes.iter().map(|outcome| word(outcome.get("status"))).collect::<Vec<_>>())
+    .bind(texts(|mutation| &mutation.device_time))
+    .bind(numbers(|mutation| mutation.mono_ms))
+    .bind(texts(|mutation| &mutation.boot_id))
     .execute(&mut *tenant.tx)
     .await?;
     Ok(())

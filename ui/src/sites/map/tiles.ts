@@ -7,7 +7,12 @@ import type { View } from "./geometry";
 const HELD = 256;
 
 /** Tiles of a zoom that the picture shows. */
-export function tilesOf(view: View, width: number, height: number, deepest: number): { z: number; x: number; y: number }[] {
+export function tilesOf(
+  view: View,
+  width: number,
+  height: number,
+  deepest: number,
+): { z: number; x: number; y: number }[] {
   const z = Math.max(0, Math.min(deepest, Math.round(view.zoom)));
   const edge = 2 ** z;
   const [halfWidth, halfHeight] = [width / 2 / (256 * 2 ** view.zoom), height / 2 / (256 * 2 ** view.zoom)];
