@@ -147,7 +147,30 @@ export async function answers({ page, assert, say, shot, axe, go, work, shots })
   await page.getByText("A private person: no registration").waitFor();
   assert((await page.getByLabel("Kind of company").count()) === 0, "a private person is not asked for a company");
   await shot("order-consumer");
-  // A map names provinces and towns; pins stand on top.
+  // The organisation's own map: set by a director, told apart from what cannot be reached.
+  await work("director@demo.example");
+  await go("/settings/map");
+  await page.getByLabel("Address of the tiles").fill("http://tiles.example/{z}/{x}/{y}.png");
+  await page.getByLabel("Whose map it is").fill("The surveyors");
+  await page.getByTestId("save-map").click();
+  await page.getByText(/An address begins with https/).waitFor();
+  await page.getByLabel("Address of the tiles").fill("https://127.0.0.1:9/{z}/{x}/{y}.png");
+  await page.getByTestId("save-map").click();
+  await page.getByTestId("save-map").and(page.locator(":disabled")).waitFor();
+  await both("settings-map");
+  await go("/sites");
+  await page.getByRole("button", { name: "Map" }).click();
+  await page.getByText("The online map is out of reach.").waitFor();
+  await page.getByText("The surveyors").waitFor();
+  say("a map that cannot be reached says so, and the bundled one is shown");
+  await shot("map-out-of-reach");
+  await go("/settings/map");
+  await page.getByLabel("Address of the tiles").fill("");
+  await page.getByTestId("save-map").click();
+  await page.getByTestId("save-map").and(page.locator(":disabled")).waitFor();
+  await confirmed();
+  await work("seller@demo.example");
+  // The bundled map names provinces and towns; pins stand on top.
   await go("/sites");
   await page.getByRole("button", { name: "Map" }).click();
   await page.locator('[data-testid="map"][data-pins]:not([data-land="0"])').waitFor();
