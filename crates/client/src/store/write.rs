@@ -151,6 +151,30 @@ impl WriteTx {
         Ok(())
     }
 
+    /// Takes the indexes of the synced tables away, within this transaction: a load into empty tables sorts each of them once
+    /// at its end instead of placing every row. Returns how to make them again.
+    pub async fn set_indexes_aside(&mut self) -> Result<Vec<String>, StoreError> {
+        let found: Vec<(String, String, String)> =
+            sqlx::query_as("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+                .fetch_all(&mut *self.tx)
+                .await?;
+        let mut aside = Vec::new();
+        for (name, of, sql) in found.into_iter().filter(|(_, of, _)| table(of).is_some()) {
+            tracing::debug!(name, of, "index set aside");
+            sqlx::query(sqlx::AssertSqlSafe(format!("DROP INDEX \"{name}\""))).execute(&mut *self.tx).await?;
+            aside.push(sql);
+        }
+        Ok(aside)
+    }
+
+    /// Makes the indexes again that were set aside.
+    pub async fn put_indexes_back(&mut self, aside: Vec<String>) -> Result<(), StoreError> {
+        for sql in aside {
+            sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *self.tx).await?;
+        }
+        Ok(())
+    }
+
     /// Removes all rows of a table.
     pub async fn clear(&mut self, spec: &'static TableSpec) -> Result<(), StoreError> {
         self.changed.insert(spec.name.to_owned());

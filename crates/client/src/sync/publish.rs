@@ -52,6 +52,7 @@ pub(super) async fn publish(
     let (mut begun, mut dropped) = (Vec::new(), Vec::new());
     let (mut taken, mut expected) = (0, None);
     let mut tail: Option<BTreeMap<ScopeId, ScopeCheck>> = None;
+    let mut aside = Vec::new();
     let mut line = String::new();
     loop {
         line.clear();
@@ -72,7 +73,7 @@ pub(super) async fn publish(
                 expected = rows;
                 (acked, snapshot) = (acked_seq, snapshot_version);
                 note_clock(&mut tx, clock, &server_time).await?;
-                drop_known(&mut tx, &fresh).await?;
+                aside = drop_known(&mut tx, &fresh).await?;
                 begun = fresh;
             }
             Frame::Remove { t, scope, ids } => {
@@ -87,6 +88,7 @@ pub(super) async fn publish(
             Frame::Put { .. } => return Err(not_ours(&"a frame in an unknown order")),
         }
     }
+    tx.put_indexes_back(aside).await?;
     let checks = tail.ok_or_else(|| not_ours(&"the answer has no end"))?;
     settle(&mut tx, (acked, snapshot), clock).await?;
     let mismatched = mismatched(&mut tx, &checks).await?;
@@ -108,14 +110,15 @@ async fn note_clock(tx: &mut WriteTx, clock: &Clock, server_time: &str) -> Resul
     Ok(())
 }
 
-/// A scope that comes from the beginning replaces what is here. An empty cache has nothing to drop.
-async fn drop_known(tx: &mut WriteTx, fresh: &[ScopeId]) -> Result<(), CommandError> {
+/// A scope that comes from the beginning replaces what is here. An empty cache has nothing to drop: it does without its
+/// indexes until everything is in, and these come back.
+async fn drop_known(tx: &mut WriteTx, fresh: &[ScopeId]) -> Result<Vec<String>, CommandError> {
     let any: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM organisations)").fetch_one(tx.conn()).await?;
     if any == 1 && !fresh.is_empty() {
         let fresh: Vec<_> = fresh.iter().map(|scope| scope.0).collect();
         tx.drop_scopes(&fresh).await?;
     }
-    Ok(())
+    if any == 0 && !fresh.is_empty() { Ok(tx.set_indexes_aside().await?) } else { Ok(Vec::new()) }
 }
 
 /// Scopes that do not have the count and digest the server closed with.
