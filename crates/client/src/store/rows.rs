@@ -62,8 +62,10 @@ fn upsert(spec: &TableSpec) -> String {
     let values: Vec<String> = spec.columns.iter().enumerate().map(|(i, c)| nullable_money(c, i + 3)).collect();
     let updates: Vec<String> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
     format!(
-        "INSERT INTO {table} (id, scope_id, sync_version, {columns}) \
-         SELECT j.value ->> 0, j.value ->> 1, j.value ->> 2, {values} FROM json_each(?1) AS j WHERE true \
+        // Taken apart once a row: a column of `json_each` would be written out as text for every value read from it.
+        "WITH j (value) AS MATERIALIZED (SELECT jsonb(value) FROM json_each(?1)) \
+         INSERT INTO {table} (id, scope_id, sync_version, {columns}) \
+         SELECT j.value ->> 0, j.value ->> 1, j.value ->> 2, {values} FROM j WHERE true \
          ON CONFLICT (id) DO UPDATE SET scope_id = excluded.scope_id, sync_version = excluded.sync_version, {updates}",
         table = spec.name,
         columns = names.join(", "),
