@@ -5,6 +5,7 @@
 #[cfg(feature = "dev-bridge")]
 mod bridge;
 mod demo_sign_in;
+mod presenter;
 mod setup;
 
 use satchel_client::api::{CommandError, Nothing, dispatch};
@@ -14,7 +15,15 @@ use tauri::{AppHandle, Emitter, Manager};
 
 /// The one command of the window: an engine command by name.
 #[tauri::command]
-async fn rpc(engine: tauri::State<'_, Engine>, name: String, args: Value) -> Result<Value, CommandError> {
+async fn rpc(
+    window: tauri::WebviewWindow,
+    engine: tauri::State<'_, Engine>,
+    name: String,
+    args: Value,
+) -> Result<Value, CommandError> {
+    if !presenter::may_ask(&window, &name) {
+        return Err(CommandError::new("command.unknown", name));
+    }
     let engine = engine.inner().clone();
     dispatch(&engine, &name, args).await
 }
@@ -34,19 +43,21 @@ pub fn run() -> anyhow::Result<()> {
                 let _ = window.set_focus();
             }
         }))
-        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .plugin(tauri_plugin_window_state::Builder::default().with_denylist(&[presenter::LABEL]).build())
         .manage(engine.clone())
-        .invoke_handler(tauri::generate_handler![rpc])
+        .invoke_handler(tauri::generate_handler![rpc, presenter::open_presenter, presenter::close_presenter])
         .setup(move |app| {
             let handle = app.handle().clone();
             tauri::async_runtime::spawn(start(engine.clone(), handle));
             Ok(())
         })
         .build(tauri::generate_context!())?
-        .run(move |_, event| {
-            if let tauri::RunEvent::Exit = event {
-                tauri::async_runtime::block_on(closing.close());
+        .run(move |app, event| match event {
+            tauri::RunEvent::WindowEvent { label, event: tauri::WindowEvent::Destroyed, .. } if label == "main" => {
+                presenter::close(app);
             }
+            tauri::RunEvent::Exit => tauri::async_runtime::block_on(closing.close()),
+            _ => {}
         });
     Ok(())
 }

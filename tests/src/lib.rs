@@ -128,7 +128,8 @@ pub fn laptop_with(folder: &Path, url: &str, server: &Server, clock: satchel_cli
 /// A server with a database of its own, and laptops of demo people around it.
 pub struct Office {
     folder: tempfile::TempDir,
-    server: Server,
+    /// The server they share.
+    pub server: Server,
 }
 
 impl Office {

@@ -68,10 +68,26 @@ impl Server {
         format!("https://{}", self.address)
     }
 
+    /// The mails it sent, as they would have left.
+    pub fn mails(&self) -> Result<Vec<String>> {
+        let mut mails = Vec::new();
+        for entry in std::fs::read_dir(mail_folder(&self.folder))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ending| ending == "eml") {
+                mails.push(std::fs::read_to_string(path)?);
+            }
+        }
+        Ok(mails)
+    }
+
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
+}
+
+fn mail_folder(folder: &Path) -> PathBuf {
+    folder.join("mail")
 }
 
 impl Drop for Server {
@@ -82,10 +98,14 @@ impl Drop for Server {
 }
 
 fn spawn(app_url: &str, folder: &Path, address: SocketAddr) -> Result<Child> {
+    let mail = mail_folder(folder);
+    std::fs::create_dir_all(&mail)?;
     Command::new(program("satchel-server")?)
         .arg("serve")
         .args(["--listen", &address.to_string(), "--sla-every-s", "3600", "--tls-folder"])
         .arg(folder)
+        .args(["--mail-from", "quotes@demo.example", "--mail-every-s", "1", "--mail-folder"])
+        .arg(mail)
         .env("SATCHEL_DATABASE_URL", app_url)
         .env("RUST_LOG", "error")
         .stdout(Stdio::null())

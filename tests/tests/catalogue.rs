@@ -264,8 +264,8 @@ async fn a_delegate_approves_for_the_director_and_never_their_own_discount() -> 
     sync(&delegate).await?;
     sync(&seller).await?;
     let view = seller.call("send_quote", json!({ "quote_id": theirs })).await?;
-    let decided = text(&view, "/approval/decided_text");
-    assert!(decided.contains("Account manager for Director"), "{decided}");
+    let (by, instead_of) = (text(&view, "/approval/decided_text"), text(&view, "/approval/decided_for"));
+    assert!(by.starts_with("Account manager, ") && instead_of == "Director", "{by} for {instead_of}");
     assert_eq!(sync(&seller).await?["needs_you"], 0);
 
     // Taken back, it counts no more: neither here nor where the news has not arrived yet.

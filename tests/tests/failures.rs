@@ -326,6 +326,39 @@ fn reads_like_the_schema_before(plain: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// A laptop of its own, known by its protocol alone: its token, and what the server calls it.
+async fn registered(
+    transport: &satchel_client::sync::transport::Transport,
+    schema: u32,
+) -> Result<(String, Registered)> {
+    let device_key = "by protocol".to_owned();
+    let email = "seller@demo.example".to_owned();
+    let sign_in = SignIn { email, password: satchel_tests::PASSWORD.to_owned(), device_key: device_key.clone() };
+    let session: Session = transport.post("/session/v1/sign-in", None, &sign_in).await?;
+    let register = Register { device_key, app_version: "by protocol".to_owned(), schema, incarnation: 0 };
+    let registered = transport.post("/sync/v1/register", Some(&session.access_token), &register).await?;
+    Ok((session.access_token, registered))
+}
+
+/// An intent that is in order and does nothing.
+fn nothing_removed() -> Value {
+    json!({ "name": "site.remove", "args": { "account_id": Uuid::nil(), "site_ids": [] } })
+}
+
+fn pushed(seq: u64, intent: Value) -> Result<PushedMutation> {
+    Ok(PushedMutation {
+        seq,
+        mutation_id: satchel_core::ids::MutationId(Uuid::now_v7()),
+        body_hash: satchel_core::canonical_json::sha256_hex(&satchel_core::canonical_json::canonical(&intent)?),
+        intent,
+        base_versions: std::collections::BTreeMap::new(),
+        depends_on: Vec::new(),
+        device_time: "2026-01-01T00:00:00.000Z".to_owned(),
+        mono_ms: 1,
+        boot_id: "by protocol".to_owned(),
+    })
+}
+
 /// 13: a program of the schema before is served what it knows, and its counts agree with what it got.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_of_the_schema_before_is_served_what_it_knows() -> Result<()> {
@@ -333,13 +366,8 @@ async fn a_program_of_the_schema_before_is_served_what_it_knows() -> Result<()> 
     let folder = tempfile::tempdir()?;
     let server = Server::start(&app_url, &folder.path().join("tls"))?;
     let transport = satchel_client::sync::transport::Transport::new(&server.url(), Some(&server.ca))?;
-    let email = "seller@demo.example".to_owned();
-    let sign_in = SignIn { email, password: satchel_tests::PASSWORD.to_owned(), device_key: "older".to_owned() };
-    let session: Session = transport.post("/session/v1/sign-in", None, &sign_in).await?;
-    let token = Some(session.access_token.as_str());
-    let register =
-        |schema| Register { device_key: "older".to_owned(), app_version: "older".to_owned(), schema, incarnation: 0 };
-    let registered: Registered = transport.post("/sync/v1/register", token, &register(SCHEMA - 1)).await?;
+    let (token, registered) = registered(&transport, SCHEMA - 1).await?;
+    let token = Some(token.as_str());
     let pull = |schema| Pull {
         client_id: registered.client_id,
         incarnation: 0,
@@ -351,30 +379,55 @@ async fn a_program_of_the_schema_before_is_served_what_it_knows() -> Result<()> 
     let plain = satchel_client::sync::transport::Transport::unpack(&body).map_err(anyhow::Error::msg)?;
     reads_like_the_schema_before(&plain)?;
     // What it pushes is taken; two schemas back is told to update.
-    let intent = json!({ "name": "site.remove", "args": { "account_id": Uuid::nil(), "site_ids": [] } });
-    let mutation = PushedMutation {
-        seq: 1,
-        mutation_id: satchel_core::ids::MutationId(Uuid::now_v7()),
-        body_hash: satchel_core::canonical_json::sha256_hex(&satchel_core::canonical_json::canonical(&intent)?),
-        intent,
-        base_versions: std::collections::BTreeMap::new(),
-        depends_on: Vec::new(),
-        device_time: "2026-01-01T00:00:00.000Z".to_owned(),
-        mono_ms: 1,
-        boot_id: "older".to_owned(),
-    };
     let push = Push {
         client_id: registered.client_id,
         incarnation: 0,
         epoch: registered.epoch,
         schema: SCHEMA - 1,
         clock: None,
-        mutations: vec![mutation],
+        mutations: vec![pushed(1, nothing_removed())?],
     };
     let pushed: Pushed = transport.post("/sync/v1/push", token, &push).await?;
     ensure!(pushed.outcomes.len() == 1 && pushed.outcomes[0].status.succeeded(), "{:?}", pushed.outcomes);
     let refused = transport.exchange("/sync/v1/pull", token, &pull(SCHEMA - 2)).await;
     ensure!(refused.as_ref().is_err_and(|e| e.code() == "sync.schema"), "{:?}", refused.err());
+    Ok(())
+}
+
+/// 17: a character that JSON carries and the database does not is refused where it is typed; from a program that lets it through
+/// it is set aside, and what stands behind it in the queue goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nul_character_never_blocks_the_queue() -> Result<()> {
+    let Some(office) = satchel_tests::Office::open("nul").await? else { return Ok(()) };
+    let desk = office.desk("seller@demo.example").await?;
+    let id = quote(&desk, 1).await?;
+    let before = desk.call("sync_now", json!({})).await?;
+    let edits = json!([{ "op": "set_title", "title": "a\u{0}b" }]);
+    let refused = desk.call("edit_quote", json!({ "quote_id": id, "edits": edits })).await;
+    ensure!(refused.as_ref().is_err_and(|e| e.to_string().contains("change.nul")), "{refused:?}");
+    let status = desk.call("sync_status", json!({})).await?;
+    ensure!(status["waiting"] == before["waiting"], "{status}");
+    let kept = desk.call("get_quote", json!({ "quote_id": id })).await?;
+    ensure!(!kept["row"]["title"].to_string().contains("u0000"), "{kept}");
+
+    let transport = satchel_client::sync::transport::Transport::new(&office.server.url(), Some(&office.server.ca))?;
+    let (token, registered) = registered(&transport, SCHEMA).await?;
+    let removal = |text: &str| json!({ "name": "site.remove", "args": { "account_id": Uuid::nil(), "site_ids": [], "\u{0}": text } });
+    let mutations =
+        vec![pushed(1, removal("a\u{0}b"))?, pushed(2, json!({ "name": "\u{0}" }))?, pushed(3, nothing_removed())?];
+    let push = Push {
+        client_id: registered.client_id,
+        incarnation: 0,
+        epoch: registered.epoch,
+        schema: SCHEMA,
+        clock: None,
+        mutations,
+    };
+    for _ in 0..2 {
+        let answer: Pushed = transport.post("/sync/v1/push", Some(&token), &push).await?;
+        let codes: Vec<_> = answer.outcomes.iter().map(|outcome| outcome.code.as_deref()).collect();
+        ensure!(codes == [Some("sync.not_understood"), Some("sync.not_understood"), None], "{:?}", answer.outcomes);
+    }
     Ok(())
 }
 

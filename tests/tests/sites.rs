@@ -273,3 +273,61 @@ async fn tiles_of_the_organisations_map_are_kept_for_when_there_is_no_network() 
     assert_eq!(desk.call("map_tile", json!({ "z": 13, "x": 0, "y": 0 })).await?["problem"], "map.no_picture");
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_brings_its_tree_goes_out_with_it_and_takes_it_back() -> Result<()> {
+    let Some(office) = Office::open("site_parents").await? else { return Ok(()) };
+    let a = office.desk("seller@demo.example").await?;
+    let b = office.desk("manager@demo.example").await?;
+    let found = a.call("list_accounts", json!({ "text": "Kopano Retail", "limit": 1 })).await?;
+    let account = text(&found, "/rows/0/id");
+    import(&a, &account, None, LIST).await?;
+    // Two under a head office that comes later in the list, one of them there before.
+    let tree = "Code,Name,City,Parent site\nTB-1,Take back one,Durban,TB-HQ\nTB-4,Take back four,Durban,Take back one\n\
+                TB-HQ,Take back office,Durban,\nTB-2,Take back two,Durban,TB-nobody\n";
+    let outcome = import(&a, &account, None, tree).await?;
+    assert_eq!(
+        (&outcome["added"], &outcome["changed"], &outcome["unchanged"]),
+        (&json!(2), &json!(1), &json!(1)),
+        "{outcome}"
+    );
+    let status = a.call("sync_now", json!({})).await?;
+    assert_eq!((&status["waiting"], &status["needs_you"]), (&json!(0), &json!(0)), "{status}");
+    b.call("sync_now", json!({})).await?;
+    let place = |desk| depths(desk, &account);
+    let placed = [("TB-1", 1), ("TB-2", 0), ("TB-3", 0), ("TB-4", 2), ("TB-HQ", 0)];
+    assert_eq!(place(b.clone()).await?, placed.map(|(code, depth)| (code.to_owned(), depth)));
+
+    // What goes out comes in again as it is.
+    let list = json!({ "text": "Take back", "limit": 100 });
+    let out = a.call("export_sites", json!({ "account_id": account, "list": list, "format": "csv" })).await?;
+    let file = std::fs::read_to_string(text(&out, "/path"))?;
+    assert!(file.lines().any(|line| line.contains("TB-4") && line.ends_with(",TB-1")), "{file}");
+    let again = import(&a, &account, None, &file).await?;
+    assert_eq!((&again["added"], &again["changed"], &again["unchanged"]), (&json!(0), &json!(0), &json!(5)), "{again}");
+
+    let runs = a.call("list_imports", json!({ "id": account })).await?;
+    let undone = a.call("undo_import", json!({ "run_id": text(&runs, "/0/id") })).await?;
+    assert_eq!((&undone["removed"], &undone["kept"]), (&json!(2), &json!(0)), "{undone}");
+    let status = a.call("sync_now", json!({})).await?;
+    assert_eq!((&status["waiting"], &status["needs_you"]), (&json!(0), &json!(0)), "{status}");
+    b.call("sync_now", json!({})).await?;
+    let back = [("TB-1", 0), ("TB-2", 0), ("TB-3", 0)].map(|(code, depth)| (code.to_owned(), depth));
+    assert_eq!(place(b.clone()).await?, back);
+    Ok(())
+}
+
+/// Codes of this file's sites with their level in the account's tree, in order of code.
+async fn depths(desk: satchel_client::Engine, account: &str) -> Result<Vec<(String, u64)>> {
+    let args = json!({ "account_id": account, "closed": [], "list": { "limit": 1_000 } });
+    let tree = desk.call("site_tree", args).await?;
+    let mut found: Vec<(String, u64)> = tree["rows"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|row| row["code"].as_str().is_some_and(|code| code.starts_with("TB-")))
+        .map(|row| (text(row, "/code"), row["depth"].as_u64().unwrap_or(99)))
+        .collect();
+    found.sort();
+    Ok(found)
+}

@@ -57,7 +57,14 @@ export function Files({ kind, id }: { kind: "account" | "quote" | "site"; id: st
                 <button
                   type="button"
                   className="button quiet"
-                  style={{ padding: 0, minHeight: 0, color: "var(--accent)" }}
+                  style={{
+                    padding: 0,
+                    minHeight: 0,
+                    color: "var(--accent)",
+                    whiteSpace: "normal",
+                    textAlign: "left",
+                    overflowWrap: "anywhere",
+                  }}
                   onClick={() => open.mutate({ id: file.id })}
                 >
                   {file.name}

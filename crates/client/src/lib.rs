@@ -1,6 +1,7 @@
 //! The offline engine: encrypted store, sync, queries and commands for the UI. Knows no Tauri.
 //!
-//! Invariants: a write goes through one door (`store.begin`); no transaction stays open across a network await; the
+//! Invariants: a write goes through one door (`store.begin`); no transaction stays open across a network await, but for the first
+//! load, which fills a store that nobody works with yet; the
 //! outbox and the journal are never thrown away.
 
 pub mod accounts;
@@ -14,6 +15,7 @@ mod engine;
 pub mod imports;
 pub mod jobs;
 pub mod keys;
+pub mod mail;
 pub mod orders;
 pub mod quotes;
 mod saved;

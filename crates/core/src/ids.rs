@@ -58,6 +58,8 @@ ids! {
     IncidentId;
     /// A file at an account or a quote.
     AttachmentId;
+    /// A mail to a customer; also its Message-ID.
+    MailId;
     /// A job: one visit of a technician to a site.
     JobId;
     /// Something that happened on a job.

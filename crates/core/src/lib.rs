@@ -15,6 +15,7 @@ pub mod golden;
 pub mod ids;
 pub mod jobs;
 pub mod kpi;
+pub mod mail;
 pub mod money;
 pub mod orders;
 pub mod organisations;

@@ -4,7 +4,9 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use satchel_core::canonical_json::sha256_hex;
-use satchel_core::wire::{CONTENT_TYPE, HASH_HEADER, MAGIC, MAX_PLAIN_BYTES, REQUEST_ID_HEADER, WireError};
+use satchel_core::wire::{
+    AT_END, CONTENT_TYPE, HASH_HEADER, MAGIC, MAX_PLAIN_BYTES, REQUEST_ID_HEADER, STREAM_HEADER, WireError,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -82,8 +84,22 @@ pub fn seal(headers: &HeaderMap, status: StatusCode, plain: &[u8]) -> Response {
 /// Sends bytes that are sealed already (magic, then a zstd frame).
 pub fn send(headers: &HeaderMap, status: StatusCode, bytes: Vec<u8>) -> Response {
     let hash = HeaderValue::from_str(&sha256_hex(&bytes)).unwrap_or(HeaderValue::from_static(""));
+    enveloped(headers, status, hash, Body::from(bytes))
+}
+
+/// Sends a sealed body while it is made; its hash comes at its end.
+pub fn send_as_made(headers: &HeaderMap, body: Body) -> Response {
+    enveloped(headers, StatusCode::OK, HeaderValue::from_static(AT_END), body)
+}
+
+/// Whether the one who asks takes an answer while it is made.
+pub fn takes_stream(headers: &HeaderMap) -> bool {
+    headers.contains_key(STREAM_HEADER)
+}
+
+fn enveloped(headers: &HeaderMap, status: StatusCode, hash: HeaderValue, body: Body) -> Response {
     let request_id = headers.get(REQUEST_ID_HEADER).cloned().unwrap_or(HeaderValue::from_static(""));
-    let mut response = Response::new(Body::from(bytes));
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     response.headers_mut().insert("content-type", HeaderValue::from_static(CONTENT_TYPE));
     response.headers_mut().insert(HASH_HEADER, hash);

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod envelope;
 pub mod files;
+pub mod mail;
 pub mod migrate;
 pub mod operate;
 pub mod rows;

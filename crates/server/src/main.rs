@@ -9,6 +9,7 @@ use axum_server::Handle;
 use clap::{Parser, Subcommand};
 use satchel_core::demo::DemoSpec;
 use satchel_server::app::{App, router};
+use satchel_server::mail::{self, MailConfig, Mailer};
 use satchel_server::tls::{self, Source};
 use satchel_server::{migrate, operate, seed, sla};
 use sqlx::postgres::PgPoolOptions;
@@ -50,26 +51,42 @@ enum Command {
         what: operate::Operation,
     },
     /// Serves HTTPS until it is told to stop.
-    Serve {
-        /// Database URL of the plain application role.
-        #[arg(long, env = "SATCHEL_DATABASE_URL")]
-        database_url: String,
-        /// Where to listen.
-        #[arg(long, default_value = "127.0.0.1:8443", env = "SATCHEL_LISTEN")]
-        listen: SocketAddr,
-        /// PEM chain of a real certificate.
-        #[arg(long, requires = "tls_key", env = "SATCHEL_TLS_CERTIFICATE")]
-        tls_certificate: Option<PathBuf>,
-        /// PEM key of it.
-        #[arg(long, env = "SATCHEL_TLS_KEY")]
-        tls_key: Option<PathBuf>,
-        /// Folder of the development authority, used without a real certificate.
-        #[arg(long, default_value = ".satchel/tls", env = "SATCHEL_TLS_FOLDER")]
-        tls_folder: PathBuf,
-        /// Seconds between two computations of SLA status.
-        #[arg(long, default_value_t = 300)]
-        sla_every_s: u64,
-    },
+    Serve(Serving),
+}
+
+/// How to serve.
+#[derive(clap::Args)]
+struct Serving {
+    /// Database URL of the plain application role.
+    #[arg(long, env = "SATCHEL_DATABASE_URL")]
+    database_url: String,
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8443", env = "SATCHEL_LISTEN")]
+    listen: SocketAddr,
+    /// PEM chain of a real certificate.
+    #[arg(long, requires = "tls_key", env = "SATCHEL_TLS_CERTIFICATE")]
+    tls_certificate: Option<PathBuf>,
+    /// PEM key of it.
+    #[arg(long, env = "SATCHEL_TLS_KEY")]
+    tls_key: Option<PathBuf>,
+    /// Folder of the development authority, used without a real certificate.
+    #[arg(long, default_value = ".satchel/tls", env = "SATCHEL_TLS_FOLDER")]
+    tls_folder: PathBuf,
+    /// Mail server: `smtps://user:password@host`, or `smtp://host:587?tls=required`. Without one mail waits.
+    #[arg(long, env = "SATCHEL_SMTP_URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+    /// Address mail is sent from.
+    #[arg(long, env = "SATCHEL_MAIL_FROM")]
+    mail_from: Option<String>,
+    /// Writes mail into this folder instead of sending it, to try things out.
+    #[arg(long, env = "SATCHEL_MAIL_FOLDER", conflicts_with = "smtp_url")]
+    mail_folder: Option<PathBuf>,
+    /// Seconds between two looks for mail that is due.
+    #[arg(long, default_value_t = 5)]
+    mail_every_s: u64,
+    /// Seconds between two computations of SLA status.
+    #[arg(long, default_value_t = 300)]
+    sla_every_s: u64,
 }
 
 #[tokio::main]
@@ -91,13 +108,7 @@ async fn main() -> Result<()> {
             Ok(())
         }
         Command::Operate { owner_url, what } => operate::operate(&connect(&owner_url, 2).await?, what).await,
-        Command::Serve { database_url, listen, tls_certificate, tls_key, tls_folder, sla_every_s } => {
-            let source = match (tls_certificate, tls_key) {
-                (Some(chain), Some(key)) => Source::Files(chain, key),
-                _ => Source::Development(tls_folder),
-            };
-            serve(&database_url, listen, &source, Duration::from_secs(sla_every_s.max(1))).await
-        }
+        Command::Serve(serving) => serve(serving).await,
     }
 }
 
@@ -110,13 +121,22 @@ async fn connect(url: &str, connections: u32) -> Result<sqlx::PgPool> {
         .context("connecting to the database")
 }
 
-async fn serve(database_url: &str, listen: SocketAddr, source: &Source, sla_every: Duration) -> Result<()> {
-    let pool = connect(database_url, 16).await?;
+async fn serve(serving: Serving) -> Result<()> {
+    let source = match (serving.tls_certificate, serving.tls_key) {
+        (Some(chain), Some(key)) => Source::Files(chain, key),
+        _ => Source::Development(serving.tls_folder),
+    };
+    let mail = MailConfig { smtp_url: serving.smtp_url, folder: serving.mail_folder, from: serving.mail_from };
+    let mailer = Mailer::new(&mail)?;
+    let pool = connect(&serving.database_url, 16).await?;
     let app = App::new(pool.clone()).await?;
-    let config = tls::config(source).await?;
+    let config = tls::config(&source).await?;
+    let every = |seconds: u64| Duration::from_secs(seconds.max(1));
     tokio::spawn(satchel_server::sync::listen(pool.clone(), app.pokes.clone()));
     tokio::spawn(prune_daily(pool.clone()));
-    tokio::spawn(sla::run_forever(pool, sla_every));
+    tokio::spawn(mail::run_forever(pool.clone(), mailer, every(serving.mail_every_s)));
+    tokio::spawn(sla::run_forever(pool, every(serving.sla_every_s)));
+    let listen = serving.listen;
     let handle = Handle::new();
     tokio::spawn(stop_when_told(handle.clone()));
     tracing::info!(%listen, "listening");

@@ -2,8 +2,12 @@
 
 use chrono::{DateTime, Duration, Utc};
 use satchel_core::accounts::{EditAccount, FieldEdit};
-use satchel_core::ids::{AccountId, ItemId, JobEventId, JobId, LineId, PriceBookId, QuoteId, SiteId};
+use satchel_core::attachments::AddAttachment;
+use satchel_core::ids::{
+    AccountId, AttachmentId, ItemId, JobEventId, JobId, LineId, MailId, PriceBookId, QuoteId, SiteId,
+};
 use satchel_core::jobs::{EventKind, RecordJobEvent};
+use satchel_core::mail::SendMail;
 use satchel_core::money::Exact;
 use satchel_core::quotes::{Acceptance, Edit, NewLine, QuoteNumber};
 use satchel_core::sites::{EditSites, EditedSite, ImportSites, ImportedSite, RemoveSites, SiteDetails};
@@ -19,12 +23,14 @@ use crate::random::Random;
 /// Something to do with what this person sees, if there is anything.
 pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Option<Intent> {
     let at = clock.device_time;
-    match random.below(19) {
+    match random.below(21) {
         12 => edit_site(disk, at, random),
         13 => move_site(disk, at, random),
         14..=16 => catalogue::intent(disk, at, random),
         17 => import(disk, at, random),
         18 => remove(disk, random),
+        19 => attach(disk, at, random),
+        20 => mail(disk, at, random),
         10 | 11 => Some(record(disk, clock, random)),
         0..=3 => edit_account(disk, random),
         4 | 5 => create_quote(disk, at, random),
@@ -42,6 +48,36 @@ pub(crate) fn pick<'a>(
 ) -> Option<&'a Row> {
     let rows: Vec<&Row> = disk.rows.table(table).filter(|row| wanted(row)).collect();
     random.pick(&rows).copied()
+}
+
+/// A file at a quote: its row; the bytes are not simulated.
+fn attach(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let quote = pick(disk, "quotes", random, |_| true)?;
+    Some(Intent::AttachmentAdd(AddAttachment {
+        id: AttachmentId(random.uuid()),
+        account_id: AccountId(quote.scope_id()),
+        subject_kind: "quote".to_owned(),
+        subject_id: quote.id(),
+        name: "simulated.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        size: 1,
+        sha256: "0".repeat(64),
+        at,
+    }))
+}
+
+fn mail(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let file = pick(disk, "attachments", random, |row| row.text("subject_kind") == Ok("quote"))?;
+    Some(Intent::MailSend(SendMail {
+        id: MailId(random.uuid()),
+        account_id: AccountId(file.scope_id()),
+        quote_id: QuoteId(file.uuid("subject_id").ok()?),
+        attachment_id: AttachmentId(file.id()),
+        to: "simulated@customer.example".to_owned(),
+        subject: "Simulated".to_owned(),
+        body: String::new(),
+        at,
+    }))
 }
 
 fn edit_account(disk: &Disk, random: &mut Random) -> Option<Intent> {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, EditWorld, JobWorld, Placed, QuoteWorld, Refusal, RemovalWorld, SitesWorld,
-    add_attachment, apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
+    AccountWorld, AttachmentWorld, EditWorld, JobWorld, MailWorld, Placed, QuoteWorld, Refusal, RemovalWorld,
+    SitesWorld, add_attachment, apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event,
+    remove_sites, send_mail,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -107,6 +108,11 @@ impl Rows {
                 let account = self.get("accounts", add.account_id.0).is_some();
                 let taken = self.get("attachments", add.id.0).is_some();
                 vec![add_attachment(add, AttachmentWorld { account, taken }, by)?]
+            }
+            Intent::MailSend(send) => {
+                let attachment = self.get("attachments", send.attachment_id.0).cloned();
+                let taken = self.get("mails", send.id.0).is_some();
+                vec![send_mail(send, &MailWorld { attachment, taken }, by)?]
             }
             Intent::JobRecord(event) => {
                 let job = self.get("jobs", event.job_id.0).cloned();

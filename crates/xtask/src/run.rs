@@ -67,11 +67,16 @@ impl Backend {
         let port = kept_port(folder)?;
         let tls = folder.join("tls");
         let log = std::fs::File::create(folder.join("server.log"))?;
+        let mail = folder.join("mail");
+        std::fs::create_dir_all(&mail)?;
         let child = Command::new(&server)
             .arg("serve")
             .args(["--listen", &format!("127.0.0.1:{port}"), "--sla-every-s", "60"])
             .arg("--tls-folder")
             .arg(&tls)
+            // Nothing leaves the machine: mail is written into a folder, to be looked at.
+            .args(["--mail-from", "quotes@demo.example", "--mail-folder"])
+            .arg(mail)
             .env("SATCHEL_DATABASE_URL", cluster.app_url())
             .stderr(log)
             .spawn()

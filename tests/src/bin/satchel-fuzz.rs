@@ -131,8 +131,11 @@ fn hold(bytes: &[u8], reader: Option<&Path>) -> Result<(), String> {
     if table.rows.len() != sites.len() {
         return Err(format!("an export of {} sites has {} rows", sites.len(), table.rows.len()));
     }
-    let existing =
-        sites.iter().enumerate().map(|(n, site)| Existing { id: n.to_string(), details: site.clone() }).collect();
+    let existing = sites
+        .iter()
+        .enumerate()
+        .map(|(n, site)| Existing { id: n.to_string(), details: site.clone(), parent: None })
+        .collect();
     let back = check(&table, &guess(&table, place), &Settings { country: place, existing, ..Settings::default() });
     match back.rows.iter().find(|row| matches!(row.outcome, Outcome::New | Outcome::Error)) {
         Some(row) => {

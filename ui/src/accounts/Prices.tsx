@@ -1,7 +1,7 @@
 // What was agreed with an account in place of the list: asked for by one, decided by another.
 import { useState } from "react";
 import { type AgreedPriceView, type AgreedTermsArgs, useAction, useCommand, type VolumeRowText } from "../api";
-import { Badge, Dialog, Failure, Field, TextField } from "../components";
+import { Badge, Dialog, Failure, Field, FormButtons, TextField } from "../components";
 import { words } from "../texts/codes";
 
 const STATES: Record<string, [string, string]> = {
@@ -107,19 +107,12 @@ function Decide({ accountId, doing, onClose }: { accountId: string; doing: Doing
           onText={(typed) => setText(typed)}
         />
         <Failure error={decide.error ?? end.error} />
-        <div className="row">
-          <button
-            className="button primary"
-            type="submit"
-            data-testid="confirm"
-            disabled={decide.isPending || end.isPending || (what === "end" && !text)}
-          >
-            {{ approve: "Agree", refuse: "Refuse", end: "End it" }[what]}
-          </button>
-          <button className="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <FormButtons
+          go={{ approve: "Agree", refuse: "Refuse", end: "End it" }[what]}
+          testid="confirm"
+          disabled={decide.isPending || end.isPending || (what === "end" && !text)}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );
@@ -263,30 +256,20 @@ function Ask({ accountId, currency, onClose }: { accountId: string; currency: st
           </Field>
         )}
         <div className="fields">
-          <Field label="From">
-            {(id) => (
-              <input
-                id={id}
-                type="date"
-                className="input"
-                required
-                value={form.valid_from}
-                onChange={(e) => setForm({ ...form, valid_from: e.target.value })}
-              />
-            )}
-          </Field>
-          <Field label={kind === "lock" ? "Until, inclusive" : "Until, inclusive (optional)"}>
-            {(id) => (
-              <input
-                id={id}
-                type="date"
-                className="input"
-                required={kind === "lock"}
-                value={form.valid_to}
-                onChange={(e) => setForm({ ...form, valid_to: e.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            label="From"
+            type="date"
+            required
+            value={form.valid_from}
+            onText={(typed) => setForm({ ...form, valid_from: typed })}
+          />
+          <TextField
+            label={kind === "lock" ? "Until, inclusive" : "Until, inclusive (optional)"}
+            type="date"
+            required={kind === "lock"}
+            value={form.valid_to}
+            onText={(typed) => setForm({ ...form, valid_to: typed })}
+          />
         </div>
         <Field label="Why">
           {(id) => (
@@ -302,14 +285,7 @@ function Ask({ accountId, currency, onClose }: { accountId: string; currency: st
         </Field>
         <Failure error={ask.error} />
         <p className="meta">It prices nothing until a sales manager or director has agreed.</p>
-        <div className="row">
-          <button className="button primary" type="submit" data-testid="confirm" disabled={ask.isPending}>
-            Ask
-          </button>
-          <button className="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <FormButtons go="Ask" testid="confirm" disabled={ask.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

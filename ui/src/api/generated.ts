@@ -23,7 +23,11 @@ po_number: string | null,
 /**
  * The customer's signature as drawn, lines of points in a field of 1000 by 300; absent: recorded without one.
  */
-strokes?: Array<Array<[number, number]>>, };
+strokes?: Array<Array<[number, number]>>, 
+/**
+ * The customer's own copy by mail; absent: none.
+ */
+copy?: MailText, };
 
 /**
  * Who accepted for the customer.
@@ -363,9 +367,13 @@ basis_pct: string,
  */
 reasons: Array<ApprovalReason>, 
 /**
- * Who gave or refused it, in words, with the note.
+ * Who gave or refused it, and when.
  */
 decided_text: string | null, 
+/**
+ * In whose place they did.
+ */
+decided_for: string | null, 
 /**
  * Note.
  */
@@ -2050,6 +2058,108 @@ month: string | null,
 list: ListRequest, };
 
 /**
+ * Somebody a mail may go to.
+ */
+export type MailAddress = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Role: `billing`, `technical`, `site`, `executive`.
+ */
+role: string, 
+/**
+ * Address.
+ */
+email: string, };
+
+/**
+ * What goes with a mail.
+ */
+export type MailFile = { "kind": "attachment", "of": string } | { "kind": "quote" } | { "kind": "proposal" } | { "kind": "order" };
+
+/**
+ * Mail of a quote, the latest first, and whom else it could go to.
+ */
+export type MailList = { 
+/**
+ * Mail.
+ */
+mails: Array<MailRow>, 
+/**
+ * The account's contacts with an address, the primary one first.
+ */
+addresses: Array<MailAddress>, };
+
+/**
+ * A mail on its way.
+ */
+export type MailRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * To whom.
+ */
+to: string, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * File that goes with it.
+ */
+file: string, 
+/**
+ * `queued`, `sent`, `failed`; `laptop` in a demo workspace, which has no server.
+ */
+state: string, 
+/**
+ * Why it waits or failed: a code.
+ */
+problem: string | null, 
+/**
+ * Who asked for it.
+ */
+by: string, 
+/**
+ * When it was asked for, in words.
+ */
+asked_text: string, 
+/**
+ * When it was sent, in words.
+ */
+sent_text: string | null, };
+
+/**
+ * What a person typed of a mail.
+ */
+export type MailText = { 
+/**
+ * To whom.
+ */
+to: string, 
+/**
+ * Subject, one line.
+ */
+subject: string, 
+/**
+ * Text.
+ */
+body: string, };
+
+/**
+ * A quote whose mail is asked for.
+ */
+export type MailsOf = { 
+/**
+ * Quote version.
+ */
+quote_id: string, };
+
+/**
  * A manual discount: only one of the three (WFL 1).
  */
 export type Manual = { "type": "none" } | { "type": "pct", "value": string } | { "type": "amount", "value": string } | { "type": "target", "value": string };
@@ -3603,6 +3713,23 @@ subtitle: string,
 account_id: string | null, };
 
 /**
+ * A mail to send.
+ */
+export type SendMail = { 
+/**
+ * Quote version.
+ */
+quote_id: string, 
+/**
+ * What goes with it.
+ */
+file: MailFile, 
+/**
+ * What was typed.
+ */
+mail: MailText, };
+
+/**
  * One preference.
  */
 export type SetPreference = { 
@@ -5120,6 +5247,10 @@ export interface Commands {
   quote_pdf: { args: QuoteId; result: DocumentFile };
   /** Files at an account or a quote. */
   list_attachments: { args: Subject; result: Array<AttachmentRow> };
+  /** Mail of a quote, and whom it could go to. */
+  list_mails: { args: MailsOf; result: MailList };
+  /** Sends a file of a quote by mail, when there is a network. */
+  send_mail: { args: SendMail; result: MailList };
   /** Takes a file; its bytes go out after the data. */
   add_attachment: { args: AddAttachment; result: Array<AttachmentRow> };
   /** Opens a file, from this laptop or from the server. */

@@ -1,23 +1,18 @@
 // Typed commands and queries. A query names the tables it reads; the engine's change feed invalidates by table.
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import type { CommandError, Commands, EngineEvent, ListRequest } from "./generated";
-import { invoke } from "./transport";
+import { answerOf } from "./early";
+import type { CommandError, Commands, EngineEvent } from "./generated";
 
+export { FIRST_WINDOW, WINDOW } from "./early";
 export type * from "./generated";
-export { subscribe } from "./transport";
+export { closePresenter, openPresenter, subscribe } from "./transport";
 
 export type Name = keyof Commands;
 
 export function call<N extends Name>(name: N, args: Commands[N]["args"]): Promise<Commands[N]["result"]> {
-  return invoke(name, args) as Promise<Commands[N]["result"]>;
+  return answerOf(name, args) as Promise<Commands[N]["result"]>;
 }
-
-/** Rows of a list asked for at once. */
-export const WINDOW = 100;
-
-/** What a list without filters asks for first. */
-export const FIRST_WINDOW: ListRequest = { text: null, filters: [], sort: null, offset: 0, limit: WINDOW };
 
 /** Tables each query reads. A command that is not here changes something. */
 export const READS: Partial<Record<Name, string[]>> = {
@@ -62,6 +57,7 @@ export const READS: Partial<Record<Name, string[]>> = {
   present_quote: ["quotes", "sites"],
   quote_roi: ["quotes"],
   list_attachments: ["attachments", "blobs"],
+  list_mails: ["mails", "attachments", "contacts"],
   list_orders: ["orders"],
   list_jobs: ["jobs"],
   get_job: ["jobs", "job_events"],

@@ -38,6 +38,17 @@ export async function invoke(name: string, args: unknown): Promise<unknown> {
   throw asError(response.status === 422 ? await response.json() : response.statusText);
 }
 
+/** Opens the presentation's own window; on a second screen, when there is one. */
+export async function openPresenter(quoteId: string): Promise<void> {
+  if (inTauri) await tauriInvoke("open_presenter", { quoteId }).catch((thrown) => Promise.reject(asError(thrown)));
+  else window.open(`/?bridge=${encodeURIComponent(bridgeToken())}#/present/${quoteId}`, "presenter", "popup");
+}
+
+export async function closePresenter(): Promise<void> {
+  if (inTauri) await tauriInvoke("close_presenter");
+  else window.open("", "presenter")?.close();
+}
+
 export function subscribe(onEvent: (event: EngineEvent) => void): () => void {
   if (inTauri) {
     let stop: (() => void) | undefined;

@@ -1,11 +1,15 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { type EngineEvent, staleAfter, subscribe, useCommand, type WorkspaceState } from "../api";
 import { Gate } from "../workspace";
 import { Shell } from "./Shell";
 
 // Longer than a frame: the answer is painted before the questions it raises are asked.
 const GATHER_MS = 100;
+
+/** The presentation's own window is opened on this address and stays on it. */
+const PRESENTED = /^#\/present\/([0-9a-f-]{36})$/;
+const Presented = lazy(() => import("../quotes/Present").then((page) => ({ default: page.PresentWindow })));
 
 export function useTheme(theme: string | undefined) {
   useEffect(() => {
@@ -58,6 +62,13 @@ export function App() {
   }, [queries]);
   const theme = state.data?.kind === "ready" ? state.data.workspace.preferences.theme : undefined;
   useTheme(theme);
+  const presented = PRESENTED.exec(window.location.hash)?.[1];
+  if (presented)
+    return (
+      <Suspense fallback={null}>
+        <Presented quoteId={presented} />
+      </Suspense>
+    );
   if (state.data?.kind === "ready") return <Shell workspace={state.data.workspace} />;
   return (
     <Gate

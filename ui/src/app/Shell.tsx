@@ -11,13 +11,14 @@ import {
   ShieldCheck,
   Wrench,
 } from "lucide-react";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useAction, useCommand, type Workspace } from "../api";
+import { keepPage } from "../api/early";
 import { Dialog } from "../components";
 import { SyncLine } from "../sync";
 import { Palette } from "./Palette";
 import { Profile } from "./Profile";
-import { keepPage, loadAll, NewQuote, Page } from "./pages";
+import { loadAll, NewQuote, Page } from "./pages";
 import { go, useRoute } from "./route";
 
 // The first page has painted by then, and its answers are there.
@@ -65,10 +66,13 @@ export function Shell({ workspace }: { workspace: Workspace }) {
   const remember = useAction("set_preference");
   const path = window.location.hash.slice(1);
   const save = remember.mutate;
+  const kept = useRef(workspace.preferences.last_place);
   useEffect(() => {
     if (!path) return;
-    save({ key: "last_place", value: path });
     keepPage(path.split("/")[1] ?? "");
+    // Where the window stood already need not be written again.
+    if (path !== kept.current) save({ key: "last_place", value: path });
+    kept.current = path;
   }, [path, save]);
   useEffect(() => {
     let leader = false;

@@ -1,6 +1,7 @@
 // Which page stands at which path. A page's script is read when it is first opened, the rest while nothing else is to do.
 import { type ComponentType, lazy } from "react";
-import { type Commands, call, client, FIRST_WINDOW, type Name } from "../api";
+import { call, client } from "../api";
+import { firstAsks, lastPage } from "../api/early";
 import { TodayPage } from "./TodayPage";
 
 const load = {
@@ -15,67 +16,66 @@ const load = {
   sync: () => import("../sync/SyncCentrePage"),
 };
 
-const page = <M, P extends object>(module: () => Promise<M>, pick: (module: M) => ComponentType<P>) =>
-  lazy(() => module().then((loaded) => ({ default: pick(loaded) })));
+type Scripts = typeof load;
+type Script<N extends keyof Scripts> = Awaited<ReturnType<Scripts[N]>>;
 
-const AccountPage = page(load.accounts, (m) => m.AccountPage);
-const AccountsPage = page(load.accounts, (m) => m.AccountsPage);
-const ImportPage = page(load.imports, (m) => m.ImportPage);
-const JobPage = page(load.jobs, (m) => m.JobPage);
-const JobsPage = page(load.jobs, (m) => m.JobsPage);
-const OrdersPage = page(load.orders, (m) => m.OrdersPage);
-const ComparePage = page(load.quotes, (m) => m.ComparePage);
-const ConversionPage = page(load.quotes, (m) => m.ConversionPage);
-const OrderWizard = page(load.quotes, (m) => m.OrderWizard);
-const ProposalPage = page(load.quotes, (m) => m.ProposalPage);
-const QuotePage = page(load.quotes, (m) => m.QuotePage);
-const QuotesPage = page(load.quotes, (m) => m.QuotesPage);
-const BookPage = page(load.settings, (m) => m.BookPage);
-const BrandingPage = page(load.settings, (m) => m.BrandingPage);
-const ClausesPage = page(load.settings, (m) => m.ClausesPage);
-const MapPage = page(load.settings, (m) => m.MapPage);
-const DelegationsPage = page(load.settings, (m) => m.DelegationsPage);
-const SettingsPage = page(load.settings, (m) => m.SettingsPage);
-const SitePage = page(load.sites, (m) => m.SitePage);
-const SitesPage = page(load.sites, (m) => m.SitesPage);
-const SlaPage = page(load.sla, (m) => m.SlaPage);
-const SyncCentrePage = page(load.sync, (m) => m.SyncCentrePage);
+/** Scripts that are here. */
+const here: { [N in keyof Scripts]?: Script<N> } = {};
 
-export const NewQuote = page(load.quotes, (m) => m.NewQuote);
-
-const LAST = "page";
-
-/** Notes which page is open, by its name alone: what it shows stays in the encrypted store. */
-export function keepPage(name: string) {
-  localStorage.setItem(LAST, name);
+async function read<N extends keyof Scripts>(name: N): Promise<Script<N>> {
+  const script = (await load[name]()) as Script<N>;
+  (here as Record<string, unknown>)[name] = script;
+  return script;
 }
 
-/** What a page's first sight asks for, where that is the same every time. */
-const FIRST: Partial<Record<string, () => void>> = {
-  accounts: () => ask("list_accounts", FIRST_WINDOW),
-  sites: () => ask("list_sites", { account_id: null, list: FIRST_WINDOW }),
-  today: () => ask("today", {}),
-};
+/** Answers at once: React draws a page whose script is here without a blank before it. */
+// biome-ignore lint/suspicious/noThenProperty: what React asks of a lazy page is its `then`
+const atOnce = <T,>(value: T) => ({ then: (take: (value: T) => void) => take(value) }) as unknown as Promise<T>;
 
-/** Asks before the page does; whoever may not be answered yet is asked again by the page. */
-function ask<N extends Name>(name: N, args: Commands[N]["args"]) {
-  void client.prefetchQuery({ queryKey: [name, args], queryFn: () => call(name, args) });
-}
+const page = <N extends keyof Scripts, P extends object>(name: N, pick: (script: Script<N>) => ComponentType<P>) =>
+  lazy(() => {
+    const script = here[name];
+    if (script) return atOnce({ default: pick(script) });
+    return read(name).then((loaded) => ({ default: pick(loaded) }));
+  });
 
-/** Reads script and first answers of the page that was open last while the workspace is still being opened. */
-export function loadLastPage() {
-  const name = localStorage.getItem(LAST) ?? "";
-  if (Object.hasOwn(load, name)) void load[name as keyof typeof load]();
-  const first = FIRST[name];
-  if (!first) return;
-  first();
-  ask("rail", {});
-  ask("sync_status", {});
+const AccountPage = page("accounts", (m) => m.AccountPage);
+const AccountsPage = page("accounts", (m) => m.AccountsPage);
+const ImportPage = page("imports", (m) => m.ImportPage);
+const JobPage = page("jobs", (m) => m.JobPage);
+const JobsPage = page("jobs", (m) => m.JobsPage);
+const OrdersPage = page("orders", (m) => m.OrdersPage);
+const ComparePage = page("quotes", (m) => m.ComparePage);
+const ConversionPage = page("quotes", (m) => m.ConversionPage);
+const OrderWizard = page("quotes", (m) => m.OrderWizard);
+const ProposalPage = page("quotes", (m) => m.ProposalPage);
+const QuotePage = page("quotes", (m) => m.QuotePage);
+const QuotesPage = page("quotes", (m) => m.QuotesPage);
+const BookPage = page("settings", (m) => m.BookPage);
+const BrandingPage = page("settings", (m) => m.BrandingPage);
+const ClausesPage = page("settings", (m) => m.ClausesPage);
+const MapPage = page("settings", (m) => m.MapPage);
+const DelegationsPage = page("settings", (m) => m.DelegationsPage);
+const SettingsPage = page("settings", (m) => m.SettingsPage);
+const SitePage = page("sites", (m) => m.SitePage);
+const SitesPage = page("sites", (m) => m.SitesPage);
+const SlaPage = page("sla", (m) => m.SlaPage);
+const SyncCentrePage = page("sync", (m) => m.SyncCentrePage);
+
+export const NewQuote = page("quotes", (m) => m.NewQuote);
+
+/** Takes the first answers, those that fail are asked for again by the page; done when the script of the page that was open last is here. */
+export async function loadLastPage() {
+  for (const [command, args] of firstAsks())
+    void client.prefetchQuery({ queryKey: [command, args], queryFn: () => call(command, args) });
+  const name = lastPage();
+  // A script that cannot be read is said by the page that needs it.
+  if (Object.hasOwn(load, name)) await read(name as keyof Scripts).catch(() => undefined);
 }
 
 /** Reads what was not opened yet, so that no later click waits for it. */
 export function loadAll() {
-  for (const module of Object.values(load)) void module();
+  for (const name of Object.keys(load)) void read(name as keyof Scripts);
 }
 
 export function Page({ route }: { route: string[] }) {

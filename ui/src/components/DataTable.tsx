@@ -140,11 +140,17 @@ export function Table<T, N extends Name>(props: {
   }, [known, onTotal]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another filter is another list, and starts at its top
   useEffect(() => setCurrent(0), [filterKey]);
+  // What cannot be seen yet is drawn when what can be seen stands.
+  const [overscan, setOverscan] = useState(2);
+  useEffect(() => {
+    const later = setTimeout(() => setOverscan(12), 300);
+    return () => clearTimeout(later);
+  }, []);
   const rows = useVirtualizer({
     count: total ?? 0,
     getScrollElement: () => box.current,
     estimateSize: () => 32,
-    overscan: 12,
+    overscan,
     initialRect: { width: 1000, height: 600 },
   });
   const items = rows.getVirtualItems();

@@ -100,6 +100,54 @@ export function TextField({
   );
 }
 
+/** A choice of few, its label before it. */
+export function Choice<T extends string | number>(props: {
+  label: string;
+  /** What assistive technology hears, where the label is short. */
+  says?: string;
+  value: T;
+  options: readonly (readonly [T, string])[];
+  disabled?: boolean;
+  onChoose: (value: T) => void;
+}) {
+  return (
+    <label>
+      {props.label}{" "}
+      <select
+        className="input"
+        style={{ width: "auto" }}
+        aria-label={props.says ?? props.label}
+        disabled={props.disabled}
+        value={props.value}
+        onChange={(e) => {
+          const found = props.options.find(([value]) => String(value) === e.target.value);
+          if (found) props.onChoose(found[0]);
+        }}
+      >
+        {props.options.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The last row of a dialog's form: does it, or leaves it. */
+export function FormButtons(props: { go: string; disabled?: boolean; testid?: string; onCancel: () => void }) {
+  return (
+    <div className="row">
+      <button className="button primary" type="submit" data-testid={props.testid} disabled={props.disabled}>
+        {props.go}
+      </button>
+      <button className="button" type="button" onClick={props.onCancel}>
+        Cancel
+      </button>
+    </div>
+  );
+}
+
 /** A page whose answer is not there: why, or that it comes. */
 export function Waiting({ error }: { error: CommandError | null | undefined }) {
   return <div className="page">{error ? <Failure error={error} /> : <span className="skeleton" />}</div>;

@@ -16,6 +16,7 @@ const FIELDS = [
   "contact_phone",
   "contact_email",
   "package",
+  "parent",
 ];
 const TONES = { error: "bad-cell", warning: "warn-cell", cleaned: "clean-cell" } as const;
 

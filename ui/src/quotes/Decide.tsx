@@ -1,6 +1,7 @@
 import { useState } from "react";
-import { useAction } from "../api";
-import { Dialog, Failure, Field } from "../components";
+import { useAction, useCommand } from "../api";
+import { Dialog, Failure, Field, FormButtons } from "../components";
+import { Address } from "./Mail";
 import { SignaturePad, type Strokes } from "./SignaturePad";
 
 export type Step = "request_approval" | "approve" | "reject_approval" | "accept" | "reject" | "lose";
@@ -66,28 +67,30 @@ function Note({ quoteId, step, onClose }: { quoteId: string; step: Exclude<Step,
           )}
         </Field>
         <Failure error={action.error} />
-        <div className="row">
-          <button className="button primary" type="submit" data-testid="confirm" disabled={action.isPending}>
-            {it.go}
-          </button>
-          <button className="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <FormButtons go={it.go} testid="confirm" disabled={action.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );
 }
 
+/** What goes with the copy that the customer keeps. */
+const copyText = (number: string) => ({
+  subject: `Your copy of quote ${number}`,
+  body: `Good day,\n\nThank you for your order. Your copy of quote ${number} as you accepted it is attached.\n\nKind regards`,
+});
+
 function Accept({ quoteId, onClose }: { quoteId: string; onClose: () => void }) {
   const [form, setForm] = useState({ name: "", title: "", po_number: "" });
   const [strokes, setStrokes] = useState<Strokes>([]);
+  const [copyTo, setCopyTo] = useState("");
+  const number = useCommand("get_quote", { quote_id: quoteId }).data?.row.number ?? "";
   const accept = useAction("accept_quote", onClose);
   const set = (key: keyof typeof form) => (e: React.ChangeEvent<HTMLInputElement>) =>
     setForm({ ...form, [key]: e.target.value });
   return (
     <Dialog title="Record the customer's acceptance" onClose={onClose}>
       <form
+        noValidate
         onSubmit={(e) => {
           e.preventDefault();
           accept.mutate({
@@ -96,6 +99,7 @@ function Accept({ quoteId, onClose }: { quoteId: string; onClose: () => void }) 
             title: form.title,
             po_number: form.po_number || null,
             ...(strokes.length ? { strokes } : {}),
+            ...(copyTo.trim() ? { copy: { to: copyTo, ...copyText(number) } } : {}),
           });
         }}
       >
@@ -120,19 +124,19 @@ function Accept({ quoteId, onClose }: { quoteId: string; onClose: () => void }) 
           )}
         </Field>
         <SignaturePad strokes={strokes} onChange={setStrokes} />
+        <Address
+          quoteId={quoteId}
+          label="E-mail for the customer's copy (optional)"
+          help="The signed copy goes out when you are online."
+          value={copyTo}
+          onText={setCopyTo}
+        />
         <p className="meta">
           The price is bound from now on. The order is made by the server, exactly once; offline it waits on this
           laptop.
         </p>
         <Failure error={accept.error} />
-        <div className="row">
-          <button className="button primary" type="submit" data-testid="confirm" disabled={accept.isPending}>
-            Accept
-          </button>
-          <button className="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <FormButtons go="Accept" testid="confirm" disabled={accept.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

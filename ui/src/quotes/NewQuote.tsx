@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useAction, useCommand } from "../api";
 import { go } from "../app/route";
-import { Dialog, Failure, Field, TextField } from "../components";
+import { Dialog, Failure, Field, FormButtons, TextField } from "../components";
 
 export function NewQuote({ accountId, onClose }: { accountId?: string; onClose: () => void }) {
   const [text, setText] = useState("");
@@ -53,14 +53,7 @@ export function NewQuote({ accountId, onClose }: { accountId?: string; onClose: 
           onText={(typed) => setTitle(typed)}
         />
         <Failure error={create.error} />
-        <div className="row">
-          <button className="button primary" type="submit" disabled={create.isPending || rows.length === 0}>
-            Make the quote
-          </button>
-          <button className="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <FormButtons go="Make the quote" disabled={create.isPending || rows.length === 0} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -1,6 +1,13 @@
 // Full screen in front of the customer: the printed document's content, large; nothing internal is even asked for.
-import { type ReactNode, useEffect, useRef, useState } from "react";
-import { type PresentationView, type PresentedTotal, useCommand } from "../api";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import {
+  type CommandError,
+  closePresenter,
+  openPresenter,
+  type PresentationView,
+  type PresentedTotal,
+  useCommand,
+} from "../api";
 import { Failure } from "../components";
 
 const SITES_PER_SLIDE = 8;
@@ -111,35 +118,100 @@ function slides(view: PresentationView): { title: string; body: ReactNode }[] {
   return list;
 }
 
-export function Present({ quoteId, onClose }: { quoteId: string; onClose: () => void }) {
+type Said = { at: number } | { asks: true } | { ended: true };
+
+/** Which slide is shown: the same in the presenter's window and in the customer's. */
+function useSlide(quoteId: string, onThere: () => void, onEnded: () => void) {
+  const [at, show] = useState(0);
+  const line = useRef<BroadcastChannel>(undefined);
+  const now = useRef(0);
+  const tell = useRef({ onThere, onEnded });
+  tell.current = { onThere, onEnded };
+  useEffect(() => {
+    const channel = new BroadcastChannel(`present/${quoteId}`);
+    line.current = channel;
+    channel.onmessage = ({ data }: MessageEvent<Said>) => {
+      if ("ended" in data) tell.current.onEnded();
+      else if ("asks" in data) {
+        channel.postMessage({ at: now.current } satisfies Said);
+        tell.current.onThere();
+      } else {
+        now.current = data.at;
+        show(data.at);
+      }
+    };
+    channel.postMessage({ asks: true } satisfies Said);
+    return () => channel.close();
+  }, [quoteId]);
+  const setAt = useCallback((next: number) => {
+    now.current = next;
+    show(next);
+    line.current?.postMessage({ at: next } satisfies Said);
+  }, []);
+  const end = useCallback(() => line.current?.postMessage({ ended: true } satisfies Said), []);
+  return { at, setAt, end };
+}
+
+/** The presentation in a window of its own, for the screen that the customer looks at. */
+export function PresentWindow({ quoteId }: { quoteId: string }) {
+  const close = () => void closePresenter().catch(() => window.close());
+  return <Present quoteId={quoteId} customers onClose={close} />;
+}
+
+export function Present({
+  quoteId,
+  customers = false,
+  onClose,
+}: {
+  quoteId: string;
+  /** This is the customer's window: it is steered from the other one. */
+  customers?: boolean;
+  onClose: () => void;
+}) {
   const { data, error } = useCommand("present_quote", { quote_id: quoteId });
-  const [at, setAt] = useState(0);
+  const [second, setSecond] = useState(false);
+  const [problem, setProblem] = useState<CommandError | null>(null);
   const box = useRef<HTMLDivElement>(null);
+  const { at, setAt, end } = useSlide(
+    quoteId,
+    () => setSecond(!customers),
+    () => (customers ? onClose() : setSecond(false)),
+  );
   const all = data ? slides(data) : [];
   const last = Math.max(0, all.length - 1);
   const title = data?.title;
+  const leave = () => {
+    end();
+    if (second) void closePresenter().catch(() => undefined);
+    onClose();
+  };
+  const other = () => {
+    if (document.fullscreenElement) void document.exitFullscreen().catch(() => undefined);
+    // The other window says itself that it is there.
+    openPresenter(quoteId).catch((failed) => setProblem(failed));
+    box.current?.focus();
+  };
   useEffect(() => {
     const before = document.title;
     const focused = document.activeElement as HTMLElement | null;
     box.current?.focus();
     // A window that may not fill the screen still covers everything in it.
-    void box.current?.requestFullscreen?.().catch(() => undefined);
+    if (!customers) void box.current?.requestFullscreen?.().catch(() => undefined);
     return () => {
       document.title = before;
       if (document.fullscreenElement) void document.exitFullscreen().catch(() => undefined);
       focused?.focus?.();
     };
-  }, []);
+  }, [customers]);
   useEffect(() => {
     if (title) document.title = title;
   }, [title]);
   function onKeyDown(event: React.KeyboardEvent) {
     const step = { ArrowRight: 1, PageDown: 1, " ": 1, Enter: 1, ArrowLeft: -1, PageUp: -1, Backspace: -1 }[event.key];
-    if (event.key === "Escape" || event.key === "F5") onClose();
+    if (event.key === "Escape" || event.key === "F5") leave();
     else if (event.key === "Home") setAt(0);
     else if (event.key === "End") setAt(last);
-    else if (step && !(event.target as HTMLElement).matches("button"))
-      setAt((now) => Math.max(0, Math.min(last, now + step)));
+    else if (step && !(event.target as HTMLElement).matches("button")) setAt(Math.max(0, Math.min(last, at + step)));
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -161,7 +233,7 @@ export function Present({ quoteId, onClose }: { quoteId: string; onClose: () => 
         {data?.remark && <span>{data.remark}</span>}
       </header>
       <main className="present-slide" aria-live="polite">
-        <Failure error={error} />
+        <Failure error={error ?? problem} />
         {slide && (
           <>
             <h1>{slide.title}</h1>
@@ -197,7 +269,12 @@ export function Present({ quoteId, onClose }: { quoteId: string; onClose: () => 
         >
           Next
         </button>
-        <button type="button" className="button" onClick={onClose}>
+        {!customers && (
+          <button type="button" className="button" data-testid="second-screen" aria-pressed={second} onClick={other}>
+            {second ? "On the other screen" : "Other screen"}
+          </button>
+        )}
+        <button type="button" className="button" onClick={leave}>
           End
         </button>
       </footer>

@@ -1,6 +1,7 @@
-import { useEffect, useMemo } from "react";
-import { useAction } from "../api";
+import { useEffect, useMemo, useState } from "react";
+import { useAction, useCommand } from "../api";
 import { Dialog, Failure } from "../components";
+import { MailForm } from "./Mail";
 
 const COMMANDS = { quote: "quote_pdf", proposal: "proposal_pdf", order: "order_pdf" } as const;
 
@@ -14,6 +15,8 @@ export function Preview({
   onClose: () => void;
 }) {
   const print = useAction(COMMANDS[what]);
+  const quote = useCommand("get_quote", { quote_id: quoteId }).data;
+  const [mailing, setMailing] = useState(false);
   const start = print.mutate;
   useEffect(() => start({ quote_id: quoteId }), [quoteId, start]);
   const url = useMemo(() => {
@@ -27,6 +30,7 @@ export function Preview({
     },
     [url],
   );
+  if (mailing && quote) return <MailForm quote={quote} what={what} onClose={onClose} />;
   return (
     <Dialog title={`Printed ${what === "order" ? "order summary" : what}`} wide onClose={onClose}>
       <Failure error={print.error} />
@@ -43,6 +47,9 @@ export function Preview({
             <a className="button primary" href={url} download={print.data.file_name}>
               Save a copy
             </a>
+            <button className="button" type="button" onClick={() => setMailing(true)}>
+              E-mail…
+            </button>
             <button className="button" type="button" onClick={onClose}>
               Close
             </button>

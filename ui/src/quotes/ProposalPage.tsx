@@ -1,7 +1,7 @@
 // The proposal around a quote: written on the left, what follows from it on the right; kept with the draft as it is typed.
 import { useEffect, useRef, useState } from "react";
 import { type ProposalInputs, useAction, useCommand } from "../api";
-import { Badge, Failure, Field, Waiting } from "../components";
+import { Badge, Failure, Field, TextField, Waiting } from "../components";
 import { Preview } from "./Preview";
 import { ProposalClauses } from "./ProposalClauses";
 import { Competitors, Features, type SetProposal } from "./ProposalParts";
@@ -174,18 +174,13 @@ function Texts({ inputs, set, editable }: { inputs: ProposalInputs; set: SetProp
         )}
       </Field>
       <div className="fields">
-        <Field label="Implementation begins (optional)">
-          {(id) => (
-            <input
-              id={id}
-              type="date"
-              className="input"
-              readOnly={!editable}
-              value={inputs.start}
-              onChange={(e) => set({ start: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Implementation begins (optional)"
+          type="date"
+          readOnly={!editable}
+          value={inputs.start}
+          onText={(typed) => set({ start: typed })}
+        />
         <Field label="Sites installed in a week">
           {(id) => (
             <input

@@ -1,7 +1,7 @@
 // What is promised to this customer alone, and what the present providers charge.
 import { useState } from "react";
 import type { ProposalInputs, ProposalView } from "../api";
-import { Field, TextField } from "../components";
+import { TextField } from "../components";
 
 export type SetProposal = (part: Partial<ProposalInputs>) => void;
 
@@ -41,18 +41,13 @@ export function Features({ inputs, set, editable }: { inputs: ProposalInputs; se
             value={feature.detail}
             onText={(typed) => change(index, { detail: typed })}
           />
-          <Field label="Delivered on (optional)">
-            {(id) => (
-              <input
-                id={id}
-                type="date"
-                className="input"
-                readOnly={!editable}
-                value={feature.delivery}
-                onChange={(e) => change(index, { delivery: e.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            label="Delivered on (optional)"
+            type="date"
+            readOnly={!editable}
+            value={feature.delivery}
+            onText={(typed) => change(index, { delivery: typed })}
+          />
           {editable && (
             <div className="field">
               <button

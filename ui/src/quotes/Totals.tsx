@@ -3,6 +3,7 @@ import { type QuoteView, type TotalRow, useAction } from "../api";
 import { Files } from "../attachments";
 import { Failure } from "../components";
 import { words } from "../texts/codes";
+import { Mails } from "./Mail";
 
 export function rowWords(row: TotalRow): string {
   const p = row.params;
@@ -158,6 +159,7 @@ export function Totals({ quote }: { quote: QuoteView }) {
           {quote.approval.decided_text ? (
             <>
               <br />
+              {quote.approval.decided_for ? `For ${quote.approval.decided_for}: ` : ""}
               {quote.approval.decided_text}
               {quote.approval.note ? `: “${quote.approval.note}”` : ""}
             </>
@@ -185,6 +187,8 @@ export function Totals({ quote }: { quote: QuoteView }) {
       </p>
       <hr />
       <Files kind="quote" id={quote.row.id} />
+      <hr />
+      <Mails quote={quote} />
     </aside>
   );
 }

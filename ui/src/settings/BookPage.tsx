@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type BookDraft, type BookDraftView, type BookEdit, type BookItemText, useAction, useCommand } from "../api";
 import { go } from "../app/route";
-import { Badge, Dialog, Failure, Field, TextField, Waiting } from "../components";
+import { Badge, Dialog, Failure, Field, FormButtons, TextField, Waiting } from "../components";
 import { words } from "../texts/codes";
 
 const CHARGES: [BookItemText["charge_type"], string][] = [
@@ -132,18 +132,13 @@ export function BookPage({ id }: { id: string }) {
           value={draft.name}
           onText={(typed) => setTyped({ ...draft, name: typed })}
         />
-        <Field label="For new quotes from">
-          {(field) => (
-            <input
-              id={field}
-              type="date"
-              className="input"
-              readOnly={!editable}
-              value={draft.valid_from}
-              onChange={(e) => setTyped({ ...draft, valid_from: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label="For new quotes from"
+          type="date"
+          readOnly={!editable}
+          value={draft.valid_from}
+          onText={(typed) => setTyped({ ...draft, valid_from: typed })}
+        />
         {data.gone.length > 0 && <span className="muted">Left out: {data.gone.join(", ")}</span>}
       </div>
       <div style={{ overflow: "auto", flex: 1 }} onBlur={keep}>
@@ -330,14 +325,7 @@ function Raise({ send, onClose }: { send: (edit: BookEdit) => void; onClose: () 
             />
           )}
         </Field>
-        <div className="row">
-          <button className="button primary" type="submit" data-testid="confirm" disabled={!pct.trim()}>
-            Change them
-          </button>
-          <button className="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <FormButtons go="Change them" testid="confirm" disabled={!pct.trim()} onCancel={onClose} />
       </form>
     </Dialog>
   );
@@ -358,14 +346,7 @@ function Paste({ send, onClose }: { send: (edit: BookEdit) => void; onClose: () 
             <textarea id={id} className="input" rows={10} value={text} onChange={(e) => setText(e.target.value)} />
           )}
         </Field>
-        <div className="row">
-          <button className="button primary" type="submit" data-testid="confirm" disabled={!text.trim()}>
-            Set the prices
-          </button>
-          <button className="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <FormButtons go="Set the prices" testid="confirm" disabled={!text.trim()} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -2,7 +2,7 @@
 import { diffWordsWithSpace } from "diff";
 import { useState } from "react";
 import { type ClauseView, useAction, useCommand } from "../api";
-import { Badge, Dialog, Failure, Field, TextField } from "../components";
+import { Badge, Dialog, Failure, Field, FormButtons, TextField } from "../components";
 
 /** What was taken out and put in, word by word; also for readers that do not see colour. */
 export function Difference({ from, to }: { from: string; to: string }) {
@@ -187,14 +187,7 @@ function Publish({
           </>
         )}
         <Failure error={publish.error} />
-        <div className="row">
-          <button className="button primary" type="submit" disabled={publish.isPending}>
-            Publish
-          </button>
-          <button className="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <FormButtons go="Publish" disabled={publish.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

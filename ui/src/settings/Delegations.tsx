@@ -1,7 +1,7 @@
 // Who answers for approvals in whose place, and for which days.
 import { useState } from "react";
 import { type DelegationList, useAction, useCommand } from "../api";
-import { Badge, Dialog, Failure, Field, Waiting } from "../components";
+import { Badge, Dialog, Failure, Field, FormButtons, TextField, Waiting } from "../components";
 import { ROLES, words } from "../texts/codes";
 
 const STATES: Record<string, [string, string]> = {
@@ -97,54 +97,28 @@ function Delegate({ list, onClose }: { list: DelegationList; onClose: () => void
           )}
         </Field>
         <div className="fields">
-          <Field label="First day">
-            {(id) => (
-              <input
-                id={id}
-                type="date"
-                className="input"
-                value={form.valid_from}
-                onChange={(e) => set({ valid_from: e.target.value })}
-              />
-            )}
-          </Field>
-          <Field label="Last day" error={wrong || undefined}>
-            {(id) => (
-              <input
-                id={id}
-                type="date"
-                className="input"
-                value={form.valid_to}
-                onChange={(e) => set({ valid_to: e.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            label="First day"
+            type="date"
+            value={form.valid_from}
+            onText={(valid_from) => set({ valid_from })}
+          />
+          <TextField
+            label="Last day"
+            type="date"
+            error={wrong || undefined}
+            value={form.valid_to}
+            onText={(valid_to) => set({ valid_to })}
+          />
         </div>
-        <Field label="Note (optional)">
-          {(id) => (
-            <input
-              id={id}
-              className="input"
-              maxLength={500}
-              value={form.note}
-              onChange={(e) => set({ note: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField label="Note (optional)" maxLength={500} value={form.note} onText={(note) => set({ note })} />
         <Failure error={people.error ?? delegate.error} />
-        <div className="row">
-          <button
-            className="button primary"
-            type="submit"
-            data-testid="confirm"
-            disabled={!form.to || wrong !== "" || delegate.isPending}
-          >
-            Delegate
-          </button>
-          <button className="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-        </div>
+        <FormButtons
+          go="Delegate"
+          testid="confirm"
+          disabled={!form.to || wrong !== "" || delegate.isPending}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -16,6 +16,7 @@ export const FIELD_TITLES: Record<string, string> = {
   contact_email: "E-mail",
   package: "Package",
   notes: "Notes",
+  parent: "Parent site",
   service_status: "Service",
   billing: "Invoices",
   parent_id: "Stands under",

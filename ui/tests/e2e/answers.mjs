@@ -1,23 +1,9 @@
 // Who answers for whom, what a bundle holds, an order for each site, a private person as customer.
 import { execFileSync } from "node:child_process";
+import { inBothLooks } from "./looks.mjs";
 
 export async function answers({ page, assert, say, shot, axe, go, work, shots }) {
-  const both = async (name) => {
-    await page.waitForTimeout(400);
-    await shot(name);
-    await axe(name);
-    await page.evaluate(() => {
-      document.documentElement.dataset.theme = "dark";
-    });
-    await page.setViewportSize({ width: 1024, height: 768 });
-    await page.waitForTimeout(300);
-    await shot(`${name}-dark-1024`);
-    await axe(`${name}, dark, 1024`);
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.evaluate(() => {
-      document.documentElement.dataset.theme = "light";
-    });
-  };
+  const both = inBothLooks({ page, shot, axe });
   const confirmed = () =>
     page.getByTestId("sync-line").filter({ hasText: "all confirmed" }).waitFor({ timeout: 60_000 });
   // A quote for the customer with the most sites: three of them, a bundle at each.

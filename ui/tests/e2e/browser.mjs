@@ -50,6 +50,26 @@ const go = async (path) => {
     window.location.hash = p;
   }, path);
 };
+/** The customer's own window follows the presenter's, and ends with it. */
+async function otherScreen(presentation) {
+  const opened = page.waitForEvent("popup");
+  await page.getByTestId("second-screen").click();
+  const customers = await opened;
+  const slide = customers.getByTestId("presentation");
+  await slide.getByText(/^QTE-/).waitFor();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  const heading = await presentation.getByRole("heading").first().innerText();
+  await slide.getByRole("heading", { name: heading, exact: true }).waitFor();
+  assert(!(await customers.title()).includes("Satchel"), `the customer's window is called ${await customers.title()}`);
+  await customers.screenshot({ path: `${shots}/present-other-screen.png` });
+  const closed = customers.waitForEvent("close");
+  await presentation.getByRole("button", { name: "End", exact: true }).click();
+  await closed;
+  say("the customer's window follows the presenter's and ends with it");
+  await page.keyboard.press("F5");
+  await presentation.getByText(/^QTE-/).waitFor();
+}
 async function axe(where) {
   await page.evaluate(axeSource);
   const found = await page.evaluate(() =>
@@ -205,6 +225,7 @@ try {
       presented.includes((await page.getByTestId("monthly").innerText()).trim()),
     "presented: the ROI and the screen's own total",
   );
+  await otherScreen(presentation);
   await page.keyboard.press("Escape");
   await presentation.waitFor({ state: "detached" });
   await page.getByTestId("request_approval").click();
@@ -231,6 +252,7 @@ try {
   await page.mouse.down();
   for (let n = 0; n < 24; n += 1) await page.mouse.move(pad.x + 40 + n * 12, pad.y + 60 + 25 * Math.sin(n / 2));
   await page.mouse.up();
+  await page.getByTestId("mail-to").fill("thandi@kopano.example");
   await shot("sign");
   await axe("acceptance with signature");
   await page.getByTestId("confirm").click();
@@ -249,6 +271,9 @@ try {
   execFileSync("pdftoppm", ["-r", "60", "-png", signedPath, `${shots}/signed`]);
   await page.keyboard.press("Escape");
   say("sent and accepted, waiting for the server");
+  const mail = page.getByTestId("mail").filter({ hasText: "thandi@kopano.example" });
+  await mail.filter({ hasText: "Waiting" }).waitFor();
+  await mail.scrollIntoViewIfNeeded();
   await shot("accepted-offline");
   signal("CONT");
   await page.getByTestId("sync-line").click();
@@ -257,7 +282,16 @@ try {
     .first()
     .waitFor({ timeout: 90_000 });
   say("the server priced it again, made the order, and the window shows it");
+  await mail.filter({ hasText: /Sent/ }).waitFor({ timeout: 60_000 });
+  say("the customer's signed copy was mailed once there was a network");
+  await mail.scrollIntoViewIfNeeded();
   await shot("converted");
+  await page.getByTestId("write-mail").click();
+  await page.getByRole("dialog").getByTestId("mail-to").fill("not an address");
+  await page.getByTestId("send-mail").click();
+  await shot("write-mail");
+  await axe("writing a mail");
+  await page.keyboard.press("Escape");
   await go("/orders");
   await page.getByRole("grid", { name: "Orders" }).getByText("Kopano Retail").first().waitFor();
   assert(

@@ -1,5 +1,6 @@
 // Winning the deal: an agreed price, a proposal with a changed clause, two quotes side by side, the order form, conversion.
 import { execFileSync } from "node:child_process";
+import { inBothLooks } from "./looks.mjs";
 
 export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
   // The customer's list came in with the main job; walked alone, it comes in here.
@@ -12,22 +13,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
     await page.getByRole("tab", { name: "Prices" }).waitFor();
   };
   const option = (text) => page.getByRole("option", { name: text }).first();
-  const both = async (name) => {
-    await page.waitForTimeout(400);
-    await shot(name);
-    await axe(name);
-    await page.evaluate(() => {
-      document.documentElement.dataset.theme = "dark";
-    });
-    await page.setViewportSize({ width: 1024, height: 768 });
-    await page.waitForTimeout(300);
-    await shot(`${name}-dark-1024`);
-    await axe(`${name}, dark, 1024`);
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.evaluate(() => {
-      document.documentElement.dataset.theme = "light";
-    });
-  };
+  const both = inBothLooks({ page, shot, axe });
   const today = new Date();
   const day = (n) => new Date(today.getTime() + n * 86_400_000).toISOString().slice(0, 10);
   await page.keyboard.press("Control+k");

@@ -1,5 +1,7 @@
 // What a good day does not show: ten thousand rows, names as long as they may be, no server, nothing there. Walked with
 // SATCHEL_E2E_ONLY=extremes, to be looked at.
+import { inBothLooks } from "./looks.mjs";
+
 export async function extremes({ page, assert, say, shot, axe, go, signal }) {
   const long =
     "The Honourable Société Générale de l'Électricité et des Télécommunications of Greater KwaDukuza-Stanger ";
@@ -48,20 +50,7 @@ export async function extremes({ page, assert, say, shot, axe, go, signal }) {
     .getByTestId("sync-line")
     .filter({ hasText: /Offline|Syncing/ })
     .waitFor({ timeout: 90_000 });
-  const both = async (name) => {
-    await page.waitForTimeout(700);
-    await shot(name);
-    await page.evaluate(() => {
-      document.documentElement.dataset.theme = "dark";
-    });
-    await page.setViewportSize({ width: 1024, height: 768 });
-    await page.waitForTimeout(400);
-    await shot(`${name}-dark-1024`);
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await page.evaluate(() => {
-      document.documentElement.dataset.theme = "light";
-    });
-  };
+  const both = inBothLooks({ page, shot, axe }, 700);
   await both("extreme-sites");
   await page.getByTestId("as-tree").click();
   await page.getByRole("grid", { name: "Site tree" }).getByRole("row").nth(5).waitFor();

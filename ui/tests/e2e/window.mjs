@@ -216,6 +216,14 @@ try {
   assert(printed.includes(shown), `4 the printed quote has the screen's total ${shown}`);
   await shot("4-pdf");
   await driver.actions().sendKeys(Key.ESCAPE).perform();
+  await click(testid("present"));
+  await click(testid("second-screen"));
+  await seen(button("On the other screen"));
+  await click(testid("next-slide"));
+  await shot("4-presenting");
+  await click(button("End"));
+  await driver.wait(async () => (await driver.findElements(testid("presentation"))).length === 0, 5_000);
+  say("4 the customer's window is there and goes with the presenter's");
 
   await work("manager@demo.example");
   await click(testid("approve"));

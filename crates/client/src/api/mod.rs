@@ -70,8 +70,8 @@ macro_rules! commands {
 }
 
 use crate::{
-    accounts, approvals, attachments, catalogue, clauses, imports, jobs, orders, quotes, search, sites, sla, sync,
-    workspace,
+    accounts, approvals, attachments, catalogue, clauses, imports, jobs, mail, orders, quotes, search, sites, sla,
+    sync, workspace,
 };
 use view::{Facet, ListRequest, SavedFile, Window};
 
@@ -280,6 +280,10 @@ commands! {
 
     /// Files at an account or a quote.
     list_attachments: attachments::commands::list = attachments::view::Subject => Vec<attachments::view::AttachmentRow>;
+    /// Mail of a quote, and whom it could go to.
+    list_mails: mail::commands::list = mail::view::MailsOf => mail::view::MailList;
+    /// Sends a file of a quote by mail, when there is a network.
+    send_mail: mail::commands::send = mail::view::SendMail => mail::view::MailList;
     /// Takes a file; its bytes go out after the data.
     add_attachment: attachments::commands::add = attachments::view::AddAttachment => Vec<attachments::view::AttachmentRow>;
     /// Opens a file, from this laptop or from the server.

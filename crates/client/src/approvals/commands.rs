@@ -14,6 +14,7 @@ use crate::engine::Engine;
 use crate::store::load_rows;
 use crate::sync::{Subject, mutate};
 use crate::words;
+use crate::workspace::organisation::person_name;
 
 /// All delegations.
 pub async fn list(engine: &Engine, _: Nothing) -> Result<DelegationList, CommandError> {
@@ -30,8 +31,10 @@ pub async fn list(engine: &Engine, _: Nothing) -> Result<DelegationList, Command
     let (now, today) = (open.now(), open.today());
     let mut found = Vec::with_capacity(rows.len());
     for row in &rows {
-        let role = people.get(row.text("from_user")?).map(|(_, role)| role.clone()).unwrap_or_default();
-        let delegation = delegation_of(row, Role::parse(&role).unwrap_or(actor.role))?;
+        // Of somebody who is not here (any more) nothing is in force.
+        let Some((_, role)) = people.get(row.text("from_user")?) else { continue };
+        let Some(from_role) = Role::parse(role) else { continue };
+        let delegation = delegation_of(row, from_role)?;
         let state = match delegation.ended_at {
             Some(_) => "ended",
             None if delegation.in_force(now, today) => "in_force",
@@ -45,7 +48,7 @@ pub async fn list(engine: &Engine, _: Nothing) -> Result<DelegationList, Command
             DelegationView {
                 id: delegation.id.to_string(),
                 from: name(delegation.from_user),
-                role,
+                role: role.clone(),
                 to: name(delegation.to_user),
                 days_text: days,
                 note: row.text("note")?.to_owned(),
@@ -80,7 +83,7 @@ pub async fn delegate(engine: &Engine, args: DelegateArgs) -> Result<DelegationL
         note: args.note,
         at: open.now(),
     });
-    let subject = Subject { text: "Delegated approvals".to_owned(), kind: "delegation", id: id.0 };
+    let subject = Subject { text: person_name(&open, to_user).await?, kind: "delegation", id: id.0 };
     mutate(engine, &open, intent, subject).await?;
     list(engine, Nothing {}).await
 }
@@ -89,7 +92,15 @@ pub async fn delegate(engine: &Engine, args: DelegateArgs) -> Result<DelegationL
 pub async fn end(engine: &Engine, args: ById) -> Result<DelegationList, CommandError> {
     let open = engine.workspace().await?;
     let id = DelegationId::parse(&args.id).map_err(|e| CommandError::new("delegation.unknown", e.to_string()))?;
-    let subject = Subject { text: "Delegated approvals".to_owned(), kind: "delegation", id: id.0 };
+    let to: Option<String> = sqlx::query_scalar("SELECT to_user FROM approval_delegations WHERE id = ?1")
+        .bind(id.to_string())
+        .fetch_optional(open.store.read())
+        .await?;
+    let text = match to.as_deref().and_then(|to| UserId::parse(to).ok()) {
+        Some(to) => person_name(&open, to).await?,
+        None => String::new(),
+    };
+    let subject = Subject { text, kind: "delegation", id: id.0 };
     mutate(engine, &open, Intent::ApprovalEndDelegation(EndDelegation { id, at: open.now() }), subject).await?;
     list(engine, Nothing {}).await
 }

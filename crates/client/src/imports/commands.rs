@@ -10,18 +10,19 @@ use base64::Engine as _;
 use satchel_core::ids::{AccountId, ItemId, SiteId};
 use satchel_core::pricing::ChargeType;
 use satchel_core::quotes::{Edit, NewLine};
-use satchel_core::sites::{ImportSites, ImportedSite, MAX_SITES_PER_IMPORT, SiteDetails};
+use satchel_core::sites::{IMPORTED, ImportSites, ImportedSite, MAX_REASON, MAX_SITES_PER_IMPORT, SiteDetails};
 use satchel_core::wire::entities::site_details_of;
 use satchel_core::wire::mutation::Intent;
 use satchel_documents::site_list::{
-    CellFix, Checked, Existing, Field, Mapping, Outcome, ParsedRow, RawTable, ReadOptions, Settings, check_watched,
-    guess, read_with,
+    CellFix, Checked, Existing, Field, Mapping, Outcome, ParsedRow, RawTable, ReadOptions, Settings, SiteAbove,
+    check_watched, guess, read_with,
 };
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::OpenImport;
 use super::rows::preview;
+use super::undo::Move;
 use super::view::{
     ChangeSiteList, CommitSiteList, ImportId, ImportOutcome, ImportToken, OpenSiteList, SiteListPreview,
 };
@@ -209,7 +210,10 @@ pub(super) async fn settings(open: &Open, account_id: &str) -> Result<Settings, 
     let sites = load_rows(&mut conn, crate::sync_spec("sites")?, "account_id", account_id).await?;
     let existing = sites
         .iter()
-        .map(|row| Ok(Existing { id: row.id().to_string(), details: site_details_of(row)? }))
+        .map(|row| {
+            let parent = row.text_or_null("parent_id").filter(|id| !id.is_empty()).map(str::to_owned);
+            Ok(Existing { id: row.id().to_string(), details: site_details_of(row)?, parent })
+        })
         .collect::<Result<Vec<_>, CommandError>>()?;
     Ok(Settings { country: satchel_core::places::country(&country), packages, existing, ..Settings::default() })
 }
@@ -305,21 +309,26 @@ async fn write(
 ) -> Result<ImportOutcome, CommandError> {
     let account_id =
         AccountId::parse(&import.account_id).map_err(|e| CommandError::new("account.unknown", e.to_string()))?;
+    let existing = &import.settings.existing;
     let mut sites = Vec::new();
     let mut on_quote: Vec<(SiteId, String)> = Vec::new();
+    let mut by_row: BTreeMap<u32, SiteId> = BTreeMap::new();
     for row in &import.checked.rows {
-        if let Some(site) = imported(row, &import.settings.existing) {
+        if let Some(site) = imported(row, existing) {
             on_quote.push((site.0, row.details.package.clone()));
+            by_row.insert(row.row, site.0);
             sites.extend(site.1);
         }
     }
+    let moves = moves(&import.checked, existing, &by_row);
     let name: Option<String> = sqlx::query_scalar("SELECT name FROM accounts WHERE id = ?1")
         .bind(&import.account_id)
         .fetch_optional(open.store.read())
         .await?;
     let name = name.ok_or_else(|| CommandError::new("account.unknown", &import.account_id))?;
-    if !sites.is_empty() || args.quote_id.is_some() {
-        super::undo::note(open, account_id, &import.file_name, args.quote_id.as_deref(), &sites).await?;
+    if !sites.is_empty() || !moves.is_empty() || args.quote_id.is_some() {
+        let about = (import.file_name.as_str(), args.quote_id.as_deref());
+        super::undo::note(open, account_id, about, &sites, &moves).await?;
     }
     for (index, chunk) in sites.chunks(MAX_SITES_PER_IMPORT).enumerate() {
         let done = u32::try_from(index * MAX_SITES_PER_IMPORT).unwrap_or(u32::MAX);
@@ -333,6 +342,10 @@ async fn write(
         });
         mutate(engine, open, intent, Subject { text: name.clone(), kind: "account", id: account_id.0 }).await?;
     }
+    // All sites are there: now each can stand under another.
+    let reason = format!("{IMPORTED}:{}", import.file_name).chars().take(MAX_REASON).collect::<String>();
+    let subject = Subject { text: name, kind: "account", id: account_id.0 };
+    super::undo::place(engine, open, (account_id, &subject), &moves, &reason).await?;
     remember(open, import).await?;
     let quote_lines = match &args.quote_id {
         Some(quote_id) => quote_sites(engine, open, quote_id, args, &on_quote).await?,
@@ -365,6 +378,26 @@ fn imported(row: &ParsedRow, existing: &[Existing]) -> Option<(SiteId, Option<Im
         Outcome::Unchanged(index) => Some((site(index)?, None)),
         Outcome::Skipped | Outcome::Error => None,
     }
+}
+
+/// Sites that come to stand under another one, where they stood before and where now.
+fn moves(checked: &Checked, existing: &[Existing], by_row: &BTreeMap<u32, SiteId>) -> Vec<Move> {
+    let known = |at: usize| existing.get(at).and_then(|site| SiteId::parse(&site.id).ok());
+    checked
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let to = match row.above? {
+                SiteAbove::Existing(at) => known(at)?,
+                SiteAbove::Row(number) => *by_row.get(&number)?,
+            };
+            let before = match row.outcome {
+                Outcome::Changed(at) | Outcome::Unchanged(at) => existing.get(at)?.parent.clone().unwrap_or_default(),
+                _ => String::new(),
+            };
+            Some(Move { id: *by_row.get(&row.row)?, before, after: to.to_string() })
+        })
+        .collect()
 }
 
 async fn remember(open: &Open, import: &OpenImport) -> Result<(), CommandError> {

@@ -138,6 +138,7 @@ fn row(row: &ParsedRow) -> PreviewRow {
         Field::Package => &d.package,
         Field::SiteType => &d.site_type,
         Field::Notes => &d.notes,
+        Field::Parent => &row.parent,
     };
     PreviewRow {
         row: row.row,

@@ -8,7 +8,7 @@ use satchel_core::ids::{AccountId, LineId, SiteId};
 use satchel_core::quotes::{Edit, State};
 use satchel_core::sites::{
     EDITABLE_FIELDS, EditSites, EditedSite, IMPORT_TAKEN_BACK, ImportedSite, MAX_SITES_PER_IMPORT, RemoveSites,
-    SiteDetails,
+    SiteDetails, StateField,
 };
 use satchel_core::time::{Timestamp, format_instant_ms};
 use satchel_core::wire::entities::site_details_of;
@@ -33,6 +33,41 @@ struct Changed {
     after: SiteDetails,
 }
 
+/// A site that an import put under another one: where it stood, and where it stands now; empty: at the top.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Move {
+    pub id: SiteId,
+    pub before: String,
+    pub after: String,
+}
+
+/// Puts sites where a list says they stand.
+pub(super) async fn place(
+    engine: &Engine,
+    open: &Open,
+    (account_id, subject): (AccountId, &Subject),
+    moves: &[Move],
+    reason: &str,
+) -> Result<(), CommandError> {
+    for chunk in moves.chunks(MAX_SITES_PER_IMPORT) {
+        let sites = chunk.iter().map(|moved| EditedSite {
+            id: moved.id,
+            fields: BTreeMap::from([(
+                StateField::Parent.column().to_owned(),
+                FieldEdit { base: moved.before.clone(), mine: moved.after.clone() },
+            )]),
+        });
+        let intent = Intent::SiteEdit(EditSites {
+            account_id,
+            sites: sites.collect(),
+            reason: reason.to_owned(),
+            at: Some(open.now()),
+        });
+        mutate(engine, open, intent, subject.clone()).await?;
+    }
+    Ok(())
+}
+
 fn damaged(error: &serde_json::Error) -> CommandError {
     CommandError::new("store.damaged", error.to_string())
 }
@@ -41,9 +76,9 @@ fn damaged(error: &serde_json::Error) -> CommandError {
 pub(super) async fn note(
     open: &Open,
     account: AccountId,
-    file_name: &str,
-    quote_id: Option<&str>,
+    (file_name, quote_id): (&str, Option<&str>),
     sites: &[ImportedSite],
+    moves: &[Move],
 ) -> Result<(), CommandError> {
     let ids: Vec<String> = sites.iter().filter(|site| !site.new).map(|site| site.id.to_string()).collect();
     let mut tx = open.store.begin().await?;
@@ -56,7 +91,8 @@ pub(super) async fn note(
         .collect();
     let added: Vec<SiteId> = sites.iter().filter(|site| site.new).map(|site| site.id).collect();
     sqlx::query(
-        "INSERT INTO import_runs (id, account_id, file_name, at, quote_id, added, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO import_runs (id, account_id, file_name, at, quote_id, added, changed, moved) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )
     .bind(uuid::Uuid::now_v7().to_string())
     .bind(account.to_string())
@@ -65,6 +101,7 @@ pub(super) async fn note(
     .bind(quote_id)
     .bind(serde_json::to_string(&added).map_err(|e| damaged(&e))?)
     .bind(serde_json::to_string(&changed).map_err(|e| damaged(&e))?)
+    .bind(serde_json::to_string(moves).map_err(|e| damaged(&e))?)
     .execute(tx.conn())
     .await?;
     tx.touch("import_runs");
@@ -102,18 +139,18 @@ pub async fn list(engine: &Engine, args: ById) -> Result<Vec<ImportRun>, Command
         .collect())
 }
 
-/// Account, quote, sites added and changed as JSON, when it was taken back.
-type RunRow = (String, Option<String>, String, String, Option<String>);
+/// Account, quote, sites added, changed and moved as JSON, when it was taken back.
+type RunRow = (String, Option<String>, String, String, String, Option<String>);
 
 /// Takes an import back.
 pub async fn undo(engine: &Engine, args: ImportRunId) -> Result<UndoOutcome, CommandError> {
     let open = engine.workspace().await?;
     let run: Option<RunRow> =
-        sqlx::query_as("SELECT account_id, quote_id, added, changed, undone_at FROM import_runs WHERE id = ?1")
+        sqlx::query_as("SELECT account_id, quote_id, added, changed, moved, undone_at FROM import_runs WHERE id = ?1")
             .bind(&args.run_id)
             .fetch_optional(open.store.read())
             .await?;
-    let (account, quote, added, changed, undone) =
+    let (account, quote, added, changed, moved, undone) =
         run.ok_or_else(|| CommandError::new("import.unknown", &args.run_id))?;
     if undone.is_some() {
         return Err(CommandError::new("import.undone", "this import was taken back already"));
@@ -121,6 +158,7 @@ pub async fn undo(engine: &Engine, args: ImportRunId) -> Result<UndoOutcome, Com
     let account = AccountId::parse(&account).map_err(|e| CommandError::new("account.unknown", e.to_string()))?;
     let added: Vec<SiteId> = serde_json::from_str(&added).map_err(|e| damaged(&e))?;
     let changed: Vec<Changed> = serde_json::from_str(&changed).map_err(|e| damaged(&e))?;
+    let moved: Vec<Move> = serde_json::from_str(&moved).map_err(|e| damaged(&e))?;
     let name: String = sqlx::query_scalar("SELECT name FROM accounts WHERE id = ?1")
         .bind(account.to_string())
         .fetch_one(open.store.read())
@@ -131,6 +169,7 @@ pub async fn undo(engine: &Engine, args: ImportRunId) -> Result<UndoOutcome, Com
         outcome.lines = take_lines(engine, &open, &quote, &added).await?;
     }
     restore(engine, &open, account, &changed, &subject, &mut outcome).await?;
+    put_back(engine, &open, (account, &subject), (moved, &added), &mut outcome).await?;
     remove(engine, &open, account, &added, &subject, &mut outcome).await?;
     let mut tx = open.store.begin().await?;
     sqlx::query("UPDATE import_runs SET undone_at = ?2 WHERE id = ?1")
@@ -205,6 +244,35 @@ async fn restore(
         mutate(engine, open, intent, subject.clone()).await?;
     }
     Ok(())
+}
+
+/// Puts the sites that were there before under what they stood under; those moved since then stay.
+async fn put_back(
+    engine: &Engine,
+    open: &Open,
+    about: (AccountId, &Subject),
+    (moved, added): (Vec<Move>, &[SiteId]),
+    outcome: &mut UndoOutcome,
+) -> Result<(), CommandError> {
+    let gone: BTreeSet<SiteId> = added.iter().copied().collect();
+    let moved: Vec<Move> = moved.into_iter().filter(|one| !gone.contains(&one.id)).collect();
+    let ids: Vec<String> = moved.iter().map(|one| one.id.to_string()).collect();
+    let mut conn = open.store.read().acquire().await?;
+    let rows = load_rows_by_ids(&mut conn, crate::sync_spec("sites")?, &ids).await?;
+    drop(conn);
+    let now: BTreeMap<SiteId, &str> =
+        rows.iter().map(|row| (SiteId(row.id()), row.text_or_null("parent_id").unwrap_or_default())).collect();
+    let mut back = Vec::new();
+    for one in moved {
+        match now.get(&one.id) {
+            Some(there) if *there == one.after => {
+                back.push(Move { id: one.id, before: one.after, after: one.before });
+            }
+            Some(there) if *there != one.before => outcome.changed_since += 1,
+            _ => {}
+        }
+    }
+    place(engine, open, about, &back, IMPORT_TAKEN_BACK).await
 }
 
 fn field_value(details: &SiteDetails, field: &str) -> String {

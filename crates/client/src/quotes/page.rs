@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use satchel_core::approvals::Level;
-use satchel_core::ids::UserId;
 use satchel_core::money::Money;
 use satchel_core::people::Actor;
 use satchel_core::pricing::{ChargeType, LineStatus, QuoteNudge, StepKind, VolumeTable, quote_nudges};
@@ -24,6 +23,7 @@ use crate::api::view::Allowed;
 use crate::engine::Open;
 use crate::store::load_rows;
 use crate::words;
+use crate::workspace::organisation::person_name;
 
 /// Everything the page shows but its lines.
 pub(super) async fn view(open: &Open, loaded: &Loaded) -> Result<QuoteView, CommandError> {
@@ -252,14 +252,6 @@ fn nudges(open: &Open, loaded: &Loaded) -> Result<Vec<NudgeView>, CommandError> 
 }
 
 /// A person's name; empty when they are not known here.
-async fn name_of(open: &Open, id: UserId) -> Result<String, CommandError> {
-    let name: Option<String> = sqlx::query_scalar("SELECT name FROM users WHERE id = ?1")
-        .bind(id.to_string())
-        .fetch_optional(open.store.read())
-        .await?;
-    Ok(name.unwrap_or_default())
-}
-
 async fn approval(open: &Open, loaded: &Loaded, actor: &Actor) -> Result<ApprovalView, CommandError> {
     let (state, needed) = approval_word(loaded);
     let (given, system) = &loaded.priced.priced.deciding_discretionary;
@@ -269,18 +261,18 @@ async fn approval(open: &Open, loaded: &Loaded, actor: &Actor) -> Result<Approva
     let decided: Option<&Remark> = approval.rejected.as_ref().or_else(|| approval.grants.last());
     let decided_text = match decided {
         Some(remark) => {
-            let name = name_of(open, remark.by).await?;
             let when = words::moment(remark.at, open.now(), open.zone);
-            Some(match remark.on_behalf_of {
-                Some(other) => format!("{name} for {}, {when}", name_of(open, other).await?),
-                None => format!("{name}, {when}"),
-            })
+            Some(format!("{}, {when}", person_name(open, remark.by).await?))
         }
+        None => None,
+    };
+    let decided_for = match decided.and_then(|remark| remark.on_behalf_of) {
+        Some(other) => Some(person_name(open, other).await?),
         None => None,
     };
     let may = may_approve(&loaded.quote, &loaded.priced, &loaded.context, (actor, open.now()));
     let on_behalf_of = match may.ok().and_then(|(_, voice)| voice.on_behalf_of) {
-        Some(other) => Some(name_of(open, other).await?),
+        Some(other) => Some(person_name(open, other).await?),
         None => None,
     };
     Ok(ApprovalView {
@@ -295,6 +287,7 @@ async fn approval(open: &Open, loaded: &Loaded, actor: &Actor) -> Result<Approva
             .map(|reason| ApprovalReason { trigger: reason.trigger.to_owned(), level: reason.level })
             .collect(),
         decided_text,
+        decided_for,
         note: decided.map(|remark| remark.note.clone()).filter(|note| !note.is_empty()),
         given_by_roles: granted(&loaded.quote, &loaded.priced, &needed)
             .iter()

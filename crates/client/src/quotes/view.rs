@@ -233,8 +233,10 @@ pub struct ApprovalView {
     pub basis_pct: String,
     /// All reasons in rule order.
     pub reasons: Vec<ApprovalReason>,
-    /// Who gave or refused it, in words, with the note.
+    /// Who gave or refused it, and when.
     pub decided_text: Option<String>,
+    /// In whose place they did.
+    pub decided_for: Option<String>,
     /// Note.
     pub note: Option<String>,
     /// In whose place the person here would answer; absent for a right of their own, or none.
@@ -487,6 +489,10 @@ pub struct AcceptQuote {
     #[serde(default)]
     #[ts(optional)]
     pub strokes: Option<Vec<Vec<(u16, u16)>>>,
+    /// The customer's own copy by mail; absent: none.
+    #[serde(default)]
+    #[ts(optional)]
+    pub copy: Option<crate::mail::view::MailText>,
 }
 
 /// A finished document.

@@ -7,7 +7,7 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
-use satchel_core::organisations::{EditMapTiles, MapTiles, OrgSettings};
+use satchel_core::organisations::{EditMapTiles, MapTiles};
 use satchel_core::time::{format_instant_ms, parse_instant};
 use satchel_core::wire::mutation::Intent;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use ts_rs::TS;
 use crate::api::{CommandError, Nothing};
 use crate::engine::{Engine, Open};
 use crate::sync::{Subject, mutate};
+use crate::workspace::organisation::settings;
 
 /// Largest tile.
 const MAX_BYTES: usize = 512 * 1024;
@@ -68,18 +69,10 @@ pub struct MapTile {
     pub problem: Option<String>,
 }
 
-async fn configured(open: &Open) -> Result<Option<MapTiles>, CommandError> {
-    let text: String =
-        sqlx::query_scalar("SELECT settings FROM organisations LIMIT 1").fetch_one(open.store.read()).await?;
-    let settings: OrgSettings =
-        serde_json::from_str(&text).map_err(|e| CommandError::new("workspace.bad_settings", e.to_string()))?;
-    Ok(settings.map_tiles)
-}
-
 /// Where the map comes from.
 pub async fn get(engine: &Engine, _: Nothing) -> Result<MapTilesView, CommandError> {
     let open = engine.workspace().await?;
-    let tiles = configured(&open).await?;
+    let tiles = settings(open.store.read()).await?.map_tiles;
     let may_edit = open.actor().await.role.may_publish();
     Ok(match tiles {
         Some(MapTiles { url, attribution, max_zoom }) => MapTilesView { url, attribution, max_zoom, may_edit },
@@ -90,7 +83,7 @@ pub async fn get(engine: &Engine, _: Nothing) -> Result<MapTilesView, CommandErr
 /// Sets where the map comes from.
 pub async fn save(engine: &Engine, args: MapTilesInputs) -> Result<MapTilesView, CommandError> {
     let open = engine.workspace().await?;
-    let base = configured(&open).await?;
+    let base = settings(open.store.read()).await?.map_tiles;
     let (url, attribution) = (args.url.trim().to_owned(), args.attribution.trim().to_owned());
     let mine = (!url.is_empty()).then_some(MapTiles { url, attribution, max_zoom: args.max_zoom });
     if mine != base {
@@ -105,7 +98,7 @@ pub async fn save(engine: &Engine, args: MapTilesInputs) -> Result<MapTilesView,
 pub async fn tile(engine: &Engine, args: TileArgs) -> Result<MapTile, CommandError> {
     let open = engine.workspace().await?;
     let none = |problem: &str| MapTile { image_base64: None, problem: Some(problem.to_owned()) };
-    let Some(tiles) = configured(&open).await? else { return Ok(none("map.not_configured")) };
+    let Some(tiles) = settings(open.store.read()).await?.map_tiles else { return Ok(none("map.not_configured")) };
     let edge = 1_u32.checked_shl(u32::from(args.z)).unwrap_or(0);
     if args.z > tiles.max_zoom || args.x >= edge || args.y >= edge {
         return Ok(none("map.no_picture"));

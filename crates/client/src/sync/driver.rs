@@ -5,6 +5,7 @@ use satchel_core::sync::{Action, Cycle, Event, Fault, Finish, Heard, Net, Store 
 use satchel_core::wire::{Pushed, Register, SCHEMA};
 use serde::Serialize;
 
+use super::body::Body;
 use super::stored;
 use super::transport::{Transport, TransportError};
 use crate::EngineEvent;
@@ -54,8 +55,8 @@ impl Driver<'_> {
                             self.tell(&stored, &mut sent).await;
                             Event::Stored(stored)
                         }
-                        // A body that makes no sense is a network that is not there.
-                        Err(error) if publishing && error.code == "sync.not_satchel" => {
+                        // A body that makes no sense, or breaks off, is a network that is not there.
+                        Err(error) if publishing && matches!(&*error.code, "sync.not_satchel" | "sync.unreachable") => {
                             Event::Failed(Fault::Offline { code: error.code })
                         }
                         Err(error) => return Err(error),
@@ -88,7 +89,7 @@ impl Driver<'_> {
         super::run::announce(self.engine, open).await;
     }
 
-    async fn send(&self, net: Net) -> Result<Heard<Vec<u8>>, Fault> {
+    async fn send(&self, net: Net) -> Result<Heard<Body>, Fault> {
         match net {
             Net::Register { incarnation, by } => {
                 let device_key = device_key(self.engine).await.map_err(|error| fault(&error))?;
@@ -101,7 +102,11 @@ impl Driver<'_> {
                 let pushed: Pushed = self.json(by, "/sync/v1/push", &body).await?;
                 Ok(Heard::Pushed(pushed.outcomes))
             }
-            Net::Pull { by, body } => Ok(Heard::Pulled(self.sealed(by, "/sync/v1/pull", &body).await?)),
+            Net::Pull { by, body } => Ok(Heard::Pulled(match self.authority {
+                // Nobody works yet who would wait for the store meanwhile: what comes is written as it comes.
+                Authority::Token(token) => self.transport.stream("/sync/v1/pull", Some(token), &body).await?,
+                Authority::Workspace(_) => Body::Whole(self.sealed(by, "/sync/v1/pull", &body).await?),
+            })),
             Net::Salvage { by, body } => {
                 let _: serde_json::Value = self.json(by, "/sync/v1/salvage", &body).await?;
                 Ok(Heard::Salvaged)

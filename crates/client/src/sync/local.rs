@@ -3,17 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
+    AccountWorld, AttachmentWorld, JobWorld, MailWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
+    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites, send_mail,
 };
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{AccountId, ClauseId, PriceBookId, QuoteId, SiteId};
-use satchel_core::organisations::OrgSettings;
 use satchel_core::people::Actor;
 use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext};
 use satchel_core::time::{Zone, format_instant_ms};
 use satchel_core::wire::entities::{agreed_price_of, price_book_of, quote_of, quote_row};
-use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::mutation::{Intent, has_nul};
 use satchel_core::wire::rows::{Row, RowError};
 use satchel_core::wire::tables::{TableSpec, table};
 use serde_json::Value;
@@ -25,6 +24,7 @@ use super::sites::{edit_world, sites_of, used_sites};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::{Moment, StoreError, WriteTx, load_row, load_rows, version_of};
+use crate::workspace::organisation::settings;
 
 /// Largest intent, bytes of canonical JSON: well below what a server reads after unpacking.
 const MAX_INTENT_BYTES: usize = 128 * 1024 * 1024;
@@ -146,6 +146,11 @@ pub(super) async fn apply(
             let taken = load_row(tx.conn(), spec("attachments")?, add.id.0).await?.is_some();
             vec![add_attachment(add, AttachmentWorld { account, taken }, actor)?]
         }
+        Intent::MailSend(send) => {
+            let attachment = load_row(tx.conn(), spec("attachments")?, send.attachment_id.0).await?;
+            let taken = load_row(tx.conn(), spec("mails")?, send.id.0).await?.is_some();
+            vec![send_mail(send, &MailWorld { attachment, taken }, actor)?]
+        }
         Intent::JobRecord(event) => {
             let job = load_row(tx.conn(), spec("jobs")?, event.job_id.0).await?;
             let taken = load_row(tx.conn(), spec("job_events")?, event.id.0).await?.is_some();
@@ -222,10 +227,7 @@ pub async fn context(
     book_id: PriceBookId,
     zone: Zone,
 ) -> Result<QuoteContext, CommandError> {
-    let settings: String =
-        sqlx::query_scalar("SELECT settings FROM organisations LIMIT 1").fetch_one(&mut *conn).await?;
-    let settings: OrgSettings =
-        serde_json::from_str(&settings).map_err(|e| CommandError::new("workspace.bad_settings", e.to_string()))?;
+    let settings = settings(&mut *conn).await?;
     let book = load_row(conn, spec("price_books")?, book_id.0).await?;
     let book = book.ok_or_else(|| CommandError::new("quote.unknown_price_book", book_id.to_string()))?;
     let items = load_rows(conn, spec("price_items")?, "price_book_id", &book_id.to_string()).await?;
@@ -281,6 +283,9 @@ async fn append(
     let bytes = canonical(&body).map_err(|e| CommandError::new("mutation.failed", e.to_string()))?;
     if bytes.len() > MAX_INTENT_BYTES {
         return Err(CommandError::new("change.too_large", format!("{} bytes", bytes.len())));
+    }
+    if has_nul(&body) {
+        return Err(CommandError::new("change.nul", "a text holds U+0000"));
     }
     let next: i64 = tx.meta("next_seq").await?.and_then(|text| text.parse().ok()).unwrap_or(1);
     tx.set_meta("next_seq", &(next + 1).to_string()).await?;

@@ -1,6 +1,7 @@
 //! Sync: the outbox, the pull and what the header says. Invariant: a pending mutation leaves the outbox only on the pull
 //! that contains its effect; nothing is shown before the last page.
 
+mod body;
 mod catalogue;
 pub mod commands;
 mod cursors;

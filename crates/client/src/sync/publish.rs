@@ -1,20 +1,20 @@
 //! Publishing a pull: before-images back, the server's rows in, answered mutations to the journal, the rest run again on
 //! top, cursors saved, scopes counted. One transaction; frames are unpacked one at a time, so that a large body costs the
-//! memory of one frame.
+//! memory of one frame, and a first load is written while it still comes.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 
 use satchel_core::ids::{ScopeId, UserId};
 use satchel_core::people::{Actor, Role};
 use satchel_core::time::{format_instant_ms, parse_instant, parse_zone};
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::tables::{TABLES, table};
-use satchel_core::wire::{Frame, MAX_PLAIN_BYTES, ScopeCheck};
+use satchel_core::wire::{Frame, ScopeCheck};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::AssertSqlSafe;
 
+use super::body::{Body, Lines};
 use super::cursors;
 use super::local::apply;
 use crate::api::CommandError;
@@ -40,12 +40,10 @@ const ROWS_PER_FRAME: u64 = 1_000;
 pub(super) async fn publish(
     store: &Store,
     clock: &Clock,
-    body: &[u8],
+    body: Body,
     tell: &(dyn Fn(u64, Option<u64>) + Sync),
 ) -> Result<Vec<ScopeId>, CommandError> {
-    let limit = u64::try_from(MAX_PLAIN_BYTES).unwrap_or(u64::MAX);
-    let decoder = zstd::Decoder::new(body).map_err(|e| not_ours(&e))?;
-    let mut lines = BufReader::with_capacity(1 << 20, std::io::Read::take(decoder, limit));
+    let mut lines = Lines::new(body)?;
     let mut tx = store.begin().await?;
     tx.restore_before_images().await?;
     let (mut acked, mut snapshot) = (0, 0);
@@ -53,12 +51,7 @@ pub(super) async fn publish(
     let (mut taken, mut expected) = (0, None);
     let mut tail: Option<BTreeMap<ScopeId, ScopeCheck>> = None;
     let mut aside = Vec::new();
-    let mut line = String::new();
-    loop {
-        line.clear();
-        if lines.read_line(&mut line).map_err(|e| not_ours(&e))? == 0 {
-            break;
-        }
+    while let Some(line) = lines.next().await? {
         if line.starts_with("{\"f\":\"put\"") {
             let put: Put<'_> = serde_json::from_str(&line).map_err(|e| not_ours(&e))?;
             let spec = table(&put.t).ok_or_else(|| not_ours(&format!("unknown table {}", put.t)))?;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::body::Body;
 use super::cursors;
 use super::publish::{publish, replay};
 use crate::api::CommandError;
@@ -23,7 +24,7 @@ pub(super) async fn run(
     store: &Store,
     clock: &Clock,
     user: UserId,
-    step: Step<Vec<u8>>,
+    step: Step<Body>,
     tell: &(dyn Fn(u64, Option<u64>) + Sync),
 ) -> Result<Stored, CommandError> {
     match step {
@@ -33,7 +34,7 @@ pub(super) async fn run(
             let mut conn = store.read().acquire().await?;
             Ok(Stored::Outbox(outbox(&mut conn).await?))
         }
-        Step::Publish(body) => Ok(Stored::Published { mismatched: publish(store, clock, &body, tell).await? }),
+        Step::Publish(body) => Ok(Stored::Published { mismatched: publish(store, clock, body, tell).await? }),
         Step::Wipe { saved } => wipe(store, saved).await,
         Step::Identify(registered) => {
             let mut tx = store.begin().await?;

@@ -8,11 +8,13 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client};
 use satchel_core::canonical_json::sha256_hex;
 use satchel_core::wire::{
-    CONTENT_TYPE, HASH_HEADER, MAGIC, MAX_BODY_BYTES, MAX_PLAIN_BYTES, REQUEST_ID_HEADER, WireError,
+    AT_END, CONTENT_TYPE, HASH_HEADER, MAGIC, MAX_BODY_BYTES, MAX_PLAIN_BYTES, REQUEST_ID_HEADER, STREAM_HEADER,
+    WireError,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::body::{Body, Coming, checked};
 use crate::api::CommandError;
 
 /// Why a request brought nothing.
@@ -121,6 +123,29 @@ impl Transport {
         token: Option<&str>,
         body: &A,
     ) -> Result<Vec<u8>, TransportError> {
+        match self.ask(path, token, body, false).await? {
+            Body::Whole(frame) => Ok(frame),
+            Body::Coming(coming) => coming.whole().await,
+        }
+    }
+
+    /// The same for a long answer: it is given out while it comes.
+    pub(super) async fn stream<A: Serialize>(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        body: &A,
+    ) -> Result<Body, TransportError> {
+        self.ask(path, token, body, true).await
+    }
+
+    async fn ask<A: Serialize>(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        body: &A,
+        as_made: bool,
+    ) -> Result<Body, TransportError> {
         let json = serde_json::to_vec(body).map_err(|e| TransportError::NotSatchel(e.to_string()))?;
         let sealed = seal(&json).map_err(TransportError::NotSatchel)?;
         let request_id = uuid::Uuid::now_v7().to_string();
@@ -131,6 +156,10 @@ impl Transport {
             .header(HASH_HEADER, sha256_hex(&sealed))
             .header(REQUEST_ID_HEADER, &request_id)
             .body(sealed);
+        if as_made {
+            // As long as something comes, it may take its time.
+            request = request.header(STREAM_HEADER, "1").timeout(Duration::from_secs(3_600));
+        }
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
@@ -141,6 +170,9 @@ impl Transport {
         if kind != CONTENT_TYPE || echoed != request_id {
             return Err(TransportError::NotSatchel(format!("{status} {kind}")));
         }
+        if as_made && status.is_success() && hash == AT_END {
+            return Ok(Body::Coming(Box::new(Coming::new(response))));
+        }
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|e| TransportError::Unreachable(e.to_string()))? {
             bytes.extend_from_slice(&chunk);
@@ -148,15 +180,9 @@ impl Transport {
                 return Err(TransportError::NotSatchel("the answer is too large".to_owned()));
             }
         }
-        if sha256_hex(&bytes) != hash {
-            return Err(TransportError::NotSatchel("the answer is cut or changed".to_owned()));
-        }
-        if !bytes.starts_with(MAGIC) {
-            return Err(TransportError::NotSatchel("no magic".to_owned()));
-        }
-        let frame = bytes.split_off(MAGIC.len());
+        let frame = checked(bytes, &hash)?;
         if status.is_success() {
-            return Ok(frame);
+            return Ok(Body::Whole(frame));
         }
         let plain = Self::unpack(&frame).map_err(TransportError::NotSatchel)?;
         let error = serde_json::from_slice(&plain).map_err(|e| TransportError::NotSatchel(e.to_string()))?;

@@ -1,27 +1,20 @@
 //! How the organisation looks on paper: read, tried, written through the one write door.
 
 use base64::Engine as _;
-use satchel_core::organisations::{Branding, EditBranding, MAX_LOGO_BYTES, OrgSettings};
+use satchel_core::organisations::{Branding, EditBranding, MAX_LOGO_BYTES};
 use satchel_core::wire::mutation::Intent;
 use satchel_documents::quote_pdf::is_printable_logo;
 
+use super::organisation::settings;
 use super::view::{BrandingInputs, BrandingView};
 use crate::api::{CommandError, Nothing};
-use crate::engine::{Engine, Open};
+use crate::engine::Engine;
 use crate::sync::{Subject, mutate};
-
-async fn now(open: &Open) -> Result<Branding, CommandError> {
-    let text: String =
-        sqlx::query_scalar("SELECT settings FROM organisations LIMIT 1").fetch_one(open.store.read()).await?;
-    let settings: OrgSettings =
-        serde_json::from_str(&text).map_err(|e| CommandError::new("workspace.bad_settings", e.to_string()))?;
-    Ok(settings.branding)
-}
 
 /// What documents carry.
 pub async fn get(engine: &Engine, _: Nothing) -> Result<BrandingView, CommandError> {
     let open = engine.workspace().await?;
-    let branding = now(&open).await?;
+    let branding = settings(open.store.read()).await?.branding;
     Ok(BrandingView {
         may_edit: open.actor().await.role.may_publish(),
         inputs: BrandingInputs {
@@ -41,7 +34,7 @@ pub async fn get(engine: &Engine, _: Nothing) -> Result<BrandingView, CommandErr
 /// Writes what documents carry.
 pub async fn save(engine: &Engine, args: BrandingInputs) -> Result<BrandingView, CommandError> {
     let open = engine.workspace().await?;
-    let base = now(&open).await?;
+    let base = settings(open.store.read()).await?.branding;
     let lines = |text: &str| -> Vec<String> {
         text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
     };

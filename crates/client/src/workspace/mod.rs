@@ -4,6 +4,7 @@ pub mod branding;
 pub mod commands;
 mod demo;
 mod open;
+pub mod organisation;
 pub mod session;
 pub mod view;
 

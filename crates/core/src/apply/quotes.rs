@@ -44,6 +44,7 @@ pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
         | Intent::SiteEdit(_)
         | Intent::SiteRemove(_)
         | Intent::AttachmentAdd(_)
+        | Intent::MailSend(_)
         | Intent::JobRecord(_)
         | Intent::PricePropose(_)
         | Intent::PriceDecide(_)

@@ -4,6 +4,8 @@
 use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use crate::mail::is_address;
+
 /// Longest field, in characters.
 pub const MAX_FIELD: usize = 200;
 /// Longest remark, in characters.
@@ -117,12 +119,12 @@ impl OrderForm {
         say(!tax.is_empty() && country == "ZA" && !is_za_vat(tax), "tax_number", "order.bad_vat");
         say(!tax.is_empty() && country == "IN" && !is_gstin(tax), "tax_number", "order.bad_gstin");
         say(self.billing.name.trim().is_empty(), "billing.name", "order.missing");
-        say(!is_email(&self.billing.email), "billing.email", "order.bad_email");
+        say(!is_address(&self.billing.email), "billing.email", "order.bad_email");
         say(!is_phone(&self.billing.phone), "billing.phone", "order.bad_phone");
         if !self.technical.is_empty() {
             say(self.technical.name.trim().is_empty(), "technical.name", "order.missing");
             let (email, phone) = (self.technical.email.trim(), self.technical.phone.trim());
-            say(!email.is_empty() && !is_email(email), "technical.email", "order.bad_email");
+            say(!email.is_empty() && !is_address(email), "technical.email", "order.bad_email");
             say(!is_phone(phone), "technical.phone", "order.bad_phone");
         }
         say(!consumer && !BILLING_METHODS.contains(&self.billing_method.as_str()), "billing_method", "order.missing");
@@ -174,16 +176,6 @@ pub fn is_gstin(text: &str) -> bool {
         .map(|product| product / 36 + product % 36)
         .sum();
     values[14] == (36 - sum % 36) % 36
-}
-
-fn is_email(text: &str) -> bool {
-    let text = text.trim();
-    let Some((mailbox, domain)) = text.split_once('@') else { return false };
-    !mailbox.is_empty()
-        && !text.contains(char::is_whitespace)
-        && !domain.contains('@')
-        && domain.contains('.')
-        && domain.split('.').all(|label| !label.is_empty())
 }
 
 fn is_phone(text: &str) -> bool {

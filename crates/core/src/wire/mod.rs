@@ -24,8 +24,14 @@ use crate::time::DeviceClock;
 pub const CONTENT_TYPE: &str = "application/vnd.satchel.sync.v1";
 /// First bytes of every sync body, before the zstd frame.
 pub const MAGIC: &[u8; 8] = b"SATCHEL1";
-/// Header with the lower-case hex SHA-256 of the body as sent (magic included).
+/// Header with the lower-case hex SHA-256 of the body as sent (magic included), or [`AT_END`].
 pub const HASH_HEADER: &str = "x-satchel-body-sha256";
+/// Instead of a hash: the last [`TRAILING_HASH`] bytes of the body are the hex SHA-256 of all before them.
+pub const AT_END: &str = "at-end";
+/// Bytes of a hash at the end of a body.
+pub const TRAILING_HASH: usize = 64;
+/// Header by which a laptop says that an answer may come while it is made, its hash [`AT_END`].
+pub const STREAM_HEADER: &str = "x-satchel-stream";
 /// Header with the request id, echoed by the server.
 pub const REQUEST_ID_HEADER: &str = "x-satchel-request-id";
 /// Schema number of the synced tables; the server accepts this one and the one before.

@@ -1,6 +1,7 @@
 //! Intents: domain commands with their arguments, applied at once on the laptop and replayed in order on the server.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::accounts::{DecidePrice, EditAccount, EndPrice, ProposePrice};
@@ -10,6 +11,7 @@ use crate::catalogue::{PublishBook, WithdrawBook};
 use crate::clauses::{PublishClause, WithdrawClause};
 use crate::ids::{AccountId, PriceBookId, QuoteId};
 use crate::jobs::RecordJobEvent;
+use crate::mail::SendMail;
 use crate::organisations::{EditBranding, EditMapTiles};
 use crate::quotes::{Acceptance, Edit};
 use crate::sites::{EditSites, ImportSites, RemoveSites};
@@ -34,6 +36,9 @@ pub enum Intent {
     /// A file at an account or a quote.
     #[serde(rename = "attachment.add")]
     AttachmentAdd(AddAttachment),
+    /// A file of a quote, by mail to somebody.
+    #[serde(rename = "mail.send")]
+    MailSend(SendMail),
     /// Something happened on a job.
     #[serde(rename = "job.record")]
     JobRecord(RecordJobEvent),
@@ -100,6 +105,17 @@ pub enum Intent {
     /// The next version.
     #[serde(rename = "quote.revise")]
     QuoteRevise(ReviseQuote),
+}
+
+/// Whether any text in it, keys included, holds U+0000: JSON carries it, `jsonb` does not. The laptop refuses it where it is typed,
+/// the server sets such a mutation aside.
+pub fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(fields) => fields.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// Arguments of `quote.create`.

@@ -135,6 +135,10 @@ tables! {
         account_id: Uuid, subject_kind: Text, subject_id: Uuid, name: Text, media_type: Text, size: Int, sha256: Text,
         added_by: Uuid, added_at: Instant,
     }
+    mails @ 2 {
+        account_id: Uuid, quote_id: Uuid, attachment_id: Uuid, to_address: Text, subject: Text, body: Text, state: Text,
+        problem: Text ? true, asked_by: Uuid, asked_at: Instant, sent_at: Instant ? true,
+    }
     jobs {
         number: Text, technician_id: Uuid, account_id: Uuid, site_id: Uuid, account: Text, site: Text, address: Text,
         contact: Text, title: Text, notes: Text, window_from: Instant, window_to: Instant, status: Text,

@@ -72,7 +72,8 @@ impl RowCheck<'_> {
         }
     }
 
-    pub(super) fn details(&mut self) -> SiteDetails {
+    /// The row's values, and what it says of the site above it.
+    pub(super) fn details(&mut self) -> (SiteDetails, String) {
         let mut texts: [String; FIELDS.len()] = std::array::from_fn(|_| String::new());
         for (index, (field, _, _)) in FIELDS.iter().enumerate() {
             texts[index] = self.bounded(*field);
@@ -93,7 +94,8 @@ impl RowCheck<'_> {
         let contact_phone = self.phone(take(Field::ContactPhone));
         let package = self.package(take(Field::Package));
         let site_type = self.site_type(take(Field::SiteType));
-        SiteDetails {
+        let parent = take(Field::Parent);
+        let details = SiteDetails {
             name,
             code,
             site_type,
@@ -109,7 +111,8 @@ impl RowCheck<'_> {
             contact_email,
             package,
             notes: take(Field::Notes),
-        }
+        };
+        (details, parent)
     }
 
     /// Says which cells took the text above them.

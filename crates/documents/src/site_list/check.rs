@@ -6,6 +6,7 @@ use satchel_core::places::Country;
 use satchel_core::sites::SiteDetails;
 use serde::{Deserialize, Serialize};
 
+use super::above::{Above, SiteAbove};
 use super::alike::{ExistingIndex, Like, Place, Seen};
 use super::cells::RowCheck;
 use super::mapping::{Field, Mapping};
@@ -81,6 +82,10 @@ pub struct ParsedRow {
     pub outcome: Outcome,
     /// Cleaned values.
     pub details: SiteDetails,
+    /// What the row says of the site above it: a code or a name; empty: nothing.
+    pub parent: String,
+    /// The site above it, where that is new.
+    pub above: Option<SiteAbove>,
     /// Findings of the row.
     pub findings: Vec<Finding>,
 }
@@ -92,6 +97,8 @@ pub struct Existing {
     pub id: String,
     /// Its details.
     pub details: SiteDetails,
+    /// Id of the site above it.
+    pub parent: Option<String>,
 }
 
 /// Names of packages that can be named.
@@ -197,65 +204,125 @@ fn check_while(
     settings: &Settings,
     mut take: impl FnMut(ParsedRow) -> bool,
 ) -> Summary {
-    let fixes: HashMap<(u32, Field), &str> =
-        settings.fixes.iter().map(|fix| ((fix.row, fix.field), fix.value.as_str())).collect();
-    let index = ExistingIndex::new(&settings.existing);
-    let skips: HashSet<u32> = settings.skips.iter().copied().collect();
-    let fixed: HashSet<u32> = settings.fixes.iter().map(|fix| fix.row).collect();
-    // Names made from codes and places are alike by nature: they say nothing about who is next door.
-    let named = mapping.column(Field::Name).is_some();
-    let mut seen = Seen::default();
+    let known = Known::new(table, mapping, settings);
+    // Sites may stand under such as come later in the list: these are read before.
+    let says_above = mapping.column(Field::Parent).is_some() || settings.fixes.iter().any(|f| f.field == Field::Parent);
+    let above = says_above.then(|| {
+        let mut above = Above::new(&settings.existing);
+        known.each(|row| {
+            above.add(row.row, &row.details, row.outcome, &row.parent);
+            true
+        });
+        above.settle();
+        above
+    });
     let mut summary = Summary::default();
-    let mut take = |row: ParsedRow| {
+    known.each(|mut row| {
+        if let Some(above) = &above {
+            known.place(&mut row, above);
+        }
         summary.count(&row);
         take(row)
-    };
-    for (number, cells) in &table.rows {
-        // Who types into such a row says that it is a site after all.
-        let is_example = mapping.column(Field::Code).is_some_and(|at| cells[at].starts_with(EXAMPLE));
-        if (table.outside.contains(number) || is_example) && !fixed.contains(number) {
-            if !take(outside(*number, cells)) {
+    });
+    summary
+}
+
+/// What every row is held against.
+struct Known<'a> {
+    table: &'a RawTable,
+    mapping: &'a Mapping,
+    settings: &'a Settings,
+    fixes: HashMap<(u32, Field), &'a str>,
+    fixed: HashSet<u32>,
+    skips: HashSet<u32>,
+    index: ExistingIndex<'a>,
+    /// Names made from codes and places are alike by nature: they say nothing about who is next door.
+    named: bool,
+}
+
+impl<'a> Known<'a> {
+    fn new(table: &'a RawTable, mapping: &'a Mapping, settings: &'a Settings) -> Self {
+        Self {
+            table,
+            mapping,
+            settings,
+            fixes: settings.fixes.iter().map(|fix| ((fix.row, fix.field), fix.value.as_str())).collect(),
+            fixed: settings.fixes.iter().map(|fix| fix.row).collect(),
+            skips: settings.skips.iter().copied().collect(),
+            index: ExistingIndex::new(&settings.existing),
+            named: mapping.column(Field::Name).is_some(),
+        }
+    }
+
+    /// Every row by itself, as long as whoever takes them wants more.
+    fn each(&self, mut take: impl FnMut(ParsedRow) -> bool) {
+        let mut seen = Seen::default();
+        for (number, cells) in &self.table.rows {
+            // Who types into such a row says that it is a site after all.
+            let is_example = self.mapping.column(Field::Code).is_some_and(|at| cells[at].starts_with(EXAMPLE));
+            let no_site = (self.table.outside.contains(number) || is_example) && !self.fixed.contains(number);
+            let row = if no_site { outside(*number, cells) } else { self.row(*number, cells, &mut seen) };
+            if !take(row) {
                 break;
             }
-            continue;
         }
-        let mut row =
-            RowCheck { number: *number, cells, table, mapping, settings, fixes: &fixes, findings: Vec::new() };
-        let details = row.details();
+    }
+
+    fn row(&self, number: u32, cells: &[String], seen: &mut Seen) -> ParsedRow {
+        let (table, mapping, settings) = (self.table, self.mapping, self.settings);
+        let mut row = RowCheck { number, cells, table, mapping, settings, fixes: &self.fixes, findings: Vec::new() };
+        let (details, parent) = row.details();
         let mut findings = row.findings;
-        let skipped = skips.contains(number);
-        let failed = findings.iter().any(|finding| finding.severity == Severity::Error);
-        let outcome = if skipped {
+        let outcome = if self.skips.contains(&number) {
             Outcome::Skipped
-        } else if failed {
+        } else if findings.iter().any(|finding| finding.severity == Severity::Error) {
             Outcome::Error
         } else {
             let place = Place::of(&details);
-            match seen.like(&details, place.as_ref(), *number, named) {
+            match seen.like(&details, place.as_ref(), number, self.named) {
                 Some(Like::Same(first)) => {
-                    findings.push(about_row("row.duplicate", *number, &details, ("row", first.to_string())));
+                    findings.push(about_row("row.duplicate", number, &details, ("row", first.to_string())));
                     Outcome::Skipped
                 }
                 like => {
                     if let Some(Like::Near(first)) = like {
-                        findings.push(about_row("row.near", *number, &details, ("row", first.to_string())));
+                        findings.push(about_row("row.near", number, &details, ("row", first.to_string())));
                     }
-                    let outcome = index.outcome(&details);
+                    let outcome = self.index.outcome(&details);
                     if outcome == Outcome::New
-                        && named
-                        && let Some(site) = index.near(&details, place.as_ref())
+                        && self.named
+                        && let Some(site) = self.index.near(&details, place.as_ref())
                     {
-                        findings.push(about_row("site.near", *number, &details, ("site", site.to_owned())));
+                        findings.push(about_row("site.near", number, &details, ("site", site.to_owned())));
                     }
                     outcome
                 }
             }
         };
-        if !take(ParsedRow { row: *number, outcome, details, findings }) {
-            break;
+        ParsedRow { row: number, outcome, details, parent, above: None, findings }
+    }
+
+    /// Says which site the row stands under; one that cannot be taken is said, and the site stays where it is.
+    fn place(&self, row: &mut ParsedRow, above: &Above) {
+        match above.of(&self.settings.existing, (row.row, row.outcome), &row.parent) {
+            Ok(site) => {
+                row.above = site;
+                if let (Some(_), Outcome::Unchanged(at)) = (site, row.outcome) {
+                    row.outcome = Outcome::Changed(at);
+                }
+            }
+            Err(why) => row.findings.push(Finding {
+                row: row.row,
+                field: Field::Parent,
+                column: header(self.mapping, self.table, Field::Parent),
+                code: why.code().to_owned(),
+                severity: Severity::Warning,
+                value: row.parent.clone(),
+                repair: None,
+                params: BTreeMap::from([("value".to_owned(), row.parent.clone())]),
+            }),
         }
     }
-    summary
 }
 
 impl Summary {
@@ -277,7 +344,7 @@ fn outside(number: u32, cells: &[String]) -> ParsedRow {
     let text = cells.iter().filter(|cell| !cell.is_empty()).take(3).cloned().collect::<Vec<_>>().join(" ");
     let details = SiteDetails { name: text.chars().take(80).collect(), ..SiteDetails::default() };
     let findings = vec![about_row("row.not_a_site", number, &details, ("row", number.to_string()))];
-    ParsedRow { row: number, outcome: Outcome::Skipped, details, findings }
+    ParsedRow { row: number, outcome: Outcome::Skipped, details, parent: String::new(), above: None, findings }
 }
 
 /// A warning about a whole row.

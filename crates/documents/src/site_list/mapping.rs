@@ -41,6 +41,8 @@ pub enum Field {
     SiteType,
     /// Notes.
     Notes,
+    /// The site above it in the customer's tree, by its code or its name.
+    Parent,
 }
 
 /// All fields with their stable word and the header names they go by (plain form), the surest first.
@@ -159,6 +161,20 @@ pub const FIELDS: &[(Field, &str, &[&str])] = &[
     (Field::Package, "package", &["package", "service", "product", "plan", "speed", "bandwidth", "package name"]),
     (Field::SiteType, "site_type", &["site type", "type", "location type"]),
     (Field::Notes, "notes", &["notes", "note", "comments", "comment", "remarks"]),
+    (
+        Field::Parent,
+        "parent",
+        &[
+            "parent site",
+            "parent site code",
+            "parent code",
+            "parent branch",
+            "parent store",
+            "parent name",
+            "parent",
+            "reports to site",
+        ],
+    ),
 ];
 
 impl Field {

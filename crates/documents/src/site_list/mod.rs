@@ -1,6 +1,7 @@
 //! Customers' site lists: read anything, map columns, check every cell. Invariant: every data row of the file is accounted
 //! for exactly once; nothing is changed that the preview does not show.
 
+mod above;
 mod alike;
 mod cells;
 mod check;
@@ -13,6 +14,7 @@ mod spreadsheet;
 mod words;
 mod write;
 
+pub use above::SiteAbove;
 pub use check::{
     CellFix, Checked, Existing, Finding, KnownPackages, Outcome, ParsedRow, Settings, Severity, Summary, check,
     check_each, check_watched,
@@ -20,4 +22,4 @@ pub use check::{
 pub use mapping::{FIELDS, Field, Mapped, Mapping, guess, likely_country};
 pub use read::{MAX_BYTES, RawTable, ReadError, ReadOptions, read, read_with};
 pub use words::words;
-pub use write::{Choices, Format, WriteError, error_file, export, template, title, value};
+pub use write::{Choices, Exported, Format, WriteError, error_file, export, template, title, value};

@@ -78,6 +78,7 @@ pub fn title(field: Field) -> &'static str {
         Field::Package => "Package",
         Field::SiteType => "Site type",
         Field::Notes => "Notes",
+        Field::Parent => "Parent site",
     }
 }
 
@@ -99,6 +100,8 @@ pub fn value(details: &SiteDetails, field: Field) -> &str {
         Field::Package => &details.package,
         Field::SiteType => &details.site_type,
         Field::Notes => &details.notes,
+        // Of another site: see [`Exported`].
+        Field::Parent => "",
     }
 }
 
@@ -121,10 +124,37 @@ pub(super) fn without_guard(text: &str) -> &str {
     }
 }
 
+/// A site on its way out.
+#[derive(Debug, Clone, Copy)]
+pub struct Exported<'a> {
+    /// Its details.
+    pub details: &'a SiteDetails,
+    /// Code of the site above it, or its name when it has no code; empty at the top.
+    pub parent: &'a str,
+}
+
+impl<'a> From<&'a SiteDetails> for Exported<'a> {
+    fn from(details: &'a SiteDetails) -> Self {
+        Self { details, parent: "" }
+    }
+}
+
+impl Exported<'_> {
+    fn value(&self, field: Field) -> &str {
+        if field == Field::Parent { self.parent } else { value(self.details, field) }
+    }
+}
+
 /// Sites with every field; importing the file again changes nothing.
-pub fn export<'a>(sites: impl Iterator<Item = &'a SiteDetails>, format: Format) -> Result<Vec<u8>, WriteError> {
+pub fn export<'a, S: Into<Exported<'a>>>(
+    sites: impl Iterator<Item = S>,
+    format: Format,
+) -> Result<Vec<u8>, WriteError> {
     let header: Vec<String> = FIELDS.iter().map(|(field, ..)| title(*field).to_owned()).collect();
-    let rows = sites.map(|site| FIELDS.iter().map(|(field, ..)| harmless(value(site, *field))).collect());
+    let rows = sites.map(|site| {
+        let site: Exported<'a> = site.into();
+        FIELDS.iter().map(|(field, ..)| harmless(site.value(*field))).collect()
+    });
     write(header, rows, format)
 }
 
@@ -379,7 +409,7 @@ mod tests {
         let sites =
             [site("=HYPERLINK(\"x\")", "A1"), site("'t Hooft", "A2"), site("Hoofkantoor é", "@3"), site("-5", "A4")];
         let existing: Vec<Existing> =
-            sites.iter().map(|s| Existing { id: s.code.clone(), details: s.clone() }).collect();
+            sites.iter().map(|s| Existing { id: s.code.clone(), details: s.clone(), parent: None }).collect();
         for format in [Format::Csv, Format::Xlsx] {
             let bytes = export(sites.iter(), format).expect("written");
             let table = read(&bytes).expect("readable");

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::{Duration, Utc};
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
+    AccountWorld, AttachmentWorld, JobWorld, MailWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
+    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites, send_mail,
 };
 use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -127,6 +127,12 @@ pub(super) async fn apply(
             put(conn, org, &[add_attachment(add, AttachmentWorld { account, taken }, actor)?]).await?;
             Ok(Effect::plain())
         }
+        Intent::MailSend(send) => {
+            let attachment = load(conn, "attachments", send.attachment_id.0).await?;
+            let taken = load(conn, "mails", send.id.0).await?.is_some();
+            put(conn, org, &[send_mail(send, &MailWorld { attachment, taken }, actor)?]).await?;
+            Ok(Effect::plain())
+        }
         Intent::JobRecord(event) => {
             let job = load(conn, "jobs", event.job_id.0).await?;
             let taken = load(conn, "job_events", event.id.0).await?.is_some();
@@ -214,6 +220,7 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         Intent::BrandingEdit(args) => args.at,
         Intent::MapTilesEdit(args) => args.at,
         Intent::QuoteRevise(args) => args.at,
+        Intent::MailSend(args) => args.at,
         Intent::QuoteRequestApproval(step)
         | Intent::QuoteApproveDiscount(step)
         | Intent::QuoteRejectDiscount(step)

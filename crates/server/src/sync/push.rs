@@ -12,7 +12,7 @@ use satchel_core::ids::{ClientId, MutationId, OrgId};
 use satchel_core::jobs::Receipt;
 use satchel_core::people::Actor;
 use satchel_core::time::format_instant_ms;
-use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::mutation::{Intent, has_nul};
 use satchel_core::wire::{MAX_PUSH, Outcome, OutcomeStatus, Push, Pushed, PushedMutation};
 use serde_json::{Value, json};
 use sqlx::Acquire;
@@ -46,7 +46,7 @@ pub async fn push(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Re
             let by = (&actor, org);
             let done = match one_transaction(&app, by, &request, part, false).await? {
                 Some(done) => done,
-                None => one_transaction(&app, by, &request, part, true).await?.unwrap_or_default(),
+                None => one_transaction(&app, by, &request, part, true).await?.ok_or_else(undecided)?,
             };
             outcomes.extend(done);
         }
@@ -112,6 +112,11 @@ async fn one_transaction(
     refused.map_or(Ok(Some(outcomes)), Err)
 }
 
+/// A careful transaction decides everything; were one ever left open, an empty answer would look like a success.
+fn undecided() -> ApiError {
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", "a mutation was left undecided")
+}
+
 fn fork() -> ApiError {
     ApiError::new(StatusCode::CONFLICT, "sync.fork", "the same place was used with another body")
 }
@@ -166,6 +171,10 @@ async fn decide(
     let body = canonical(&mutation.intent).map(|bytes| sha256_hex(&bytes));
     if body.as_deref().ok() != Some(mutation.body_hash.as_str()) {
         return Ok(Some(outcome(OutcomeStatus::Parked, Some("sync.body_hash".to_owned()), json!({}))));
+    }
+    if has_nul(&mutation.intent) {
+        let detail = json!({ "error": "a text holds U+0000" });
+        return Ok(Some(outcome(OutcomeStatus::Parked, Some("sync.not_understood".to_owned()), detail)));
     }
     if let Some(failed) = failed {
         let detail = json!({ "mutation": failed });
@@ -244,6 +253,24 @@ async fn failed_dependency(
     .await?)
 }
 
+/// Text as Postgres stores it: U+0000, which it does not take, is shown as its symbol.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{2400}")
+}
+
+/// The intent as it is kept for operators; `body_hash` stays that of the bytes that came.
+fn kept(intent: &Value) -> Value {
+    if !has_nul(intent) {
+        return intent.clone();
+    }
+    match intent {
+        Value::String(text) => Value::String(storable(text)),
+        Value::Array(items) => items.iter().map(kept).collect(),
+        Value::Object(fields) => fields.iter().map(|(key, value)| (storable(key), kept(value))).collect(),
+        other => other.clone(),
+    }
+}
+
 /// Writes what was decided, in the transaction of the effects.
 async fn record(
     tenant: &mut TenantTx,
@@ -259,9 +286,9 @@ async fn record(
     };
     let outcomes: Vec<Value> =
         decided.iter().map(|(_, outcome)| serde_json::to_value(outcome)).collect::<Result<_, _>>().map_err(failed)?;
-    let word = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let word = |value: Option<&Value>| storable(value.and_then(Value::as_str).unwrap_or_default());
     let texts = |of: fn(&PushedMutation) -> &str| -> Vec<String> {
-        decided.iter().map(|(mutation, _)| of(mutation).to_owned()).collect()
+        decided.iter().map(|(mutation, _)| storable(of(mutation))).collect()
     };
     let numbers = |of: fn(&PushedMutation) -> u64| -> Vec<i64> {
         decided.iter().map(|(mutation, _)| i64::try_from(of(mutation)).unwrap_or(i64::MAX)).collect()
@@ -280,7 +307,7 @@ async fn record(
     .bind(decided.iter().map(|(mutation, _)| mutation.mutation_id.0).collect::<Vec<_>>())
     .bind(decided.iter().map(|(mutation, _)| word(mutation.intent.get("name"))).collect::<Vec<_>>())
     .bind(texts(|mutation| &mutation.body_hash))
-    .bind(decided.iter().map(|(mutation, _)| mutation.intent.clone()).collect::<Vec<_>>())
+    .bind(decided.iter().map(|(mutation, _)| kept(&mutation.intent)).collect::<Vec<_>>())
     .bind(&outcomes)
     .bind(outcomes.iter().map(|outcome| word(outcome.get("status"))).collect::<Vec<_>>())
     .bind(texts(|mutation| &mutation.device_time))

@@ -5,6 +5,8 @@ import type { View } from "./geometry";
 
 /** Most pictures held in the window. */
 const HELD = 256;
+/** After so many ms a tile that was out of reach is asked for again. */
+const AGAIN = 30_000;
 
 /** Tiles of a zoom that the picture shows. */
 export function tilesOf(
@@ -42,8 +44,26 @@ export function useTiles() {
   const [came, setCame] = useState(0);
   const [problem, setProblem] = useState<string>();
   const url = source?.url ?? "";
+  const missed = useRef(new Set<string>());
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: tiles of another map are not this one's
-  useEffect(() => held.current.clear(), [url]);
+  useEffect(() => {
+    held.current.clear();
+    return () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    };
+  }, [url]);
+  /** The network comes back without telling anybody: what it kept from us is asked for again in a while. */
+  const later = useCallback((key: string) => {
+    missed.current.add(key);
+    timer.current ??= setTimeout(() => {
+      for (const one of missed.current) held.current.delete(one);
+      missed.current.clear();
+      timer.current = undefined;
+      setCame((n) => n + 1);
+    }, AGAIN);
+  }, []);
   const tiles = useCallback(
     (view: View, width: number, height: number): Tile[] => {
       if (!url) return [];
@@ -61,6 +81,7 @@ export function useTiles() {
         void call("map_tile", at)
           .then(async (tile) => {
             if (tile.image_base64) held.current.set(key, await picture(tile.image_base64));
+            else if (tile.problem === "map.out_of_reach") later(key);
             setProblem(tile.problem ?? undefined);
           })
           .catch(() => setProblem("map.no_picture"))
@@ -68,7 +89,7 @@ export function useTiles() {
       }
       return there;
     },
-    [url, source?.max_zoom],
+    [url, source?.max_zoom, later],
   );
   return { tiles, came, problem, attribution: url ? source?.attribution : undefined };
 }

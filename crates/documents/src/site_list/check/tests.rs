@@ -96,11 +96,57 @@ fn the_same_file_again_changes_nothing() {
         .rows
         .iter()
         .filter(|row| row.outcome == Outcome::New)
-        .map(|row| Existing { id: row.row.to_string(), details: row.details.clone() })
+        .map(|row| Existing { id: row.row.to_string(), details: row.details.clone(), parent: None })
         .collect();
     let again = run(LIST, &settings);
     assert_eq!((again.summary.new, again.summary.changed), (0, 0));
     assert_eq!(again.summary.unchanged, first.summary.new);
+}
+
+const TREE: &str = "Site code,Site name,City,Parent site\nB1,Sandton,Johannesburg,HQ\nHQ,Head office,Pretoria,\n\
+    B2,Kiosk,Johannesburg,Sandton\nB3,Depot,Durban,Nowhere\nA,Left,Durban,B\nB,Right,Durban,A\nC,Below,Durban,A\n";
+
+#[test]
+fn sites_stand_under_each_other_by_code_or_name_also_ahead_in_the_list_and_never_in_a_ring() {
+    let checked = run(TREE, &settings());
+    let above: Vec<_> = checked.rows.iter().map(|row| row.above).collect();
+    let row = |n: u32| Some(SiteAbove::Row(n));
+    assert_eq!(above, [row(3), None, row(2), None, None, None, row(6)]);
+    let said: Vec<_> = codes(&checked).into_iter().filter(|(_, code)| code.starts_with("parent.")).collect();
+    let expected = [(5, "parent.unknown"), (6, "parent.ring"), (7, "parent.ring")];
+    assert_eq!(said, expected.map(|(row, code)| (row, code.to_owned())));
+    assert_eq!((checked.summary.new, checked.summary.errors), (7, 0), "a site above is never in the way");
+}
+
+#[test]
+fn what_stands_there_already_is_no_change_and_another_place_is_one() {
+    let mut settings = settings();
+    let first = run(TREE, &settings);
+    let id = |row: u32| row.to_string();
+    settings.existing = first
+        .rows
+        .iter()
+        .map(|row| Existing {
+            id: id(row.row),
+            details: row.details.clone(),
+            parent: row.above.map(|above| match above {
+                SiteAbove::Row(row) => id(row),
+                SiteAbove::Existing(at) => id(u32::try_from(at).expect("few")),
+            }),
+        })
+        .collect();
+    let again = run(TREE, &settings);
+    assert_eq!((again.summary.unchanged, again.summary.changed), (7, 0));
+    let moved = run(&TREE.replace("B2,Kiosk,Johannesburg,Sandton", "B2,Kiosk,Johannesburg,HQ"), &settings);
+    assert_eq!((moved.summary.changed, moved.rows[2].above), (1, Some(SiteAbove::Existing(1))));
+    // Two of one name: which is meant is not known.
+    settings.existing.push(Existing {
+        id: "x".to_owned(),
+        details: SiteDetails { name: "Sandton".to_owned(), city: "Cape Town".to_owned(), ..SiteDetails::default() },
+        parent: None,
+    });
+    let unsure = run("Site code,Site name,City,Parent site\nN1,New,Durban,Sandton\n", &settings);
+    assert_eq!(codes(&unsure), [(2, "parent.ambiguous".to_owned())]);
 }
 
 #[test]

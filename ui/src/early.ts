@@ -1,0 +1,4 @@
+// The first script, beside the window's own: it asks while that one is still read.
+import { askEarly } from "./api/early";
+
+askEarly();

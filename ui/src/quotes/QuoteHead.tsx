@@ -1,0 +1,213 @@
+// What stands above a quote's lines: its title and state, what can be done with it now, and the terms it is priced on.
+import type { ReactNode } from "react";
+import type { QuoteEditArgs, QuoteView } from "../api";
+import { go } from "../app/route";
+import { Badge, Choice } from "../components";
+import type { Step } from "./Decide";
+
+const TERMS = ["prepaid", "net_30", "net_60", "net_90"];
+
+interface HeadProps {
+  quote: QuoteView;
+  editable: boolean;
+  apply: (edits: QuoteEditArgs[]) => void;
+  onStep: (step: Step) => void;
+  onSend: () => void;
+  onRevise: () => void;
+  onPdf: () => void;
+  onPresent: () => void;
+  onRoi: () => void;
+  onCopy: () => void;
+}
+
+/** The steps that a person may take now; the others are not there. */
+type StepButton = (name: Step, label: string, primary?: boolean) => ReactNode;
+
+const allowed = (quote: QuoteView, action: string) => quote.allowed.find((a) => a.action === action);
+
+export function Head(props: HeadProps) {
+  const { quote, editable, apply, onStep } = props;
+  const step: StepButton = (name, label, primary = false) =>
+    allowed(quote, name)?.allowed ? (
+      <button
+        key={name}
+        type="button"
+        data-testid={name}
+        className={`button ${primary ? "primary" : ""}`}
+        onClick={() => onStep(name)}
+      >
+        {label}
+      </button>
+    ) : null;
+  return (
+    <>
+      <div className="row wrap">
+        <input
+          className="input grow"
+          style={{
+            fontSize: 18,
+            fontWeight: 600,
+            border: "1px solid transparent",
+            background: "transparent",
+            padding: 0,
+            minWidth: 200,
+          }}
+          aria-label="Title"
+          defaultValue={quote.row.title}
+          key={quote.row.title}
+          readOnly={!editable}
+          onBlur={(e) => e.target.value !== quote.row.title && apply([{ op: "set_title", title: e.target.value }])}
+        />
+        <Badge
+          status={quote.row.status}
+          label={
+            quote.row.order_number
+              ? quote.orders > 1
+                ? `${quote.orders} orders from ${quote.row.order_number}`
+                : `Order ${quote.row.order_number}`
+              : undefined
+          }
+        />
+        {quote.row.status === "draft" && (
+          <Badge
+            status={quote.approval.state}
+            label={quote.approval.state === "needed" ? `Needs ${quote.approval.approvers.join(" and ")}` : undefined}
+          />
+        )}
+        {step("request_approval", "Ask for approval")}
+        {step("approve", "Approve", true)}
+        {step("reject_approval", "Refuse")}
+        <button className="button" type="button" data-testid="roi" onClick={props.onRoi}>
+          ROI
+        </button>
+        <button className="button" type="button" data-testid="present" onClick={props.onPresent}>
+          Present <kbd>F5</kbd>
+        </button>
+        <button className="button" type="button" data-testid="pdf" onClick={props.onPdf}>
+          PDF <kbd>p</kbd>
+        </button>
+        {quote.row.status === "draft" && (
+          <button
+            className="button primary"
+            type="button"
+            data-testid="send"
+            disabled={!allowed(quote, "send")?.allowed}
+            title={allowed(quote, "send")?.reason_code ?? undefined}
+            onClick={props.onSend}
+          >
+            Send quote <kbd>Ctrl ⏎</kbd>
+          </button>
+        )}
+        {step("accept", "Record acceptance", true)}
+        <More {...props} step={step} />
+      </div>
+      <Terms quote={quote} editable={editable} apply={apply} />
+    </>
+  );
+}
+
+/** What is done less often. */
+function More(props: HeadProps & { step: StepButton }) {
+  const { quote, step } = props;
+  return (
+    <details
+      className="menu"
+      onKeyDown={(e) => {
+        if (e.key === "Escape") {
+          e.stopPropagation();
+          e.currentTarget.open = false;
+          e.currentTarget.querySelector("summary")?.focus();
+        }
+      }}
+      onBlur={(e) => {
+        if (!e.currentTarget.contains(e.relatedTarget)) e.currentTarget.open = false;
+      }}
+    >
+      <summary className="button" data-testid="more">
+        More
+      </summary>
+      <div>
+        <button className="button" type="button" onClick={() => go(`/quotes/${quote.row.id}/proposal`)}>
+          Proposal
+        </button>
+        <button className="button" type="button" onClick={() => go(`/quotes/${quote.row.id}/order`)}>
+          Order form
+        </button>
+        <button
+          className="button"
+          type="button"
+          onClick={() =>
+            go(`/quotes/${quote.row.id}/compare/${(quote.versions.find((v) => v.id !== quote.row.id) ?? quote.row).id}`)
+          }
+        >
+          Compare
+        </button>
+        <button className="button" type="button" onClick={props.onCopy}>
+          Copy to a new quote
+        </button>
+        {allowed(quote, "revise")?.allowed && (
+          <button className="button" type="button" onClick={props.onRevise}>
+            Revise
+          </button>
+        )}
+        {step("reject", "Rejected")}
+        {step("lose", "Give up")}
+      </div>
+    </details>
+  );
+}
+
+/** Account, term, payment, orders, validity, book and versions. */
+function Terms({ quote, editable, apply }: Pick<HeadProps, "quote" | "editable" | "apply">) {
+  return (
+    <div className="row wrap muted">
+      <strong>
+        {quote.row.number} v{quote.row.version}
+      </strong>
+      <a href={`#/accounts/${quote.row.account_id}`}>{quote.row.account}</a>
+      <span>{quote.tier.n} sites count</span>
+      <Choice
+        label="Term"
+        disabled={!editable}
+        value={quote.term_months}
+        options={quote.term_choices.map((months) => [months, `${months} months`] as const)}
+        onChoose={(term_months) => apply([{ op: "set_term", term_months }])}
+      />
+      <Choice
+        label="Payment"
+        says="Payment terms"
+        disabled={!editable}
+        value={quote.payment_terms}
+        options={TERMS.map((terms) => [terms, terms.replace("_", " ")] as const)}
+        onChoose={(payment_terms) => apply([{ op: "set_payment_terms", payment_terms }])}
+      />
+      <Choice
+        label="Orders"
+        disabled={!editable}
+        value={quote.order_per_site ? "site" : "one"}
+        options={[
+          ["one", "one"],
+          ["site", "one per site"],
+        ]}
+        onChoose={(split) => apply([{ op: "set_order_split", per_site: split === "site" }])}
+      />
+      <span>{quote.row.valid_until_text ? `Valid until ${quote.row.valid_until_text}` : "Not sent yet"}</span>
+      <span>{quote.price_book}</span>
+      {quote.versions.length > 1 && (
+        <select
+          className="input"
+          style={{ width: "auto" }}
+          aria-label="Version"
+          value={quote.row.id}
+          onChange={(e) => go(`/quotes/${e.target.value}`)}
+        >
+          {quote.versions.map((v) => (
+            <option key={v.id} value={v.id}>
+              v{v.version} {v.status} {v.tcv_text}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+}
