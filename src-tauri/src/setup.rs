@@ -42,14 +42,22 @@ fn data_dir() -> anyhow::Result<PathBuf> {
     Ok(base.join("satchel"))
 }
 
+/// Tells what customers did; without a notification service it stands on Today.
+pub fn notify_news(texts: Vec<String>) {
+    notify(texts.join("\n"));
+}
+
 /// Tells once per new refusal; without a notification service the notice stands in the window.
 pub fn notify_needs_you(count: u32) {
     static LAST: AtomicU32 = AtomicU32::new(0);
     if LAST.swap(count, Ordering::Relaxed) >= count {
         return;
     }
+    notify(if count == 1 { "One change needs you.".to_owned() } else { format!("{count} changes need you.") });
+}
+
+fn notify(body: String) {
     std::thread::spawn(move || {
-        let body = if count == 1 { "One change needs you.".to_owned() } else { format!("{count} changes need you.") };
         if let Err(error) = notify_rust::Notification::new().summary("Satchel").body(&body).show() {
             tracing::debug!(%error, "no notification service");
         }

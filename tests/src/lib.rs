@@ -6,6 +6,7 @@ pub mod portal;
 pub mod proxy;
 pub mod secrets;
 pub mod server;
+pub mod visitor;
 
 use std::path::Path;
 
@@ -19,6 +20,7 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
 pub use server::Server;
+pub use visitor::Visitor;
 
 /// Password of the seeded people.
 pub const PASSWORD: &str = "test-satchel";
@@ -130,15 +132,21 @@ pub struct Office {
     folder: tempfile::TempDir,
     /// The server they share.
     pub server: Server,
+    owner_url: String,
 }
 
 impl Office {
     /// Starts the server; `None` without a test cluster.
     pub async fn open(name: &str) -> Result<Option<Self>> {
-        let Some((_, app_url)) = seeded(name).await? else { return Ok(None) };
+        let Some((owner_url, app_url)) = seeded(name).await? else { return Ok(None) };
         let folder = tempfile::tempdir()?;
         let server = Server::start(&app_url, &folder.path().join("tls"))?;
-        Ok(Some(Self { folder, server }))
+        Ok(Some(Self { folder, server, owner_url }))
+    }
+
+    /// The database as its owner sees it.
+    pub fn owner_url(&self) -> &str {
+        &self.owner_url
     }
 
     /// A laptop at which a person has signed in.

@@ -106,6 +106,9 @@ fn spawn(app_url: &str, folder: &Path, address: SocketAddr) -> Result<Child> {
         .arg(folder)
         .args(["--mail-from", "quotes@demo.example", "--mail-every-s", "1", "--mail-folder"])
         .arg(mail)
+        .args(["--public-url", &format!("https://{address}")])
+        // What stands in front of a server in use; here it lets a test be many visitors.
+        .args(["--address-header", "x-test-address"])
         .env("SATCHEL_DATABASE_URL", app_url)
         .env("RUST_LOG", "error")
         .stdout(Stdio::null())

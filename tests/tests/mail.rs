@@ -5,7 +5,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use satchel_core::ids::OrgId;
-use satchel_server::mail::{MailConfig, Mailer, deliver};
+use satchel_server::mail::{MailConfig, Mailer, Post, deliver};
+use satchel_server::portal::Links;
 use satchel_tests::{Desk, Office, connect, quote, seeded, text};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -115,6 +116,11 @@ async fn answering(line: &'static str) -> Result<u16> {
     Ok(port)
 }
 
+/// A way for mail to leave, on a server that nobody reaches from outside.
+fn post(mailer: Option<Mailer>) -> Post {
+    Post { mailer, links: Links::new(vec![1; 32].into(), None) }
+}
+
 /// A mail that waits, with a file whose bytes are there; returns its id, which is also the file's.
 async fn waiting_mail(app: &sqlx::PgPool, org: uuid::Uuid, account: uuid::Uuid) -> Result<uuid::Uuid> {
     let attachment = uuid::Uuid::now_v7();
@@ -168,19 +174,21 @@ async fn a_mail_server_that_says_later_is_asked_again_and_one_that_says_never_is
     let due_again = || sqlx::query("UPDATE mail_tries SET next_at = now() - interval '1 minute'").execute(&owner);
     let through = |port: u16| {
         let from = Some("quotes@demo.example".to_owned());
-        Mailer::new(&MailConfig { smtp_url: Some(format!("smtp://127.0.0.1:{port}")), folder: None, from })
+        let config = MailConfig { smtp_url: Some(format!("smtp://127.0.0.1:{port}")), folder: None, from };
+        anyhow::Ok(post(Mailer::new(&config)?))
     };
+    let nobody = post(None);
 
     // Nobody to send through: it waits, and says why.
-    deliver(&app, OrgId(org), None).await?;
+    deliver(&app, OrgId(org), &nobody).await?;
     ensure!(state().await? == ("queued".to_owned(), "mail.no_server".to_owned()), "{:?}", state().await?);
     // It has cost no try: as soon as there is a mail server it is tried.
     let later = through(answering("451 try later").await?)?;
-    deliver(&app, OrgId(org), later.as_ref()).await?;
+    deliver(&app, OrgId(org), &later).await?;
     ensure!(state().await? == ("queued".to_owned(), "mail.not_reached".to_owned()), "{:?}", state().await?);
     // Not its turn yet, whoever could send it.
     let never = through(answering("550 no such person").await?)?;
-    ensure!(deliver(&app, OrgId(org), never.as_ref()).await? == 0);
+    ensure!(deliver(&app, OrgId(org), &never).await? == 0);
     ensure!(state().await?.0 == "queued", "tried before its time");
     due_again().await?;
     // Past the hour's bound nothing leaves, and nothing breaks.
@@ -190,13 +198,13 @@ async fn a_mail_server_that_says_later_is_asked_again_and_one_that_says_never_is
     let mut tenant = satchel_server::tenant::tenant_tx(&app, OrgId(org)).await?;
     sqlx::query(at).execute(&mut *tenant.tx).await?;
     tenant.tx.commit().await?;
-    ensure!(deliver(&app, OrgId(org), never.as_ref()).await? == 0);
+    ensure!(deliver(&app, OrgId(org), &never).await? == 0);
     ensure!(state().await?.0 == "queued", "sent past the bound");
     let mut tenant = satchel_server::tenant::tenant_tx(&app, OrgId(org)).await?;
     let older = "UPDATE mails SET sent_at = now() - interval '2 hours' WHERE state = 'sent'";
     sqlx::query(older).execute(&mut *tenant.tx).await?;
     tenant.tx.commit().await?;
-    deliver(&app, OrgId(org), never.as_ref()).await?;
+    deliver(&app, OrgId(org), &never).await?;
     ensure!(state().await? == ("failed".to_owned(), "mail.refused".to_owned()), "{:?}", state().await?);
     Ok(())
 }

@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod keys;
 pub mod mail;
 pub mod orders;
+pub mod portal;
 pub mod quotes;
 mod saved;
 pub mod search;
@@ -60,6 +61,11 @@ pub enum EngineEvent {
         done: u32,
         /// Rows in all; 0 while they are not counted yet.
         total: u32,
+    },
+    /// Customers did something with the person's quotes.
+    News {
+        /// A sentence each.
+        texts: Vec<String>,
     },
     /// The workspace's state changed (unlocked, prepared, signed out ...).
     Workspace {

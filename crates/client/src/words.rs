@@ -5,16 +5,13 @@ use satchel_core::money::{Currency, Money, format_amount, format_money};
 use satchel_core::organisations::NumberStyle;
 use satchel_core::time::{Timestamp, Zone, local_date, parse_instant};
 
+pub use satchel_documents::quote_document::date;
+
 use crate::api::view::AsOf;
 use crate::engine::Open;
 
 /// Data older than this is marked stale.
 const STALE_AFTER_HOURS: i64 = 24;
-
-/// `20 Nov 2025`
-pub fn date(day: NaiveDate) -> String {
-    day.format("%-d %b %Y").to_string()
-}
 
 /// `07:42` today, `20 Nov 2025 07:42` otherwise.
 pub fn moment(at: Timestamp, now: Timestamp, zone: Zone) -> String {

@@ -60,6 +60,10 @@ ids! {
     AttachmentId;
     /// A mail to a customer; also its Message-ID.
     MailId;
+    /// A customer's link to a quote version.
+    LinkId;
+    /// A message in the thread of a quote version.
+    MessageId;
     /// A job: one visit of a technician to a site.
     JobId;
     /// Something that happened on a job.

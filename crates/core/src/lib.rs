@@ -21,6 +21,7 @@ pub mod orders;
 pub mod organisations;
 pub mod people;
 pub mod places;
+pub mod portal;
 pub mod pricing;
 pub mod quotes;
 pub mod roi;

@@ -1,11 +1,9 @@
 //! The application: routes, limits, structured logs, graceful stop.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use satchel_core::wire::MAX_BODY_BYTES;
@@ -15,13 +13,11 @@ use tower_http::trace::TraceLayer;
 use uuid::Uuid;
 
 use crate::envelope::ApiError;
-use crate::{files, session, sync};
+use crate::portal::{Limits, Links, Outside};
+use crate::{files, portal, session, sync};
 
-/// Attempts to sign in per e-mail address in a window.
-const SIGN_IN_LIMIT: u32 = 10;
 /// Pulls worked on at once.
 const HEAVY_AT_ONCE: usize = 8;
-const SIGN_IN_WINDOW: Duration = Duration::from_secs(60);
 
 /// What every handler needs.
 #[derive(Clone)]
@@ -38,12 +34,15 @@ pub struct App {
     pub pokes: sync::Pokes,
     /// Turns for pulls, so that a thousand laptops that return at once do not fill the memory.
     pub heavy: Arc<Semaphore>,
-    attempts: Arc<Mutex<HashMap<String, (Instant, u32)>>>,
+    /// How often something may be done.
+    pub limits: Arc<Limits>,
+    /// How the world reaches this server.
+    pub outside: Arc<Outside>,
 }
 
 impl App {
     /// Reads the server's state. The pool's role must be the plain one.
-    pub async fn new(pool: PgPool) -> anyhow::Result<Self> {
+    pub async fn new(pool: PgPool, outside: Outside) -> anyhow::Result<Self> {
         let (epoch, key): (Uuid, Vec<u8>) =
             sqlx::query_as("SELECT epoch, signing_key FROM server_state").fetch_one(&pool).await?;
         let superuser: bool =
@@ -59,20 +58,21 @@ impl App {
             dummy_hash,
             pokes: tokio::sync::broadcast::channel(1_024).0,
             heavy: Arc::new(Semaphore::new(HEAVY_AT_ONCE)),
-            attempts: Arc::default(),
+            limits: Arc::default(),
+            outside: Arc::new(outside),
         })
     }
 
-    /// Slows down guessing. Kept in this process: N servers allow N times as much, which is still slow.
+    /// Makes links to quotes.
+    pub fn links(&self) -> Links {
+        Links::new(self.signing_key.clone(), self.outside.public_url.as_deref())
+    }
+
+    /// Slows down guessing.
     pub fn limit_sign_in(&self, email: &str) -> Result<(), ApiError> {
-        let mut attempts = self.attempts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        attempts.retain(|_, (since, _)| since.elapsed() < SIGN_IN_WINDOW);
-        let entry = attempts.entry(email.trim().to_lowercase()).or_insert((Instant::now(), 0));
-        entry.1 += 1;
-        if entry.1 > SIGN_IN_LIMIT {
-            return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "session.too_many", "too many attempts"));
-        }
-        Ok(())
+        self.limits.sign_in.check_key(&email.trim().to_lowercase()).map_err(|_| {
+            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "session.too_many", "too many attempts")
+        })
     }
 }
 
@@ -91,7 +91,8 @@ pub fn router(app: App) -> Router {
         .route("/files/v1/chunk", post(files::chunk))
         .route("/files/v1/fetch", post(files::fetch))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(TraceLayer::new_for_http())
+        .merge(portal::routes())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(app)
 }
 
@@ -101,4 +102,10 @@ async fn healthz(State(app): State<App>) -> (StatusCode, &'static str) {
         Ok(_) => (StatusCode::OK, "ok"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "no database"),
     }
+}
+
+/// What a log line says of a request: its route, never its path, which may hold a link's secret.
+fn span(request: &Request) -> tracing::Span {
+    let route = request.extensions().get::<MatchedPath>().map_or("unknown", MatchedPath::as_str);
+    tracing::debug_span!("request", method = %request.method(), route)
 }

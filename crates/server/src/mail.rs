@@ -18,6 +18,8 @@ use satchel_core::wire::rows::Row;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+use crate::notices;
+use crate::portal::Links;
 use crate::rows::{load, put};
 use crate::tenant::{org_tx, tenant_tx};
 
@@ -39,6 +41,14 @@ pub enum Mailer {
     Folder(AsyncFileTransport<Tokio1Executor>, Mailbox),
 }
 
+/// How mail leaves, and what links it carries.
+pub struct Post {
+    /// Without one, mail waits.
+    pub mailer: Option<Mailer>,
+    /// Makes the links.
+    pub links: Links,
+}
+
 /// Where mail goes and whom it is from, as configured.
 #[derive(Debug, Clone, Default)]
 pub struct MailConfig {
@@ -51,9 +61,11 @@ pub struct MailConfig {
 }
 
 /// Why a try did not succeed.
-struct Failure {
-    code: &'static str,
-    for_good: bool,
+pub(crate) struct Failure {
+    /// Stable code.
+    pub code: &'static str,
+    /// Trying again would not help.
+    pub for_good: bool,
 }
 
 impl Mailer {
@@ -76,13 +88,13 @@ impl Mailer {
         }))
     }
 
-    fn from(&self) -> &Mailbox {
+    pub(crate) fn from(&self) -> &Mailbox {
         match self {
             Self::Smtp(_, from) | Self::Folder(_, from) => from,
         }
     }
 
-    async fn send(&self, message: Message) -> Result<(), Failure> {
+    pub(crate) async fn send(&self, message: Message) -> Result<(), Failure> {
         match self {
             Self::Smtp(transport, _) => transport.send(message).await.map(drop).map_err(|error| {
                 tracing::warn!(%error, "a mail was not taken");
@@ -107,14 +119,16 @@ struct Due {
     sha256: String,
     file_name: String,
     media_type: String,
+    quote_id: Uuid,
+    with_link: bool,
     organisation: String,
     asker: String,
     asker_email: String,
 }
 
 /// Sends what is due in one organisation; returns how many were sent. Without a mailer nothing is tried, and what waits says why.
-pub async fn deliver(pool: &PgPool, org: OrgId, mailer: Option<&Mailer>) -> Result<usize> {
-    let Some(mailer) = mailer else {
+pub async fn deliver(pool: &PgPool, org: OrgId, post: &Post) -> Result<usize> {
+    let Some(mailer) = post.mailer.as_ref() else {
         say_why_it_waits(pool, org).await?;
         return Ok(0);
     };
@@ -124,7 +138,7 @@ pub async fn deliver(pool: &PgPool, org: OrgId, mailer: Option<&Mailer>) -> Resu
             .fetch_one(&mut *tx)
             .await?;
     let due: Vec<Due> = sqlx::query_as(
-        "SELECT m.id, m.to_address, m.subject, m.body, a.sha256, a.name AS file_name, a.media_type, o.name AS organisation, \
+        "SELECT m.id, m.to_address, m.subject, m.body, a.sha256, a.name AS file_name, a.media_type, m.quote_id, m.with_link, o.name AS organisation, \
          coalesce(u.name, '') AS asker, coalesce(u.email, '') AS asker_email \
          FROM mails m JOIN attachments a ON a.id = m.attachment_id JOIN blobs b ON b.sha256 = a.sha256 AND b.complete \
          CROSS JOIN organisations o LEFT JOIN users u ON u.id = m.asked_by LEFT JOIN mail_tries t ON t.mail_id = m.id \
@@ -136,8 +150,15 @@ pub async fn deliver(pool: &PgPool, org: OrgId, mailer: Option<&Mailer>) -> Resu
     .await?;
     drop(tx);
     let mut sent = 0;
-    for mail in due {
+    for mut mail in due {
         let Some(tries) = claim(pool, org, mail.id).await? else { continue };
+        let mut missing = None;
+        if mail.with_link {
+            match post.links.for_mail(pool, org, (mail.id, mail.quote_id), &mail.to_address).await? {
+                Some(url) => mail.body.push_str(&format!("\n\nRead it online, ask, accept or decline:\n{url}\n")),
+                None => missing = Some("mail.sent_without_link"),
+            }
+        }
         let mut tx = org_tx(pool, org).await?;
         let bytes = file(&mut tx, &mail.sha256).await?;
         drop(tx);
@@ -147,7 +168,7 @@ pub async fn deliver(pool: &PgPool, org: OrgId, mailer: Option<&Mailer>) -> Resu
         };
         match outcome {
             Ok(()) => {
-                note(pool, org, mail.id, MailState::Sent, None).await?;
+                note(pool, org, mail.id, MailState::Sent, missing).await?;
                 sent += 1;
             }
             Err(failure) if failure.for_good || tries >= MAX_TRIES => {
@@ -217,28 +238,68 @@ async fn file(conn: &mut PgConnection, sha256: &str) -> Result<Vec<u8>, sqlx::Er
     Ok(chunks.concat())
 }
 
-/// The mail as it leaves: from the provider by name, answers to who asked for it.
+/// The mail as it leaves.
 fn message(mail: &Due, from: &Mailbox, bytes: Vec<u8>) -> Result<Message, Failure> {
-    let bad = || Failure { code: "mail.bad_address", for_good: true };
-    let to: Address = mail.to_address.parse().map_err(|_| bad())?;
-    let sender = Mailbox::new(Some(mail.organisation.clone()), from.email.clone());
-    let mut builder = Message::builder()
-        .message_id(Some(format!("<{}@{}>", mail.id, from.email.domain())))
-        .from(sender)
-        .to(Mailbox::new(None, to))
-        .subject(mail.subject.as_str());
-    if let Ok(asker) = mail.asker_email.parse::<Address>() {
-        builder = builder.reply_to(Mailbox::new(Some(mail.asker.clone()), asker));
-    }
     let kind = ContentType::parse(&mail.media_type).unwrap_or(ContentType::TEXT_PLAIN);
-    let parts = MultiPart::mixed()
-        .singlepart(SinglePart::plain(mail.body.clone()))
-        .singlepart(Attachment::new(mail.file_name.clone()).body(bytes, kind));
-    builder.multipart(parts).map_err(|_| bad())
+    let letter = Letter {
+        id: mail.id,
+        organisation: &mail.organisation,
+        to: &mail.to_address,
+        answers: (&mail.asker, &mail.asker_email),
+        subject: &mail.subject,
+        body: &mail.body,
+    };
+    letter.written(from, Some((mail.file_name.clone(), kind, bytes)))
+}
+
+/// A mail from the provider by name.
+pub(crate) struct Letter<'a> {
+    /// Its identity: the same mail sent twice is one to whoever gets it.
+    pub id: Uuid,
+    /// Provider's name.
+    pub organisation: &'a str,
+    /// To whom.
+    pub to: &'a str,
+    /// Who gets answers: name and address; no address: nobody.
+    pub answers: (&'a str, &'a str),
+    /// Subject, one line.
+    pub subject: &'a str,
+    /// Text.
+    pub body: &'a str,
+}
+
+impl Letter<'_> {
+    /// With or without a file.
+    pub(crate) fn written(
+        &self,
+        from: &Mailbox,
+        file: Option<(String, ContentType, Vec<u8>)>,
+    ) -> Result<Message, Failure> {
+        let bad = || Failure { code: "mail.bad_address", for_good: true };
+        let to: Address = self.to.parse().map_err(|_| bad())?;
+        let sender = Mailbox::new(Some(self.organisation.to_owned()), from.email.clone());
+        let mut builder = Message::builder()
+            .message_id(Some(format!("<{}@{}>", self.id, from.email.domain())))
+            .from(sender)
+            .to(Mailbox::new(None, to))
+            .subject(self.subject);
+        if let Ok(address) = self.answers.1.parse::<Address>() {
+            let name = Some(self.answers.0.to_owned()).filter(|name| !name.is_empty());
+            builder = builder.reply_to(Mailbox::new(name, address));
+        }
+        let text = SinglePart::plain(self.body.to_owned());
+        match file {
+            Some((name, kind, bytes)) => {
+                let parts = MultiPart::mixed().singlepart(text).singlepart(Attachment::new(name).body(bytes, kind));
+                builder.multipart(parts).map_err(|_| bad())
+            }
+            None => builder.singlepart(text).map_err(|_| bad()),
+        }
+    }
 }
 
 /// Sends for as long as the server lives.
-pub async fn run_forever(pool: PgPool, mailer: Option<Mailer>, every: Duration) {
+pub async fn run_forever(pool: PgPool, post: Post, every: Duration) {
     loop {
         tokio::time::sleep(every).await;
         let orgs: Vec<Uuid> = match sqlx::query_scalar("SELECT list_tenants_with_mail()").fetch_all(&pool).await {
@@ -249,7 +310,10 @@ pub async fn run_forever(pool: PgPool, mailer: Option<Mailer>, every: Duration) 
             }
         };
         for org in orgs {
-            match deliver(&pool, OrgId(org), mailer.as_ref()).await {
+            if let Err(error) = notices::deliver(&pool, OrgId(org), &post).await {
+                tracing::warn!(%org, %error, "notices could not be sent");
+            }
+            match deliver(&pool, OrgId(org), &post).await {
                 Ok(0) => {}
                 Ok(sent) => tracing::info!(%org, sent, "mail sent"),
                 Err(error) => tracing::warn!(%org, %error, "mail could not be sent"),

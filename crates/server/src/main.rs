@@ -9,7 +9,8 @@ use axum_server::Handle;
 use clap::{Parser, Subcommand};
 use satchel_core::demo::DemoSpec;
 use satchel_server::app::{App, router};
-use satchel_server::mail::{self, MailConfig, Mailer};
+use satchel_server::mail::{self, MailConfig, Mailer, Post};
+use satchel_server::portal::Outside;
 use satchel_server::tls::{self, Source};
 use satchel_server::{migrate, operate, seed, sla};
 use sqlx::postgres::PgPoolOptions;
@@ -81,6 +82,12 @@ struct Serving {
     /// Writes mail into this folder instead of sending it, to try things out.
     #[arg(long, env = "SATCHEL_MAIL_FOLDER", conflicts_with = "smtp_url")]
     mail_folder: Option<PathBuf>,
+    /// Where the world reaches this server: `https://quotes.provider.example`. Without it mail carries no links.
+    #[arg(long, env = "SATCHEL_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Header in which the proxy in front says where a request came from, e.g. `x-forwarded-for`. Only with such a proxy.
+    #[arg(long, env = "SATCHEL_ADDRESS_HEADER")]
+    address_header: Option<String>,
     /// Seconds between two looks for mail that is due.
     #[arg(long, default_value_t = 5)]
     mail_every_s: u64,
@@ -129,18 +136,21 @@ async fn serve(serving: Serving) -> Result<()> {
     let mail = MailConfig { smtp_url: serving.smtp_url, folder: serving.mail_folder, from: serving.mail_from };
     let mailer = Mailer::new(&mail)?;
     let pool = connect(&serving.database_url, 16).await?;
-    let app = App::new(pool.clone()).await?;
+    let outside = Outside { public_url: serving.public_url, address_header: serving.address_header };
+    let app = App::new(pool.clone(), outside).await?;
+    let post = Post { mailer, links: app.links() };
     let config = tls::config(&source).await?;
     let every = |seconds: u64| Duration::from_secs(seconds.max(1));
     tokio::spawn(satchel_server::sync::listen(pool.clone(), app.pokes.clone()));
     tokio::spawn(prune_daily(pool.clone()));
-    tokio::spawn(mail::run_forever(pool.clone(), mailer, every(serving.mail_every_s)));
+    tokio::spawn(tidy_limits(app.limits.clone()));
+    tokio::spawn(mail::run_forever(pool.clone(), post, every(serving.mail_every_s)));
     tokio::spawn(sla::run_forever(pool, every(serving.sla_every_s)));
     let listen = serving.listen;
     let handle = Handle::new();
     tokio::spawn(stop_when_told(handle.clone()));
     tracing::info!(%listen, "listening");
-    axum_server::bind_rustls(listen, config).handle(handle).serve(router(app).into_make_service()).await?;
+    axum_server::bind_rustls(listen, config).handle(handle).serve(router(app).into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
 }
 
@@ -156,6 +166,15 @@ async fn prune_daily(pool: sqlx::PgPool) {
                 tracing::warn!(%error, "tombstones were not pruned");
             }
         }
+    }
+}
+
+/// Whom nothing holds back any more is forgotten.
+async fn tidy_limits(limits: std::sync::Arc<satchel_server::portal::Limits>) {
+    let mut hour = tokio::time::interval(Duration::from_secs(3_600));
+    loop {
+        hour.tick().await;
+        limits.tidy();
     }
 }
 

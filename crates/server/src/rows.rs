@@ -114,3 +114,16 @@ pub async fn load_by(
     let texts: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(id).fetch_all(conn).await?;
     texts.iter().map(|text| parse(spec, text)).collect()
 }
+
+/// The rows whose text `column` (compiled in) has this value, in order of id.
+pub async fn load_texts(
+    conn: &mut PgConnection,
+    table_name: &str,
+    column: &'static str,
+    value: &str,
+) -> Result<Vec<Row>, sqlx::Error> {
+    let spec = spec(table_name);
+    let sql = format!("SELECT {} FROM {} WHERE {column} = $1 ORDER BY id", array_expression(spec), spec.name);
+    let texts: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(value).fetch_all(conn).await?;
+    texts.iter().map(|text| parse(spec, text)).collect()
+}

@@ -4,11 +4,13 @@ use chrono::{DateTime, Duration, Utc};
 use satchel_core::accounts::{EditAccount, FieldEdit};
 use satchel_core::attachments::AddAttachment;
 use satchel_core::ids::{
-    AccountId, AttachmentId, ItemId, JobEventId, JobId, LineId, MailId, PriceBookId, QuoteId, SiteId,
+    AccountId, AttachmentId, ItemId, JobEventId, JobId, LineId, MailId, MessageId, PriceBookId, QuoteId,
+    SiteId,
 };
 use satchel_core::jobs::{EventKind, RecordJobEvent};
 use satchel_core::mail::SendMail;
 use satchel_core::money::Exact;
+use satchel_core::portal::SendMessage;
 use satchel_core::quotes::{Acceptance, Edit, NewLine, QuoteNumber};
 use satchel_core::sites::{EditSites, EditedSite, ImportSites, ImportedSite, RemoveSites, SiteDetails};
 use satchel_core::time::{DeviceClock, parse_zone};
@@ -23,7 +25,7 @@ use crate::random::Random;
 /// Something to do with what this person sees, if there is anything.
 pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Option<Intent> {
     let at = clock.device_time;
-    match random.below(21) {
+    match random.below(22) {
         12 => edit_site(disk, at, random),
         13 => move_site(disk, at, random),
         14..=16 => catalogue::intent(disk, at, random),
@@ -31,6 +33,7 @@ pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Opti
         18 => remove(disk, random),
         19 => attach(disk, at, random),
         20 => mail(disk, at, random),
+        21 => message(disk, at, random),
         10 | 11 => Some(record(disk, clock, random)),
         0..=3 => edit_account(disk, random),
         4 | 5 => create_quote(disk, at, random),
@@ -76,6 +79,19 @@ fn mail(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
         to: "simulated@customer.example".to_owned(),
         subject: "Simulated".to_owned(),
         body: String::new(),
+        with_link: false,
+        at,
+    }))
+}
+
+/// A word in the thread of a quote that was sent.
+fn message(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let quote = pick(disk, "quotes", random, |row| row.text("status") != Ok("draft"))?;
+    Some(Intent::QuoteMessage(SendMessage {
+        id: MessageId(random.uuid()),
+        account_id: AccountId(quote.scope_id()),
+        quote_id: QuoteId(quote.id()),
+        body: format!("said {}", random.below(1_000)),
         at,
     }))
 }
@@ -217,6 +233,7 @@ fn accept(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent>
             at,
             recorded_by: disk.user,
             signature: None,
+            online: None,
         },
         line_nets: std::collections::BTreeMap::new(),
     }))

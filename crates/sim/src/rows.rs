@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, EditWorld, JobWorld, MailWorld, Placed, QuoteWorld, Refusal, RemovalWorld,
-    SitesWorld, add_attachment, apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event,
-    remove_sites, send_mail,
+    AccountWorld, AttachmentWorld, Author, EditWorld, JobWorld, MailWorld, MessageWorld, Placed, QuoteWorld, Refusal,
+    RemovalWorld, SitesWorld, add_attachment, apply_quote, edit_account, edit_sites, end_link, import_sites, quote_id_of,
+    record_job_event, remove_sites, send_mail, write_message,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -114,6 +114,16 @@ impl Rows {
                 let taken = self.get("mails", send.id.0).is_some();
                 vec![send_mail(send, &MailWorld { attachment, taken }, by)?]
             }
+            Intent::QuoteMessage(message) => {
+                let in_thread = |row: &&Row| row.text("quote_id") == Ok(message.quote_id.to_string().as_str());
+                let world = MessageWorld {
+                    quote: self.get("quotes", message.quote_id.0).cloned(),
+                    taken: self.get("quote_messages", message.id.0).is_some(),
+                    count: self.table("quote_messages").filter(in_thread).count(),
+                };
+                vec![write_message(message, &world, Author::Person(by))?]
+            }
+            Intent::LinkEnd(end) => vec![end_link(end, self.get("quote_links", end.link_id.0), by)?],
             Intent::JobRecord(event) => {
                 let job = self.get("jobs", event.job_id.0).cloned();
                 let taken = self.get("job_events", event.id.0).is_some();

@@ -48,7 +48,11 @@ at_text: string,
 /**
  * Purchase order number, when given.
  */
-po_number: string | null, };
+po_number: string | null, 
+/**
+ * The customer accepted themselves, through the link mailed to this address.
+ */
+link_to: string | null, };
 
 /**
  * One row of the list. Filters: `status`, `segment`, `province`, `sla`. Sort: `name`, `sites`, `monthly`, `health`, `uptime`.
@@ -928,6 +932,27 @@ by_default: boolean,
 published_text: string, };
 
 /**
+ * Why a version is closed.
+ */
+export type ClosedView = { 
+/**
+ * Who closed it, or the customer by the name they typed.
+ */
+by: string, 
+/**
+ * When, in words.
+ */
+at_text: string, 
+/**
+ * Reason.
+ */
+reason: string, 
+/**
+ * The customer declined themselves, through the link mailed to this address.
+ */
+link_to: string | null, };
+
+/**
  * A refused or failed command. `code` is stable (`quote.not_draft`); `message` is for logs and the command line,
  * never shown by the UI.
  */
@@ -1251,6 +1276,56 @@ title: string,
 price_book_id: string | null, };
 
 /**
+ * Something a customer did.
+ */
+export type CustomerNews = { 
+/**
+ * `asked` (not answered yet), `accepted`, `declined`, `viewed`.
+ */
+kind: string, 
+/**
+ * Quote version.
+ */
+quote_id: string, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * Account name.
+ */
+account: string, 
+/**
+ * Who, as they named themselves; for a look, whom the link was mailed to.
+ */
+who: string, 
+/**
+ * What was asked, or why it was declined; empty otherwise.
+ */
+text: string, 
+/**
+ * When, in words.
+ */
+at_text: string, };
+
+/**
+ * A quote's customer side.
+ */
+export type CustomerSide = { 
+/**
+ * Links, the latest first.
+ */
+links: Array<LinkRow>, 
+/**
+ * The thread, oldest first.
+ */
+messages: Array<MessageRow>, 
+/**
+ * The person may write, and end links.
+ */
+may_write: boolean, };
+
+/**
  * A yes or no.
  */
 export type DecidePrice = { 
@@ -1495,7 +1570,11 @@ done: number,
 /**
  * Rows in all; 0 while they are not counted yet.
  */
-total: number, } | { "kind": "workspace", 
+total: number, } | { "kind": "news", 
+/**
+ * A sentence each.
+ */
+texts: Array<string>, } | { "kind": "workspace", 
 /**
  * What it is now.
  */
@@ -1985,6 +2064,39 @@ policy: string, };
 export type LineStatus = "selected" | "optional" | "cancelled";
 
 /**
+ * A link that was mailed.
+ */
+export type LinkRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Whom it was mailed to.
+ */
+to: string, 
+/**
+ * When, in words.
+ */
+made_text: string, 
+/**
+ * How often it was looked at; looks within ten minutes are one.
+ */
+views: number, 
+/**
+ * First look, in words.
+ */
+first_viewed_text: string | null, 
+/**
+ * Latest look, in words.
+ */
+last_viewed_text: string | null, 
+/**
+ * `open`, `ended`, `expired`.
+ */
+state: string, };
+
+/**
  * What kind of list file.
  */
 export type ListFormat = "csv" | "xlsx";
@@ -2148,7 +2260,11 @@ subject: string,
 /**
  * Text.
  */
-body: string, };
+body: string, 
+/**
+ * With a link to the quote, to read and answer it online; not for a draft.
+ */
+with_link: boolean, };
 
 /**
  * A quote whose mail is asked for.
@@ -2270,6 +2386,35 @@ confidence: number,
  * Why, as a code: `header_name`, `contents`, `chosen`, `remembered`, `none`.
  */
 reason: string, };
+
+/**
+ * A message of the thread.
+ */
+export type MessageRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Who wrote it; a customer by the name they typed.
+ */
+author: string, 
+/**
+ * Somebody of the provider wrote it.
+ */
+ours: boolean, 
+/**
+ * When, in words.
+ */
+at_text: string, 
+/**
+ * Text.
+ */
+body: string, 
+/**
+ * Written here and not with the server yet.
+ */
+waiting: boolean, };
 
 /**
  * Arguments of commands that take none.
@@ -3490,6 +3635,14 @@ pricing_hash: string,
  */
 acceptance: AcceptanceView | null, 
 /**
+ * Why it was rejected or given up.
+ */
+closed: ClosedView | null, 
+/**
+ * Latest look of the customer at a link, in words.
+ */
+viewed_text: string | null, 
+/**
  * Versions of this number, newest first.
  */
 versions: Array<QuoteVersionView>, 
@@ -3728,6 +3881,19 @@ file: MailFile,
  * What was typed.
  */
 mail: MailText, };
+
+/**
+ * A message to the customer.
+ */
+export type SendMessage = { 
+/**
+ * Quote version.
+ */
+quote_id: string, 
+/**
+ * Text.
+ */
+body: string, };
 
 /**
  * One preference.
@@ -5251,6 +5417,14 @@ export interface Commands {
   list_mails: { args: MailsOf; result: MailList };
   /** Sends a file of a quote by mail, when there is a network. */
   send_mail: { args: SendMail; result: MailList };
+  /** Links to a quote and the thread beside it. */
+  quote_customer: { args: QuoteId; result: CustomerSide };
+  /** Writes to the customer; the server mails it. */
+  send_quote_message: { args: SendMessage; result: CustomerSide };
+  /** Ends a customer's link. */
+  end_quote_link: { args: ById; result: CustomerSide };
+  /** What customers did lately with the quotes a person answers for. */
+  customer_news: { args: Nothing; result: Array<CustomerNews> };
   /** Takes a file; its bytes go out after the data. */
   add_attachment: { args: AddAttachment; result: Array<AttachmentRow> };
   /** Opens a file, from this laptop or from the server. */

@@ -11,6 +11,37 @@ function Group({ title, empty, children }: { title: string; empty: string; child
   );
 }
 
+const NEWS: Record<string, [string, string]> = {
+  asked: ["needed", "Asks"],
+  accepted: ["accepted", "Accepted"],
+  declined: ["rejected", "Declined"],
+  viewed: ["sent", "Seen"],
+};
+
+/** What customers did online with the person's quotes; not there while nobody did anything. */
+function FromCustomers() {
+  const { data, error } = useCommand("customer_news", {});
+  if (error) return <Failure error={error} />;
+  if (!data?.length) return null;
+  return (
+    <Group title="From customers" empty="">
+      {data.map((news) => (
+        <li key={`${news.kind} ${news.quote_id} ${news.at_text} ${news.text}`} data-testid="news">
+          <span className="grow" style={{ minWidth: 0, overflowWrap: "anywhere" }}>
+            <a href={`#/quotes/${news.quote_id}`}>{news.number}</a> {news.account}
+            <br />
+            <span className="meta">
+              {news.who}, {news.at_text}
+              {news.text ? `: ${news.text}` : ""}
+            </span>
+          </span>
+          <Badge status={NEWS[news.kind]?.[0] ?? news.kind} label={NEWS[news.kind]?.[1]} />
+        </li>
+      ))}
+    </Group>
+  );
+}
+
 export function TodayPage() {
   const { data, error } = useCommand("today", {});
   if (error)
@@ -32,6 +63,7 @@ export function TodayPage() {
     <div className="page" style={{ overflow: "auto" }}>
       <h1>Today</h1>
       <div className="cards">
+        <FromCustomers />
         {(data?.to_approve.length ?? 0) > 0 && (
           <Group title="Waiting for your approval" empty="">
             {data?.to_approve.map(quote) ?? []}

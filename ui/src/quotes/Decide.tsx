@@ -99,7 +99,7 @@ function Accept({ quoteId, onClose }: { quoteId: string; onClose: () => void }) 
             title: form.title,
             po_number: form.po_number || null,
             ...(strokes.length ? { strokes } : {}),
-            ...(copyTo.trim() ? { copy: { to: copyTo, ...copyText(number) } } : {}),
+            ...(copyTo.trim() ? { copy: { to: copyTo, ...copyText(number), with_link: false } } : {}),
           });
         }}
       >

@@ -66,12 +66,14 @@ export function MailForm({
 }) {
   const sender = useSender();
   const files = useCommand("list_attachments", { kind: "quote", id: quote.row.id });
-  const [typed, setTyped] = useState<{ to?: string; subject?: string; body?: string }>({});
+  const [typed, setTyped] = useState<{ to?: string; subject?: string; body?: string; with_link?: boolean }>({});
   const [chosen, setChosen] = useState<string>(what);
   const mails = useCommand("list_mails", { quote_id: quote.row.id });
   const send = useAction("send_mail", onClose);
   const begin = firstText(chosen in NAMES ? (chosen as Printable) : "quote", quote, sender);
-  const mail = { to: mails.data?.addresses[0]?.email ?? "", ...begin, ...typed };
+  // A draft is nothing to answer yet.
+  const linkable = quote.row.status !== "draft";
+  const mail = { to: mails.data?.addresses[0]?.email ?? "", ...begin, with_link: linkable, ...typed };
   const file: MailFile = chosen in NAMES ? { kind: chosen as Printable } : { kind: "attachment", of: chosen };
   const printed = files.data?.filter((one) => one.media_type === "application/pdf") ?? [];
   return (
@@ -118,6 +120,17 @@ export function MailForm({
             />
           )}
         </Field>
+        {linkable && (
+          <label className="row" style={{ marginBottom: 12 }}>
+            <input
+              type="checkbox"
+              data-testid="with-link"
+              checked={mail.with_link}
+              onChange={(e) => setTyped({ ...typed, with_link: e.target.checked })}
+            />
+            With a link to read, ask, accept or decline it online
+          </label>
+        )}
         <p className="meta">
           The server sends it; offline it waits on this laptop. Answers go to you. What is sent stays with the quote's
           files.

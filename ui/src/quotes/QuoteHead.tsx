@@ -68,6 +68,9 @@ export function Head(props: HeadProps) {
               : undefined
           }
         />
+        {quote.row.status === "sent" && quote.viewed_text && (
+          <Badge status="sent" label={`Seen ${quote.viewed_text}`} />
+        )}
         {quote.row.status === "draft" && (
           <Badge
             status={quote.approval.state}

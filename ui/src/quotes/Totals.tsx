@@ -3,6 +3,7 @@ import { type QuoteView, type TotalRow, useAction } from "../api";
 import { Files } from "../attachments";
 import { Failure } from "../components";
 import { words } from "../texts/codes";
+import { Customer } from "./Customer";
 import { Mails } from "./Mail";
 
 export function rowWords(row: TotalRow): string {
@@ -170,7 +171,15 @@ export function Totals({ quote }: { quote: QuoteView }) {
         <p className="nudge">
           Accepted by {quote.acceptance.name}
           {quote.acceptance.title ? `, ${quote.acceptance.title}` : ""}, {quote.acceptance.at_text}
-          {quote.acceptance.po_number ? `, PO ${quote.acceptance.po_number}` : ""}.
+          {quote.acceptance.po_number ? `, PO ${quote.acceptance.po_number}` : ""}
+          {quote.acceptance.link_to ? `, online through the link mailed to ${quote.acceptance.link_to}` : ""}.
+        </p>
+      )}
+      {quote.closed && (
+        <p className="nudge" data-testid="closed">
+          {quote.row.status === "rejected" ? "Declined" : "Given up"} by {quote.closed.by}, {quote.closed.at_text}
+          {quote.closed.link_to ? `, online through the link mailed to ${quote.closed.link_to}` : ""}:{" "}
+          {quote.closed.reason}
         </p>
       )}
       {send && !send.allowed && quote.row.status === "draft" && (
@@ -189,6 +198,7 @@ export function Totals({ quote }: { quote: QuoteView }) {
       <Files kind="quote" id={quote.row.id} />
       <hr />
       <Mails quote={quote} />
+      <Customer quote={quote} />
     </aside>
   );
 }

@@ -4,7 +4,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
-import { Builder, By, Capabilities, Key, until } from "selenium-webdriver";
+import { Builder, By, Capabilities, Key } from "selenium-webdriver";
 
 const {
   SATCHEL_E2E_DRIVER: driverUrl,
@@ -37,35 +37,81 @@ const saying = (text) =>
   By.xpath(
     `//*[contains(normalize-space(.), ${quoted(text)}) and not(*[contains(normalize-space(.), ${quoted(text)})])]`,
   );
-const seen = async (where, ms = 20_000) => {
-  const element = await driver.wait(until.elementLocated(where), ms, `not there: ${where}`);
-  await driver.wait(until.elementIsVisible(element), ms, `not visible: ${where}`);
-  return element;
+// The page may be drawn anew between two questions, and WebKit then answers "stale", to a search as well: what is asked is
+// asked of the page as it stands now, until it is true or the time is over.
+const redrawn = (error) => /stale|intercept|no such element/i.test(`${error.name} ${error}`);
+const wait = (question, ms, words) =>
+  driver.wait(
+    async () => {
+      try {
+        return await question();
+      } catch (error) {
+        if (redrawn(error)) return false;
+        throw error;
+      }
+    },
+    ms,
+    words,
+  );
+const shown = async (where) => {
+  const [element] = await driver.findElements(where);
+  return element && (await element.isDisplayed()) && element;
 };
-// React may draw an element anew between finding and clicking it.
-const click = async (where, ms = 20_000) => {
-  const end = Date.now() + ms;
-  for (;;) {
-    try {
-      const element = await seen(where, ms);
-      await driver.wait(until.elementIsEnabled(element), ms);
+const seen = (where, ms = 20_000) => wait(() => shown(where), ms, `not there: ${where}`);
+const gone = (where, ms) =>
+  wait(async () => (await driver.findElements(where)).length === 0, ms, `still there: ${where}`);
+const click = (where, ms = 20_000) =>
+  wait(
+    async () => {
+      const element = await shown(where);
+      if (!element || !(await element.isEnabled())) return false;
       await element.click();
-      return;
-    } catch (error) {
-      if (Date.now() > end || !/stale|intercept/i.test(String(error))) throw error;
-      await sleep(100);
-    }
-  }
+      return true;
+    },
+    ms,
+    `cannot be clicked: ${where}`,
+  );
+const textOf = async (where, ms = 20_000) => {
+  let text;
+  await wait(
+    async () => {
+      text = await (await shown(where))?.getText?.();
+      return text !== undefined;
+    },
+    ms,
+    `not there: ${where}`,
+  );
+  return text;
 };
-const textOf = async (where) => (await seen(where)).getText();
 const go = (hash) => driver.executeScript("window.location.hash = arguments[0]", hash);
 const select = (where, value) =>
-  driver.executeScript(
-    `
+  wait(
+    async () => {
+      const field = await shown(where);
+      if (!field) return false;
+      await driver.executeScript(
+        `
   const set = Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, "value").set;
   set.call(arguments[0], arguments[1]); arguments[0].dispatchEvent(new Event("change", { bubbles: true }));`,
-    where,
-    value,
+        field,
+        value,
+      );
+      return true;
+    },
+    20_000,
+    `nothing to choose from: ${where}`,
+  );
+const type = (where, ...keys) =>
+  wait(
+    async () => {
+      const field = await shown(where);
+      if (!field) return false;
+      await field.clear();
+      await field.sendKeys(...keys);
+      return true;
+    },
+    20_000,
+    `nothing to type into: ${where}`,
   );
 async function open() {
   const capabilities = new Capabilities();
@@ -107,23 +153,17 @@ async function killServer() {
   await new Promise((resolve) => running.once("exit", resolve));
 }
 const line = async (text, ms = 90_000) =>
-  driver.wait(
-    async () =>
-      (
-        await driver
-          .findElement(testid("sync-line"))
-          .getText()
-          .catch(() => "")
-      ).includes(text),
+  wait(
+    async () => (await driver.findElement(testid("sync-line")).getText()).includes(text),
     ms,
     `the header does not say ${text}`,
   );
 async function work(email) {
   await click(testid("profile"));
-  await select(await seen(By.css("[role=dialog] select")), email);
-  await (await seen(By.css("[role=dialog] input[type=password]"))).sendKeys(password);
+  await select(By.css("[role=dialog] select"), email);
+  await type(By.css("[role=dialog] input[type=password]"), password);
   await click(button("Switch"));
-  await driver.wait(async () => (await driver.findElements(By.css("[role=dialog]"))).length === 0, 90_000);
+  await gone(By.css("[role=dialog]"), 90_000);
 }
 const orders = (quote) =>
   Number(
@@ -132,24 +172,37 @@ const orders = (quote) =>
 async function accepted() {
   await click(testid("send"));
   await click(testid("accept"));
-  await (await seen(testid("accept-name"))).sendKeys("Procurement");
+  await type(testid("accept-name"), "Procurement");
   await click(testid("confirm"));
   await seen(saying("Accepted, waiting for the server"));
-  return /QTE-\d{8}-[0-9A-Z]+/.exec(await driver.findElement(By.css("main")).getText())[0];
+  return /QTE-\d{8}-[0-9A-Z]+/.exec(await textOf(By.css("main")))[0];
 }
 async function newQuote(account) {
   await driver.actions().keyDown(Key.CONTROL).sendKeys("k").keyUp(Key.CONTROL).perform();
-  const input = await seen(By.css("[role=dialog] input"));
-  await input.sendKeys(account);
+  await type(By.css("[role=dialog] input"), account);
   await seen(By.xpath(`//*[@role="option" and contains(., ${quoted(account)})]`));
-  await input.sendKeys(Key.ENTER);
+  await driver.actions().sendKeys(Key.ENTER).perform();
   await click(button("New quote"));
   await seen(testid("monthly"));
 }
 async function importList(file) {
   await click(button("Import list"));
-  await driver.wait(until.elementLocated(testid("file")), 20_000).then((input) => input.sendKeys(path.resolve(file)));
+  // Its own button stands in front of it: the field itself is not seen.
+  await wait(
+    async () => {
+      await driver.findElement(testid("file")).sendKeys(path.resolve(file));
+      return true;
+    },
+    20_000,
+    "no field for a file",
+  );
   return textOf(testid("counts"));
+}
+
+async function repair() {
+  for (const one of await driver.findElements(By.xpath("//button[starts-with(normalize-space(.), 'Repair ')]")))
+    await one.click().catch(() => {});
+  await sleep(600);
 }
 
 try {
@@ -183,27 +236,22 @@ try {
     (await importList("../samples/kopano_branches.csv")).startsWith("53 rows"),
     "3 a messy list of 53 rows is read",
   );
-  for (const repair of await driver.findElements(By.xpath("//button[starts-with(normalize-space(.), 'Repair ')]")))
-    await repair.click().catch(() => {});
-  await sleep(600);
+  await repair();
   await shot("3-import");
   await click(testid("commit"));
-  await driver.wait(async () => /^R[1-9]/.test(await textOf(testid("monthly")).catch(() => "")), 20_000, "no total");
+  await wait(async () => /^R[1-9]/.test(await textOf(testid("monthly"))), 20_000, "no total");
   const before = await textOf(testid("monthly"));
   await select(
-    await seen(By.xpath("//label[normalize-space(.)='Term']/following::select[1] | //select[@aria-label='Term']")),
+    By.xpath("//label[normalize-space(.)='Term']/following::select[1] | //select[@aria-label='Term']"),
     "36",
   );
-  await driver.wait(async () => (await textOf(testid("monthly"))) !== before, 5_000, "totals do not move");
+  await wait(async () => (await textOf(testid("monthly"))) !== before, 5_000, "totals do not move");
   say(`3 totals move with the term: ${before} to ${await textOf(testid("monthly"))}`);
   await click(By.css("button[aria-label^='Why ']"));
   await seen(By.css("table[aria-label='Waterfall']"));
   await shot("3-why");
   await driver.actions().sendKeys(Key.ESCAPE).perform();
-  const manual = await seen(By.css("input[aria-label^='Manual discount at']"));
-  await manual.clear();
-  await manual.sendKeys("6 %");
-  await manual.sendKeys(Key.TAB);
+  await type(By.css("input[aria-label^='Manual discount at']"), "6 %", Key.TAB);
   await seen(testid("approval"));
   say("3 a manual 6 % shows which approval it needs");
   await click(testid("request_approval"));
@@ -212,8 +260,8 @@ try {
   await click(testid("pdf"));
   const pdf = await textOf(testid("pdf-path"));
   const printed = execFileSync("pdftotext", ["-layout", pdf, "-"]).toString();
-  const shown = (await textOf(testid("monthly"))).replace("R", "");
-  assert(printed.includes(shown), `4 the printed quote has the screen's total ${shown}`);
+  const total = (await textOf(testid("monthly"))).replace("R", "");
+  assert(printed.includes(total), `4 the printed quote has the screen's total ${total}`);
   await shot("4-pdf");
   await driver.actions().sendKeys(Key.ESCAPE).perform();
   await click(testid("present"));
@@ -222,7 +270,7 @@ try {
   await click(testid("next-slide"));
   await shot("4-presenting");
   await click(button("End"));
-  await driver.wait(async () => (await driver.findElements(testid("presentation"))).length === 0, 5_000);
+  await gone(testid("presentation"), 5_000);
   say("4 the customer's window is there and goes with the presenter's");
 
   await work("manager@demo.example");
@@ -253,19 +301,19 @@ try {
   // It opens where it was.
   await seen(testid("sync-line"), 60_000);
   await line("Online");
-  await driver.wait(() => orders(number) > 0, 60_000, "no order");
+  await wait(() => orders(number) > 0, 60_000, "no order");
   await sleep(1_000);
   assert(orders(number) === 1, "5 exactly one order, after killing the server and the app while they pushed");
   await go("/orders");
   await seen(saying("Kopano Retail"));
-  const order = /BUS-\d{8}-\d{4}/.exec(await driver.findElement(By.css("main")).getText());
+  const order = /BUS-\d{8}-\d{4}/.exec(await textOf(By.css("main")));
   assert(order !== null, `5 the window shows ${order?.[0]}`);
   await shot("5-order");
 
   await killServer();
   await line("Offline");
   await go("/sla");
-  await driver.wait(
+  await wait(
     async () => {
       const t = await driver.executeScript("return document.querySelector('main').textContent");
       return t.includes(" %") && t.includes("As of");
@@ -287,11 +335,9 @@ try {
     (await importList("../samples/kopano_branches.csv")).startsWith("53 rows"),
     "7 without any server the demo workspace opens and a list is read",
   );
-  for (const repair of await driver.findElements(By.xpath("//button[starts-with(normalize-space(.), 'Repair ')]")))
-    await repair.click().catch(() => {});
-  await sleep(600);
+  await repair();
   await click(testid("commit"));
-  await driver.wait(async () => /^R[1-9]/.test(await textOf(testid("monthly")).catch(() => "")), 20_000, "no total");
+  await wait(async () => /^R[1-9]/.test(await textOf(testid("monthly"))), 20_000, "no total");
   await accepted();
   await shot("7-demo");
   say(`7 quoted, sent and accepted in the demo workspace: ${await textOf(testid("sync-line"))}`);

@@ -70,7 +70,7 @@ macro_rules! commands {
 }
 
 use crate::{
-    accounts, approvals, attachments, catalogue, clauses, imports, jobs, mail, orders, quotes, search, sites, sla,
+    accounts, approvals, attachments, catalogue, clauses, imports, jobs, mail, orders, portal, quotes, search, sites, sla,
     sync, workspace,
 };
 use view::{Facet, ListRequest, SavedFile, Window};
@@ -284,6 +284,14 @@ commands! {
     list_mails: mail::commands::list = mail::view::MailsOf => mail::view::MailList;
     /// Sends a file of a quote by mail, when there is a network.
     send_mail: mail::commands::send = mail::view::SendMail => mail::view::MailList;
+    /// Links to a quote and the thread beside it.
+    quote_customer: portal::commands::get = quotes::view::QuoteId => portal::view::CustomerSide;
+    /// Writes to the customer; the server mails it.
+    send_quote_message: portal::commands::write = portal::view::SendMessage => portal::view::CustomerSide;
+    /// Ends a customer's link.
+    end_quote_link: portal::commands::end_link = ById => portal::view::CustomerSide;
+    /// What customers did lately with the quotes a person answers for.
+    customer_news: portal::news::list = Nothing => Vec<portal::view::CustomerNews>;
     /// Takes a file; its bytes go out after the data.
     add_attachment: attachments::commands::add = attachments::view::AddAttachment => Vec<attachments::view::AttachmentRow>;
     /// Opens a file, from this laptop or from the server.

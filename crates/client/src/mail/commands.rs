@@ -97,6 +97,7 @@ pub(crate) async fn ask(
         to: mail.to.trim().to_owned(),
         subject: mail.subject.trim().to_owned(),
         body: mail.body,
+        with_link: mail.with_link,
         at: open.now(),
     };
     let about = Subject { text: format!("{}: {}", quote.number, intent.to), kind: "quote_file", id: quote.id.0 };

@@ -19,6 +19,9 @@ pub struct MailText {
     pub subject: String,
     /// Text.
     pub body: String,
+    /// With a link to the quote, to read and answer it online; not for a draft.
+    #[serde(default)]
+    pub with_link: bool,
 }
 
 /// What goes with a mail.

@@ -26,7 +26,7 @@ pub async fn compare(engine: &Engine, args: CompareQuotes) -> Result<ComparisonV
     let names: BTreeMap<String, String> = places(&open, &left.quote.account_id.to_string())
         .await?
         .into_iter()
-        .map(|(id, (name, ..))| (id, name))
+        .map(|(id, place)| (id, place.site))
         .collect();
     let (lines, same_lines) = lines(&open, &left, &right, &names);
     Ok(ComparisonView {

@@ -3,19 +3,18 @@
 use std::collections::BTreeMap;
 
 use satchel_core::approvals::Level;
-use satchel_core::money::Money;
 use satchel_core::people::Actor;
-use satchel_core::pricing::{ChargeType, LineStatus, QuoteNudge, StepKind, VolumeTable, quote_nudges};
+use satchel_core::pricing::{QuoteNudge, VolumeTable, quote_nudges};
 use satchel_core::quotes::life::{may_accept, may_send};
 use satchel_core::quotes::{
-    ApproveError, LifeError, QuoteStatus, Remark, State, TaxEstimate, TaxParties, TaxRate, granted, margin_pct,
-    may_approve, pricing_input, tax_estimate,
+    ApproveError, LifeError, QuoteStatus, Remark, State, TaxRate, granted, margin_pct, may_approve, pricing_input,
 };
 use satchel_core::wire::entities::tax_rate_of;
+use satchel_documents::quote_document::{Taxes, TotalLine, contract_totals, monthly_totals};
 
 use super::queries::{Loaded, approval_word, row, status_now};
 use super::view::{
-    AcceptanceView, ApprovalReason, ApprovalView, NudgeView, QuoteTotalsView, QuoteVersionView, QuoteView,
+    AcceptanceView, ApprovalReason, ApprovalView, ClosedView, NudgeView, QuoteTotalsView, QuoteVersionView, QuoteView,
     TaxGroupView, TierStep, TierView, TotalRow,
 };
 use crate::api::CommandError;
@@ -32,16 +31,22 @@ pub(super) async fn view(open: &Open, loaded: &Loaded) -> Result<QuoteView, Comm
     let actor = open.actor().await;
     let (approval_state, _) = approval_word(loaded);
     approval_state.clone_into(&mut row.approval);
-    let tax = Taxes::load(open, loaded).await?;
+    let tax = taxes(open, loaded).await?;
     let acceptance = match &quote.state {
         State::Accepted { acceptance, .. } | State::Converted { acceptance, .. } => Some(AcceptanceView {
             name: acceptance.name.clone(),
             title: acceptance.title.clone(),
             at_text: words::moment(acceptance.at, open.now(), open.zone),
             po_number: acceptance.po_number.clone(),
+            link_to: acceptance.online.as_ref().map(|online| online.link_to.clone()),
         }),
         _ => None,
     };
+    let viewed: Option<String> =
+        sqlx::query_scalar("SELECT max(last_viewed_at) FROM quote_links WHERE quote_id = ?1")
+            .bind(quote.id.to_string())
+            .fetch_one(open.store.read())
+            .await?;
     let sites: std::collections::BTreeSet<_> = quote.content.lines.iter().map(|line| line.site_id).collect();
     Ok(QuoteView {
         price_book: format!("{} v{}", loaded.context.book.name, loaded.context.book.version),
@@ -66,6 +71,8 @@ pub(super) async fn view(open: &Open, loaded: &Loaded) -> Result<QuoteView, Comm
         allowed: allowed(open, loaded, &actor),
         pricing_hash: loaded.priced.hash.clone(),
         acceptance,
+        closed: closed(open, loaded).await?,
+        viewed_text: viewed.map(|at| open.moment(&at)),
         versions: versions(open, &quote.family_id.to_string()).await?,
         sync_state: sync_state(open, &quote.id.to_string()).await?,
         saved_text: words::moment(quote.updated_at, open.now(), open.zone),
@@ -74,115 +81,45 @@ pub(super) async fn view(open: &Open, loaded: &Loaded) -> Result<QuoteView, Comm
     })
 }
 
-/// Tax estimates of the quote.
-pub(super) struct Taxes {
-    pub monthly: Option<TaxEstimate>,
-    pub one_off: Option<TaxEstimate>,
+/// Why the version is closed, when it is.
+async fn closed(open: &Open, loaded: &Loaded) -> Result<Option<ClosedView>, CommandError> {
+    let (State::Rejected(closed) | State::Lost(closed)) = &loaded.quote.state else { return Ok(None) };
+    Ok(Some(ClosedView {
+        by: match &closed.online {
+            Some(online) => online.name.clone(),
+            None => person_name(open, closed.by).await?,
+        },
+        at_text: words::moment(closed.at, open.now(), open.zone),
+        reason: closed.reason.clone(),
+        link_to: closed.online.as_ref().map(|online| online.link_to.clone()),
+    }))
 }
 
-impl Taxes {
-    /// Computes them from the rates in the cache; a missing rate shows no tax rather than a wrong one.
-    pub async fn load(open: &Open, loaded: &Loaded) -> Result<Self, CommandError> {
-        let (country, state): (String, String) =
-            sqlx::query_as("SELECT country, state_code FROM accounts WHERE id = ?1")
-                .bind(loaded.quote.account_id.to_string())
-                .fetch_one(open.store.read())
-                .await?;
-        let mut conn = open.store.read().acquire().await?;
-        let rows = load_rows(&mut conn, crate::sync_spec("tax_rates")?, "country", &country).await?;
-        let rates: Vec<TaxRate> = rows.iter().map(tax_rate_of).collect::<Result<_, _>>()?;
-        let parties =
-            TaxParties { supplier_state: loaded.context.settings.supplier_state.clone(), billing_state: state };
-        let estimate = |kind| tax_estimate(&loaded.quote, &loaded.priced, kind, &rates, &parties).ok();
-        Ok(Self { monthly: estimate(ChargeType::Recurring), one_off: estimate(ChargeType::OneOff) })
-    }
+/// Tax estimates of the quote, from the rates in the cache.
+pub(super) async fn taxes(open: &Open, loaded: &Loaded) -> Result<Taxes, CommandError> {
+    let (country, state): (String, String) = sqlx::query_as("SELECT country, state_code FROM accounts WHERE id = ?1")
+        .bind(loaded.quote.account_id.to_string())
+        .fetch_one(open.store.read())
+        .await?;
+    let mut conn = open.store.read().acquire().await?;
+    let rows = load_rows(&mut conn, crate::sync_spec("tax_rates")?, "country", &country).await?;
+    let rates: Vec<TaxRate> = rows.iter().map(tax_rate_of).collect::<Result<_, _>>()?;
+    Ok(Taxes::estimate(&loaded.quote, &loaded.priced, &loaded.context, &rates, state))
 }
 
-fn total_row(kind: &str, params: &[(&str, String)], amount: String) -> TotalRow {
-    TotalRow {
-        kind: kind.to_owned(),
-        params: params.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
-        amount_text: amount,
-    }
-}
-
-/// Sum of a step's effect over selected lines of one kind of charge.
-fn step_sum(loaded: &Loaded, charge: ChargeType, kind: StepKind) -> Money {
-    let lines = loaded.quote.content.lines.iter().filter(|line| line.status != LineStatus::Cancelled);
-    let minor: i64 = lines
-        .zip(&loaded.priced.priced.lines)
-        .filter(|(line, _)| line.charge_type == charge && line.status == LineStatus::Selected)
-        .flat_map(|(_, priced)| &priced.price.steps)
-        .filter(|step| step.kind == kind)
-        .map(|step| step.line_effect.minor())
-        .sum();
-    Money::new(minor, loaded.quote.currency)
-}
-
-fn monthly_rows(open: &Open, loaded: &Loaded, tax: &Taxes) -> Vec<TotalRow> {
-    let totals = &loaded.priced.priced;
-    let mut rows = vec![total_row("list", &[], open.plain(totals.monthly_list))];
-    let sites = totals.n.to_string();
-    let term = loaded.quote.content.term_months.to_string();
-    for (kind, name) in [
-        (StepKind::Contract, "contract"),
-        (StepKind::Volume, "volume"),
-        (StepKind::Term, "term"),
-        (StepKind::BestOf, "best_of"),
-        (StepKind::Manual, "manual"),
-    ] {
-        let sum = step_sum(loaded, ChargeType::Recurring, kind);
-        if sum.minor() != 0 {
-            let pct = match kind {
-                StepKind::Volume => totals.volume_pct.to_string(),
-                StepKind::Term => totals.term_pct.to_string(),
-                _ => String::new(),
-            };
-            let params = [("pct", pct), ("sites", sites.clone()), ("term_months", term.clone())];
-            rows.push(total_row(name, &params, open.plain(sum)));
-        }
-    }
-    rows.push(total_row("net", &[], open.plain(totals.monthly_net)));
-    if let Some(tax) = &tax.monthly {
-        rows.push(total_row("tax", &[], open.plain(tax.tax)));
-        if loaded.context.consumer {
-            rows.push(total_row("net_with_tax", &[], open.plain(tax.total)));
-        }
-    }
-    rows
-}
-
-/// The contract value as a consumer pays it: every month's total and what is paid once, each with its tax.
-fn tcv_with_tax(loaded: &Loaded, tax: &Taxes) -> Option<Money> {
-    let totals = &loaded.priced.priced;
-    let month = tax.monthly.as_ref().map_or(totals.monthly_net, |tax| tax.total);
-    let once = tax.one_off.as_ref().map_or(totals.one_off_net, |tax| tax.total);
-    month.times(i64::from(loaded.quote.content.term_months)).ok()?.add(once).ok()
+fn total_rows(lines: Vec<TotalLine>) -> Vec<TotalRow> {
+    let row = |line: TotalLine| TotalRow { kind: line.kind.to_owned(), params: line.params, amount_text: line.amount };
+    lines.into_iter().map(row).collect()
 }
 
 fn totals(open: &Open, loaded: &Loaded, tax: &Taxes, with_margin: bool) -> QuoteTotalsView {
     let totals = &loaded.priced.priced;
-    let term = loaded.quote.content.term_months;
-    let over_term = totals.monthly_net.times(i64::from(term)).unwrap_or(totals.monthly_net);
-    let mut contract_rows = vec![
-        total_row("one_off", &[], open.plain(totals.one_off_net)),
-        total_row("recurring_term", &[("term_months", term.to_string())], open.plain(over_term)),
-        total_row("tcv", &[], open.with_symbol(totals.tcv)),
-    ];
-    if loaded.context.consumer
-        && let Some(with_tax) = tcv_with_tax(loaded, tax)
-    {
-        contract_rows.push(total_row("tcv_with_tax", &[], open.with_symbol(with_tax)));
-    }
-    if totals.usage_estimate_net.minor() != 0 {
-        contract_rows.push(total_row("usage_estimate", &[], open.plain(totals.usage_estimate_net)));
-    }
     let with_tax = tax.monthly.as_ref().map_or(totals.monthly_net, |tax| tax.total);
     QuoteTotalsView {
         monthly_text: open.with_symbol(totals.monthly_net),
         monthly_incl_tax_text: open.with_symbol(with_tax),
-        monthly_rows: monthly_rows(open, loaded, tax),
-        contract_rows,
+        monthly_rows: total_rows(monthly_totals(&loaded.quote, &loaded.priced, &loaded.context, tax)),
+        contract_rows: total_rows(contract_totals(&loaded.quote, &loaded.priced, &loaded.context, tax)),
         tax_groups: tax
             .monthly
             .iter()

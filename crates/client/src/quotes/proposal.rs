@@ -1,6 +1,6 @@
 //! The proposal of a quote: typed, looked at, kept with the draft.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use satchel_core::clauses::ClauseStatus;
@@ -12,12 +12,14 @@ use satchel_core::quotes::{
     CompetitorPrice, CustomFeature, Edit, Milestone, MilestoneKind, Proposal, ProposalClause, milestones,
 };
 
+use satchel_documents::quote_document::Place;
+
 use super::commands::edit_with;
 use super::proposal_view::{
     ClauseInputs, ClauseState, ClauseText, ComparisonRow, CompetitorInputs, FeatureInputs, PlanStep, ProposalInputs,
     ProposalView, QuoteProposalArgs,
 };
-use super::queries::{Loaded, Place, load, parse_id, places};
+use super::queries::{Loaded, load, parse_id, places};
 use super::shown::PresentedTotal;
 use crate::api::CommandError;
 use crate::clauses::view::ClauseView;
@@ -185,7 +187,7 @@ async fn view(
     for line in &loaded.quote.content.lines {
         let id = line.site_id.to_string();
         if line.status != LineStatus::Cancelled && !sites.iter().any(|(known, _)| *known == id) {
-            sites.push((id.clone(), places.get(&id).map(|place| place.0.clone()).unwrap_or_default()));
+            sites.push((id.clone(), places.get(&id).map(|place| place.site.clone()).unwrap_or_default()));
         }
     }
     let (comparison, comparison_sums) = comparison(open, loaded, proposal, &places);
@@ -238,7 +240,7 @@ pub(super) fn comparison(
     open: &Open,
     loaded: &Loaded,
     proposal: &Proposal,
-    places: &std::collections::HashMap<String, Place>,
+    places: &HashMap<String, Place>,
 ) -> (Vec<ComparisonRow>, Vec<PresentedTotal>) {
     let currency = loaded.quote.currency;
     let lines = loaded.quote.content.lines.iter().filter(|line| line.status != LineStatus::Cancelled);
@@ -256,7 +258,7 @@ pub(super) fn comparison(
         sum_theirs = sum_theirs.saturating_add(theirs.minor());
         sum_ours = sum_ours.saturating_add(our);
         rows.push(ComparisonRow {
-            site: places.get(&price.site_id.to_string()).map(|place| place.0.clone()).unwrap_or_default(),
+            site: places.get(&price.site_id.to_string()).map(|place| place.site.clone()).unwrap_or_default(),
             provider: price.provider.clone(),
             theirs_text: open.plain(theirs),
             ours_text: open.plain(Money::new(our, currency)),

@@ -1,13 +1,15 @@
 //! Reading quotes.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use satchel_core::approvals::Level;
 use satchel_core::ids::{LineId, QuoteId as Id};
 use satchel_core::money::{Exact, Money};
-use satchel_core::pricing::{LinePrice, LineStatus, Manual, StepKind};
+use satchel_core::pricing::{LinePrice, Manual, StepKind};
 use satchel_core::quotes::life::status_at;
 use satchel_core::quotes::{ApprovalState, Line, Priced, Quote, QuoteContext, approval_state, needed_approval, price};
+use satchel_documents::quote_document::{self, Place, lines_priced};
 use sqlx::FromRow;
 
 use super::view::{
@@ -194,14 +196,8 @@ pub(super) fn status_now(open: &Open, quote: &Quote) -> satchel_core::quotes::Qu
     status_at(quote, open.zone, open.now())
 }
 
-/// Name, city, province, postal code of a site.
-pub(super) type Place = (String, String, String, String);
-
 /// Where the account's sites are, by id.
-pub(super) async fn places(
-    open: &Open,
-    account_id: &str,
-) -> Result<std::collections::HashMap<String, Place>, CommandError> {
+pub(super) async fn places(open: &Open, account_id: &str) -> Result<HashMap<String, Place>, CommandError> {
     let text: String = sqlx::query_scalar(
         "SELECT json_group_array(json_array(id, name, city, province, postal_code)) FROM sites WHERE account_id = ?1",
     )
@@ -210,7 +206,8 @@ pub(super) async fn places(
     .await?;
     let rows: Vec<(String, String, String, String, String)> =
         serde_json::from_str(&text).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
-    Ok(rows.into_iter().map(|(id, name, city, province, code)| (id, (name, city, province, code))).collect())
+    let place = |(id, site, city, province, postal_code)| (id, Place { site, city, province, postal_code });
+    Ok(rows.into_iter().map(place).collect())
 }
 
 /// A window of the quote's lines.
@@ -225,10 +222,10 @@ pub async fn lines(engine: &Engine, args: ListQuoteLines) -> Result<Window<Quote
         // As they stand: only the window's own are made.
         let total = u32::try_from(quote.content.lines.len()).unwrap_or(u32::MAX);
         let wanted = list.offset as usize..list.offset.saturating_add(limit) as usize;
-        let rows = line_rows_in(&open, quote, priced, &places, &wanted);
+        let rows = line_rows(&open, quote, priced, &places, &wanted);
         return Ok(Window { rows, offset: list.offset, total });
     }
-    let mut rows = line_rows(&open, quote, priced, &places);
+    let mut rows = line_rows(&open, quote, priced, &places, &(0..usize::MAX));
     filter_lines(&mut rows, &args.list)?;
     let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let rows = rows.into_iter().skip(args.list.offset as usize).take(limit as usize).collect();
@@ -269,46 +266,26 @@ fn word<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// The grid's rows of all lines, cancelled ones with a zero price.
-pub(super) fn line_rows(
+/// The grid's rows of the lines at these places, cancelled ones with a zero price.
+fn line_rows(
     open: &Open,
     quote: &Quote,
     priced: &Priced,
-    places: &std::collections::HashMap<String, Place>,
-) -> Vec<QuoteLineRow> {
-    line_rows_in(open, quote, priced, places, &(0..usize::MAX))
-}
-
-/// Those at these places.
-fn line_rows_in(
-    open: &Open,
-    quote: &Quote,
-    priced: &Priced,
-    places: &std::collections::HashMap<String, Place>,
+    places: &HashMap<String, Place>,
     wanted: &std::ops::Range<usize>,
 ) -> Vec<QuoteLineRow> {
-    let mut prices = priced.priced.lines.iter();
-    quote
-        .content
-        .lines
-        .iter()
+    lines_priced(quote, priced)
         .enumerate()
-        .filter_map(|(index, line)| {
-            let price = if line.status == LineStatus::Cancelled { None } else { prices.next().map(|p| &p.price) };
-            if !wanted.contains(&index) {
-                return None;
-            }
+        .filter(|(index, _)| wanted.contains(index))
+        .map(|(index, (line, price))| {
             let place = places.get(&line.site_id.to_string()).cloned().unwrap_or_default();
-            Some(line_row(open, quote, line, price, index, place))
+            line_row(open, quote, line, price, index, place)
         })
         .collect()
 }
 
 fn unit_text(open: &Open, value: &Exact, line: &Line, quote: &Quote) -> String {
-    if line.unit_dp == 2 {
-        return Money::round(value, quote.currency).map_or_else(|_| value.to_fixed(2), |money| open.plain(money));
-    }
-    value.to_fixed(line.unit_dp)
+    quote_document::unit_text(value, line, quote, open.settings.number_style)
 }
 
 fn manual_text(open: &Open, manual: &Manual, line: &Line, quote: &Quote) -> String {
@@ -326,7 +303,7 @@ fn line_row(
     line: &Line,
     price: Option<&LinePrice>,
     index: usize,
-    (site, city, province, postal_code): Place,
+    Place { site, city, province, postal_code }: Place,
 ) -> QuoteLineRow {
     let zero = Money::zero(quote.currency);
     QuoteLineRow {

@@ -2,7 +2,8 @@
 
 use satchel_core::money::{Currency, Exact, Money, parse_typed_money};
 use satchel_core::quotes::{Edit, QuoteRoi, RoiCase, quote_roi};
-use satchel_core::roi::Roi;
+use satchel_documents::quote_document::{figures, roi_pct};
+use satchel_documents::quote_pdf::Total;
 
 use super::commands::edit_with;
 use super::queries::{Loaded, load, parse_id};
@@ -78,14 +79,6 @@ fn inputs_of(case: &RoiCase) -> RoiInputs {
     }
 }
 
-fn pct(roi: &Roi) -> String {
-    roi.roi_pct.as_ref().map_or_else(|| "no cost".to_owned(), |pct| format!("{} %", pct.to_fixed(1)))
-}
-
-fn months(value: Option<&Exact>, horizon: u32) -> String {
-    value.map_or_else(|| format!("not within {horizon} months"), |months| format!("{} months", months.to_fixed(1)))
-}
-
 /// The benefits and costs of a month, and what is paid once.
 fn rows(open: &Open, roi: &QuoteRoi) -> Vec<PresentedTotal> {
     let row = |label: &str, amount: Money| PresentedTotal { label: label.to_owned(), amount_text: open.plain(amount) };
@@ -103,43 +96,8 @@ fn rows(open: &Open, roi: &QuoteRoi) -> Vec<PresentedTotal> {
     rows
 }
 
-/// The figures as label and value: what is presented and printed too.
-pub(super) fn figures(open: &Open, roi: &QuoteRoi, horizon: u32) -> Vec<PresentedTotal> {
-    let figure = |label: &str, text: String| PresentedTotal { label: label.to_owned(), amount_text: text };
-    vec![
-        figure("Return on investment", pct(&roi.roi)),
-        figure("Net present value", open.with_symbol(roi.roi.npv)),
-        figure("Pays back in", months(roi.roi.payback_months.as_ref(), horizon)),
-        figure("Pays back in, discounted", months(roi.roi.discounted_payback_months.as_ref(), horizon)),
-        figure("All benefits", open.with_symbol(roi.roi.total_benefit)),
-        figure("All costs", open.with_symbol(roi.roi.total_cost)),
-    ]
-}
-
-/// Every input with its value: the appendix.
-pub(super) fn appendix(open: &Open, case: &RoiCase, currency: Currency) -> Vec<PresentedTotal> {
-    let money =
-        |value: &Exact| Money::round(value, currency).map_or_else(|_| value.to_string(), |m| open.with_symbol(m));
-    let row = |label: &str, text: String| PresentedTotal { label: label.to_owned(), amount_text: text };
-    vec![
-        row("Present provider, a month", money(&case.provider_cost)),
-        row("Downtime avoided, hours a month", case.downtime_hours.to_string()),
-        row("Cost of an hour of downtime", money(&case.cost_per_hour)),
-        row("Staff hours saved a month", case.staff_hours.to_string()),
-        row("Cost of a staff hour", money(&case.staff_rate)),
-        row("Revenue added a month", money(&case.added_revenue)),
-        row("Margin on it", format!("{} %", case.margin_pct)),
-        row("Migration, once", money(&case.migration)),
-        row("Yearly discount rate", format!("{} %", case.annual_rate_pct)),
-        row("Horizon", format!("{} months", case.months)),
-    ]
-}
-
-/// The figures kept with a quote, when there are any.
-pub(super) fn of(loaded: &Loaded) -> Option<(RoiCase, QuoteRoi)> {
-    let case = loaded.quote.content.roi.clone()?;
-    let roi = quote_roi(&case, &loaded.quote, &loaded.priced).ok()?;
-    Some((case, roi))
+fn shown(list: Vec<Total>) -> Vec<PresentedTotal> {
+    list.into_iter().map(|row| PresentedTotal { label: row.label, amount_text: row.amount }).collect()
 }
 
 fn view(open: &Open, loaded: &Loaded, case: &RoiCase) -> Result<RoiView, CommandError> {
@@ -153,9 +111,9 @@ fn view(open: &Open, loaded: &Loaded, case: &RoiCase) -> Result<RoiView, Command
             .find(|(key, _)| *key == swing.name)
             .map_or(swing.name.clone(), |(_, name)| (*name).to_owned()),
         low_npv_text: open.plain(swing.low.npv),
-        low_roi_text: pct(&swing.low),
+        low_roi_text: roi_pct(&swing.low),
         high_npv_text: open.plain(swing.high.npv),
-        high_roi_text: pct(&swing.high),
+        high_roi_text: roi_pct(&swing.high),
     });
     let (low, high) =
         roi.cumulative.iter().fold((0, 0), |(low, high), money| (low.min(money.minor()), high.max(money.minor())));
@@ -164,7 +122,7 @@ fn view(open: &Open, loaded: &Loaded, case: &RoiCase) -> Result<RoiView, Command
         inputs: inputs_of(case),
         kept: loaded.quote.content.roi.is_some(),
         rows: rows(open, &roi),
-        figures: figures(open, &roi, case.months),
+        figures: shown(figures(&roi, case.months, open.settings.number_style)),
         sensitivity: sensitivity.collect(),
         chart: roi.cumulative.iter().map(|money| place(money.minor())).collect(),
         chart_zero: place(0),

@@ -156,6 +156,7 @@ pub async fn accept(engine: &Engine, args: AcceptQuote) -> Result<QuoteView, Com
         at: open.now(),
         recorded_by,
         signature,
+        online: None,
     };
     let intent = Intent::QuoteAccept(AcceptArgs {
         quote_id: id,

@@ -91,6 +91,10 @@ pub struct QuoteView {
     pub pricing_hash: String,
     /// The acceptance, once recorded.
     pub acceptance: Option<AcceptanceView>,
+    /// Why it was rejected or given up.
+    pub closed: Option<ClosedView>,
+    /// Latest look of the customer at a link, in words.
+    pub viewed_text: Option<String>,
     /// Versions of this number, newest first.
     pub versions: Vec<QuoteVersionView>,
     /// Where the quote stands towards the server: `saved_here`, `waiting`, `confirmed`, `needs_you`.
@@ -125,6 +129,21 @@ pub struct AcceptanceView {
     pub at_text: String,
     /// Purchase order number, when given.
     pub po_number: Option<String>,
+    /// The customer accepted themselves, through the link mailed to this address.
+    pub link_to: Option<String>,
+}
+
+/// Why a version is closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClosedView {
+    /// Who closed it, or the customer by the name they typed.
+    pub by: String,
+    /// When, in words.
+    pub at_text: String,
+    /// Reason.
+    pub reason: String,
+    /// The customer declined themselves, through the link mailed to this address.
+    pub link_to: Option<String>,
 }
 
 /// The totals rail; all formatted by the engine.

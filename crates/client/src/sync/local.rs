@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, JobWorld, MailWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites, send_mail,
+    AccountWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, apply_quote, edit_account, edit_sites,
+    import_sites, quote_id_of, record_job_event, remove_sites,
 };
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{AccountId, ClauseId, PriceBookId, QuoteId, SiteId};
@@ -20,6 +20,7 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::catalogue::{catalogue_rows, delegations};
+use super::customer::customer_row;
 use super::sites::{edit_world, sites_of, used_sites};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
@@ -119,6 +120,9 @@ pub(super) async fn apply(
     if let Some(rows) = catalogue_rows(tx.conn(), intent, actor).await? {
         return put(tx, rows, false).await;
     }
+    if let Some(row) = customer_row(tx.conn(), intent, actor).await? {
+        return put(tx, vec![row], false).await;
+    }
     let rows = match intent {
         Intent::AccountEdit(edit) => {
             let id = edit.account_id.unwrap_or(AccountId(Uuid::nil()));
@@ -140,16 +144,6 @@ pub(super) async fn apply(
             let gone = remove_sites(remove, &RemovalWorld { sites, used }, actor)?;
             tx.remove(spec("sites")?, &gone).await?;
             return Ok(Vec::new());
-        }
-        Intent::AttachmentAdd(add) => {
-            let account = load_row(tx.conn(), spec("accounts")?, add.account_id.0).await?.is_some();
-            let taken = load_row(tx.conn(), spec("attachments")?, add.id.0).await?.is_some();
-            vec![add_attachment(add, AttachmentWorld { account, taken }, actor)?]
-        }
-        Intent::MailSend(send) => {
-            let attachment = load_row(tx.conn(), spec("attachments")?, send.attachment_id.0).await?;
-            let taken = load_row(tx.conn(), spec("mails")?, send.id.0).await?.is_some();
-            vec![send_mail(send, &MailWorld { attachment, taken }, actor)?]
         }
         Intent::JobRecord(event) => {
             let job = load_row(tx.conn(), spec("jobs")?, event.job_id.0).await?;

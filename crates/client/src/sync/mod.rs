@@ -5,6 +5,7 @@ mod body;
 mod catalogue;
 pub mod commands;
 mod cursors;
+mod customer;
 mod driver;
 mod load;
 mod local;

@@ -111,6 +111,11 @@ async fn exchange(engine: &Engine, open: &Open) -> Result<Finish, CommandError> 
         // The data is through; the bytes of files go on at the next sync.
         tracing::info!(code = error.code, "files wait");
     }
+    if finish == Finish::Complete
+        && let Err(error) = crate::portal::news::tell(engine, open).await
+    {
+        tracing::info!(code = error.code, "news were not told");
+    }
     Ok(finish)
 }
 

@@ -44,7 +44,8 @@ pub fn send_mail(send: &SendMail, world: &MailWorld, by: &Actor) -> Result<Row, 
         .with("problem", json!(null))
         .with("asked_by", by.id.to_string())
         .with("asked_at", format_instant_ms(send.at))
-        .with("sent_at", json!(null)))
+        .with("sent_at", json!(null))
+        .with("with_link", send.with_link))
 }
 
 /// The row after a try: sent, waiting with a reason, or refused for good. A mail that was sent stays sent.

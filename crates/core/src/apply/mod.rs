@@ -9,6 +9,7 @@ mod delegations;
 mod jobs;
 mod mail;
 mod organisation;
+mod portal;
 mod prices;
 mod quotes;
 mod sites;
@@ -23,6 +24,9 @@ pub use delegations::{DelegationWorld, delegate_approval, end_delegation};
 pub use jobs::{JobWorld, record_job_event};
 pub use mail::{MailWorld, mail_tried, send_mail};
 pub use organisation::{edit_branding, edit_map_tiles};
+pub use portal::{
+    Author, MessageWorld, customer_answers, end_link, link_open, link_viewed, new_link, write_message,
+};
 pub use prices::{PricesWorld, decide_price, end_price, propose_price};
 pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
 pub use sites::{EditWorld, Placed, RemovalWorld, SitesWorld, edit_reads, edit_sites, import_sites, remove_sites};

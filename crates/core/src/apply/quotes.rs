@@ -45,6 +45,8 @@ pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
         | Intent::SiteRemove(_)
         | Intent::AttachmentAdd(_)
         | Intent::MailSend(_)
+        | Intent::QuoteMessage(_)
+        | Intent::LinkEnd(_)
         | Intent::JobRecord(_)
         | Intent::PricePropose(_)
         | Intent::PriceDecide(_)
@@ -86,15 +88,15 @@ fn one(quote: Quote) -> Result<Vec<Quote>, Refusal> {
     Ok(vec![quote])
 }
 
-fn quote(world: &QuoteWorld) -> Result<&Quote, Refusal> {
+pub(super) fn quote(world: &QuoteWorld) -> Result<&Quote, Refusal> {
     world.quote.as_ref().ok_or_else(|| Refusal::rule("quote.unknown"))
 }
 
-fn priced(quote: &Quote) -> Result<Priced, Refusal> {
+pub(super) fn priced(quote: &Quote) -> Result<Priced, Refusal> {
     price(quote).map_err(|error| Refusal::with("quote.not_priceable", json!({ "reason": error.code() })))
 }
 
-fn refuse_life(error: &LifeError) -> Refusal {
+pub(super) fn refuse_life(error: &LifeError) -> Refusal {
     let detail = match error {
         LifeError::NeedsApproval { needed } => json!({ "level": needed }),
         LifeError::OrderIncomplete { field, code } => json!({ "field": field, "problem": code }),

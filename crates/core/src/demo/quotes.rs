@@ -109,6 +109,7 @@ fn make(spec: &DemoSpec, n: usize, account: &DemoAccount, catalogue: &[Row]) -> 
                 at: sent_at + Duration::hours(3),
                 recorded_by: by.id,
                 signature: None,
+                online: None,
             };
             accept(sent, &priced, spec.zone(), &by, acceptance, &priced.hash).ok()
         }

@@ -30,6 +30,9 @@ pub struct SendMail {
     pub subject: String,
     /// Text.
     pub body: String,
+    /// With a link to the quote, to read and answer it online.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub with_link: bool,
     /// When, by the laptop's corrected clock.
     pub at: Timestamp,
 }

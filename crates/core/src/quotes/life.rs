@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::approve::{ApprovalState, approval_state};
 use super::edit::{EditError, checked_title, refresh};
 use super::price::{Priced, needed_approval};
-use super::quote::{Acceptance, Approval, Closed, Content, MAX_TITLE, Quote, Sent, State};
+use super::quote::{Acceptance, Approval, Closed, Content, MAX_TITLE, Online, Quote, Sent, State};
 use super::{QuoteContext, QuoteNumber, QuoteStatus};
 use crate::approvals::Level;
 use crate::catalogue::BookStatus;
@@ -266,6 +266,17 @@ pub fn accept(
     if !by.role.may_quote() {
         return Err(LifeError::NotAllowed);
     }
+    accept_online(quote, priced, zone, acceptance, seen_hash)
+}
+
+/// Takes the customer's own acceptance: as one that was recorded, and nobody's role is asked for.
+pub fn accept_online(
+    quote: Quote,
+    priced: &Priced,
+    zone: Zone,
+    acceptance: Acceptance,
+    seen_hash: &str,
+) -> Result<Quote, LifeError> {
     let sent = open_sent(&quote, zone, acceptance.at)?;
     if sent.pricing_hash != priced.hash || seen_hash != priced.hash {
         return Err(LifeError::PriceChanged);
@@ -306,9 +317,19 @@ pub fn may_accept(quote: &Quote, zone: Zone, now: Timestamp, by: &Actor) -> Resu
 
 /// Records the customer's refusal of a sent (or expired) version.
 pub fn reject(quote: Quote, by: &Actor, reason: &str, at: Timestamp) -> Result<Quote, LifeError> {
-    let closed = closing(by, reason, at)?;
+    rejected(quote, closing(by, reason, at)?)
+}
+
+/// Takes the customer's own refusal; it stands in the name of the quote's owner.
+pub fn reject_online(quote: Quote, reason: &str, online: Online, at: Timestamp) -> Result<Quote, LifeError> {
+    let closed = Closed { at, by: quote.owner_id, reason: checked_reason(reason)?, sent: None, online: Some(online) };
+    rejected(quote, closed)
+}
+
+fn rejected(quote: Quote, closed: Closed) -> Result<Quote, LifeError> {
     match quote.state {
         State::Sent(sent) => {
+            let at = closed.at;
             let closed = Closed { sent: Some(sent), ..closed };
             Ok(Quote { state: State::Rejected(closed), updated_at: at, ..quote })
         }
@@ -333,6 +354,10 @@ fn closing(by: &Actor, reason: &str, at: Timestamp) -> Result<Closed, LifeError>
     if !by.role.may_quote() {
         return Err(LifeError::NotAllowed);
     }
+    Ok(Closed { at, by: by.id, reason: checked_reason(reason)?, sent: None, online: None })
+}
+
+fn checked_reason(reason: &str) -> Result<String, LifeError> {
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(LifeError::ReasonMissing);
@@ -340,7 +365,7 @@ fn closing(by: &Actor, reason: &str, at: Timestamp) -> Result<Closed, LifeError>
     if reason.chars().count() > MAX_TITLE {
         return Err(LifeError::TooLong);
     }
-    Ok(Closed { at, by: by.id, reason: reason.to_owned(), sent: None })
+    Ok(reason.to_owned())
 }
 
 /// The stored state without regard to the date.

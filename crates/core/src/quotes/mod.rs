@@ -28,7 +28,7 @@ pub use proposal::{
     MilestoneKind, Proposal, ProposalClause, milestones,
 };
 pub use quote::{
-    Acceptance, Approval, Closed, Content, Line, MAX_LINES, MAX_TITLE, PaymentTerms, Quote, Remark, SIGNATURE_FIELD,
+    Acceptance, Approval, Closed, Content, Line, MAX_LINES, MAX_TITLE, Online, PaymentTerms, Quote, Remark, SIGNATURE_FIELD,
     Sent, Signature, State,
 };
 pub use roi::{MAX_HORIZON, QuoteRoi, RoiCase, quote_roi};

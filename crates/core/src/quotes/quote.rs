@@ -233,6 +233,9 @@ pub struct Closed {
     /// How it was sent before; a draft that was given up never was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<Sent>,
+    /// How the customer refused themselves, when nobody recorded it for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online: Option<Online>,
 }
 
 /// The customer's acceptance as recorded.
@@ -251,6 +254,21 @@ pub struct Acceptance {
     /// The customer's own signature, when they signed on the laptop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signature>,
+    /// How the customer answered themselves, when nobody recorded it for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online: Option<Online>,
+}
+
+/// An answer that the customer gave themselves, through a link that was mailed to them. Who holds the link answers; what is
+/// kept says which link it was and where from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Online {
+    /// Name as typed.
+    pub name: String,
+    /// Address the link was mailed to.
+    pub link_to: String,
+    /// Internet address the answer came from.
+    pub address: String,
 }
 
 /// Most points of a drawn signature.

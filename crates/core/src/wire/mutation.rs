@@ -13,6 +13,7 @@ use crate::ids::{AccountId, PriceBookId, QuoteId};
 use crate::jobs::RecordJobEvent;
 use crate::mail::SendMail;
 use crate::organisations::{EditBranding, EditMapTiles};
+use crate::portal::{EndLink, SendMessage};
 use crate::quotes::{Acceptance, Edit};
 use crate::sites::{EditSites, ImportSites, RemoveSites};
 use crate::time::Timestamp;
@@ -39,6 +40,12 @@ pub enum Intent {
     /// A file of a quote, by mail to somebody.
     #[serde(rename = "mail.send")]
     MailSend(SendMail),
+    /// The provider's word in the thread of a quote.
+    #[serde(rename = "quote.message")]
+    QuoteMessage(SendMessage),
+    /// A customer's link that is no longer good for anything.
+    #[serde(rename = "link.end")]
+    LinkEnd(EndLink),
     /// Something happened on a job.
     #[serde(rename = "job.record")]
     JobRecord(RecordJobEvent),

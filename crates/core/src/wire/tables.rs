@@ -137,7 +137,14 @@ tables! {
     }
     mails @ 2 {
         account_id: Uuid, quote_id: Uuid, attachment_id: Uuid, to_address: Text, subject: Text, body: Text, state: Text,
-        problem: Text ? true, asked_by: Uuid, asked_at: Instant, sent_at: Instant ? true,
+        problem: Text ? true, asked_by: Uuid, asked_at: Instant, sent_at: Instant ? true, with_link: Bool,
+    }
+    quote_links @ 2 {
+        account_id: Uuid, quote_id: Uuid, to_address: Text, made_at: Instant, expires_at: Instant, ended_at: Instant ? true,
+        first_viewed_at: Instant ? true, last_viewed_at: Instant ? true, views: Int,
+    }
+    quote_messages @ 2 {
+        account_id: Uuid, quote_id: Uuid, user_id: Uuid ? true, link_id: Uuid ? true, author: Text, body: Text, written_at: Instant,
     }
     jobs {
         number: Text, technician_id: Uuid, account_id: Uuid, site_id: Uuid, account: Text, site: Text, address: Text,

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::{Duration, Utc};
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, JobWorld, MailWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, add_attachment,
-    apply_quote, edit_account, edit_sites, import_sites, quote_id_of, record_job_event, remove_sites, send_mail,
+    AccountWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, apply_quote, edit_account, edit_sites,
+    import_sites, quote_id_of, record_job_event, remove_sites,
 };
-use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, SiteId};
+use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, QuoteId, SiteId};
 use satchel_core::jobs::Receipt;
 use satchel_core::orders::{OrderNumber, agreement_rows, order_parts};
 use satchel_core::people::Actor;
@@ -23,7 +23,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::catalogue::{catalogue_rows, delegations};
+use super::customer::customer_row;
 use super::sites::{edit_world, sites_of, used_sites};
+use crate::portal::tell_customer;
 use crate::rows::{load, load_by, put};
 
 /// How far ahead of the server a laptop's corrected clock may be.
@@ -45,12 +47,24 @@ impl Effect {
 }
 
 /// Why it did nothing.
-pub(super) enum Failure {
+#[derive(Debug)]
+pub(crate) enum Failure {
     /// A rule.
     Refused(Refusal),
     /// The database.
     Database(sqlx::Error),
 }
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Database(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
@@ -82,6 +96,13 @@ pub(super) async fn apply(
     check_clock(intent)?;
     if let Some(rows) = catalogue_rows(conn, org, intent, actor).await? {
         put(conn, org, &rows).await?;
+        return Ok(Effect::plain());
+    }
+    if let Some(row) = customer_row(conn, intent, actor).await? {
+        put(conn, org, &[row]).await?;
+        if let Intent::QuoteMessage(message) = intent {
+            tell_customer(conn, org, message).await?;
+        }
         return Ok(Effect::plain());
     }
     match intent {
@@ -120,18 +141,6 @@ pub(super) async fn apply(
             let gone = remove_sites(remove, &world, actor)?;
             sqlx::query("DELETE FROM sites WHERE id = ANY($1)").bind(&gone).execute(conn).await?;
             Ok(Effect { merged: false, detail: json!({ "sites": gone.len() }) })
-        }
-        Intent::AttachmentAdd(add) => {
-            let account = load(conn, "accounts", add.account_id.0).await?.is_some();
-            let taken = load(conn, "attachments", add.id.0).await?.is_some();
-            put(conn, org, &[add_attachment(add, AttachmentWorld { account, taken }, actor)?]).await?;
-            Ok(Effect::plain())
-        }
-        Intent::MailSend(send) => {
-            let attachment = load(conn, "attachments", send.attachment_id.0).await?;
-            let taken = load(conn, "mails", send.id.0).await?.is_some();
-            put(conn, org, &[send_mail(send, &MailWorld { attachment, taken }, actor)?]).await?;
-            Ok(Effect::plain())
         }
         Intent::JobRecord(event) => {
             let job = load(conn, "jobs", event.job_id.0).await?;
@@ -177,12 +186,22 @@ async fn apply_to_quote(
 ) -> Result<Effect, Failure> {
     let world = world(conn, org, intent).await?;
     check_base(conn, &world, client, mutation).await?;
-    let mut quotes = apply_quote(intent, &world, actor)?;
+    let quotes = apply_quote(intent, &world, actor)?;
+    Ok(Effect { merged: false, detail: settle(conn, org, quotes, &world).await? })
+}
+
+/// Writes quotes as a step left them, and what an acceptance brings about: the orders, the agreement, word for those outside.
+pub(crate) async fn settle(
+    conn: &mut PgConnection,
+    org: OrgId,
+    mut quotes: Vec<Quote>,
+    world: &QuoteWorld,
+) -> Result<Value, Failure> {
     let mut detail = json!({});
     let mut accepted = None;
     for (place, quote) in quotes.iter_mut().enumerate() {
         if matches!(quote.state, State::Accepted { .. }) {
-            let (number, orders) = make_orders(conn, org, quote, &world).await?;
+            let (number, orders) = make_orders(conn, org, quote, world).await?;
             detail = json!({ "order_number": number, "orders": orders.len() });
             accepted = Some((place, orders));
         }
@@ -199,7 +218,7 @@ async fn apply_to_quote(
         let day = local_date(Utc::now(), world.context.zone);
         put(conn, org, &agreement_rows(Uuid::now_v7(), quote, &present, day)?).await?;
     }
-    Ok(Effect { merged: false, detail })
+    Ok(detail)
 }
 
 /// Device clocks are evidence, not truth: what claims to come from the future is refused.
@@ -221,6 +240,8 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         Intent::MapTilesEdit(args) => args.at,
         Intent::QuoteRevise(args) => args.at,
         Intent::MailSend(args) => args.at,
+        Intent::QuoteMessage(args) => args.at,
+        Intent::LinkEnd(args) => args.at,
         Intent::QuoteRequestApproval(step)
         | Intent::QuoteApproveDiscount(step)
         | Intent::QuoteRejectDiscount(step)
@@ -337,6 +358,11 @@ async fn world(conn: &mut PgConnection, org: OrgId, intent: &Intent) -> Result<Q
         return Ok(QuoteWorld { quote: None, siblings: Vec::new(), taken: taken > 0, context });
     }
     let id = quote_id_of(intent).ok_or_else(|| Refusal::rule("mutation.not_a_quote"))?;
+    world_of(conn, org, id).await
+}
+
+/// Everything around a quote version.
+pub(crate) async fn world_of(conn: &mut PgConnection, org: OrgId, id: QuoteId) -> Result<QuoteWorld, Failure> {
     let row = load(conn, "quotes", id.0).await?.ok_or_else(|| Refusal::rule("quote.unknown"))?;
     let quote = quote_of(&row)?;
     let family = load_by(conn, "quotes", "family_id", quote.family_id.0).await?;

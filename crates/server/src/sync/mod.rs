@@ -1,7 +1,8 @@
 //! Sync: register, push, pull, poke, and saving the outbox of a revoked device.
 
-mod apply;
+pub(crate) mod apply;
 mod catalogue;
+pub(crate) mod customer;
 mod poke;
 mod prune;
 mod pull;

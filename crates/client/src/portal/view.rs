@@ -1,0 +1,79 @@
+//! What the window shows of a quote's customer side.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A link that was mailed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LinkRow {
+    /// Id.
+    pub id: String,
+    /// Whom it was mailed to.
+    pub to: String,
+    /// When, in words.
+    pub made_text: String,
+    /// How often it was looked at; looks within ten minutes are one.
+    pub views: u32,
+    /// First look, in words.
+    pub first_viewed_text: Option<String>,
+    /// Latest look, in words.
+    pub last_viewed_text: Option<String>,
+    /// `open`, `ended`, `expired`.
+    pub state: String,
+}
+
+/// A message of the thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MessageRow {
+    /// Id.
+    pub id: String,
+    /// Who wrote it; a customer by the name they typed.
+    pub author: String,
+    /// Somebody of the provider wrote it.
+    pub ours: bool,
+    /// When, in words.
+    pub at_text: String,
+    /// Text.
+    pub body: String,
+    /// Written here and not with the server yet.
+    pub waiting: bool,
+}
+
+/// A quote's customer side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CustomerSide {
+    /// Links, the latest first.
+    pub links: Vec<LinkRow>,
+    /// The thread, oldest first.
+    pub messages: Vec<MessageRow>,
+    /// The person may write, and end links.
+    pub may_write: bool,
+}
+
+/// A message to the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SendMessage {
+    /// Quote version.
+    pub quote_id: String,
+    /// Text.
+    pub body: String,
+}
+
+/// Something a customer did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CustomerNews {
+    /// `asked` (not answered yet), `accepted`, `declined`, `viewed`.
+    pub kind: String,
+    /// Quote version.
+    pub quote_id: String,
+    /// Its number.
+    pub number: String,
+    /// Account name.
+    pub account: String,
+    /// Who, as they named themselves; for a look, whom the link was mailed to.
+    pub who: String,
+    /// What was asked, or why it was declined; empty otherwise.
+    pub text: String,
+    /// When, in words.
+    pub at_text: String,
+}
