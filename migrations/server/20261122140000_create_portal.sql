@@ -46,6 +46,58 @@ CREATE INDEX quote_messages_by_version ON quote_messages (org_id, sync_version);
 CREATE INDEX quote_messages_by_scope ON quote_messages (org_id, scope_id);
 CREATE INDEX quote_messages_by_quote ON quote_messages (org_id, quote_id);
 
+CREATE TABLE quote_requests (
+    org_id uuid NOT NULL REFERENCES tenants (id),
+    id uuid NOT NULL,
+    scope_id uuid NOT NULL,
+    sync_version bigint NOT NULL,
+    account_id uuid NOT NULL,
+    quote_id uuid,
+    contact text NOT NULL,
+    email text NOT NULL,
+    phone text NOT NULL,
+    preferred text NOT NULL CHECK (preferred IN ('email', 'phone')),
+    site_count bigint,
+    bandwidth text NOT NULL,
+    features text NOT NULL,
+    budget text NOT NULL,
+    message text NOT NULL,
+    file_name text NOT NULL,
+    left_out bigint NOT NULL,
+    received_at timestamptz NOT NULL,
+    PRIMARY KEY (org_id, id),
+    FOREIGN KEY (org_id, account_id) REFERENCES accounts (org_id, id),
+    FOREIGN KEY (org_id, quote_id) REFERENCES quotes (org_id, id)
+);
+CREATE INDEX quote_requests_by_version ON quote_requests (org_id, sync_version);
+CREATE INDEX quote_requests_by_scope ON quote_requests (org_id, scope_id);
+CREATE INDEX quote_requests_by_time ON quote_requests (org_id, received_at);
+
+-- Where the public form stands, and who gets what comes in. Set by an operator; without a row there is no form.
+CREATE TABLE request_forms (
+    org_id uuid PRIMARY KEY REFERENCES tenants (id),
+    name text NOT NULL UNIQUE CHECK (name ~ '^[a-z0-9-]{2,40}$'),
+    owner_id uuid NOT NULL
+);
+
+-- Lists that were handed in and are not taken yet: some rows are wrong, and who sent them is looking. Kept a day.
+CREATE TABLE request_lists (
+    org_id uuid NOT NULL REFERENCES tenants (id),
+    id uuid NOT NULL,
+    file_name text NOT NULL,
+    bytes bytea NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (org_id, id)
+);
+
+-- Numbers of quotes that the server itself makes, by day; its slot is the one that no device gets.
+CREATE TABLE server_quote_counters (
+    org_id uuid NOT NULL REFERENCES tenants (id),
+    day date NOT NULL,
+    next bigint NOT NULL,
+    PRIMARY KEY (org_id, day)
+);
+
 -- What opens a link: the digest of its secret, never the secret. Not synced.
 CREATE TABLE link_secrets (
     org_id uuid NOT NULL,
@@ -80,17 +132,20 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['quote_links', 'quote_messages'] LOOP
+    FOREACH name IN ARRAY ARRAY['quote_links', 'quote_messages', 'quote_requests'] LOOP
         EXECUTE format('CREATE TRIGGER stamp BEFORE INSERT OR UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION stamp_version()', name);
         EXECUTE format('CREATE TRIGGER tombstone AFTER DELETE ON %I FOR EACH ROW EXECUTE FUNCTION leave_tombstone()', name);
     END LOOP;
-    FOREACH name IN ARRAY ARRAY['quote_links', 'quote_messages', 'link_secrets', 'notices'] LOOP
+    FOREACH name IN ARRAY ARRAY['quote_links', 'quote_messages', 'quote_requests', 'request_forms', 'request_lists',
+        'server_quote_counters', 'link_secrets', 'notices'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
         EXECUTE format('CREATE POLICY tenant ON %I USING (org_id = nullif(current_setting(%L, true), %L)::uuid)', name, 'satchel.org_id', '');
     END LOOP;
 END $$;
-GRANT SELECT, INSERT, UPDATE ON quote_links, quote_messages, notices TO satchel_app;
+GRANT SELECT, INSERT, UPDATE ON quote_links, quote_messages, quote_requests, notices, server_quote_counters TO satchel_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON request_lists TO satchel_app;
+GRANT SELECT ON request_forms TO satchel_app;
 GRANT SELECT, INSERT ON link_secrets TO satchel_app;
 
 -- Who opens a link is nobody's: this says whose it is and which, for who knows its secret.
@@ -105,5 +160,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
     WHERE EXISTS (SELECT 1 FROM mails m WHERE m.org_id = t.id AND m.state = 'queued')
        OR EXISTS (SELECT 1 FROM notices n WHERE n.org_id = t.id AND n.sent_at IS NULL AND n.next_at <= now()) ORDER BY t.id
 $$;
-REVOKE ALL ON FUNCTION find_link(bytea) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION find_link(bytea) TO satchel_app;
+CREATE FUNCTION find_request_form(wanted text) RETURNS TABLE (org_id uuid, owner_id uuid)
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    SELECT f.org_id, f.owner_id FROM request_forms f WHERE f.name = wanted
+$$;
+REVOKE ALL ON FUNCTION find_link(bytea), find_request_form(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION find_link(bytea), find_request_form(text) TO satchel_app;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use chrono::Utc;
 use futures::future::join_all;
+use satchel_tests::visitor::Answered;
 use satchel_tests::{Desk, Office, Visitor, connect, quote, text};
 use serde_json::{Value, json};
 
@@ -292,5 +293,138 @@ async fn many_looks_from_one_place_are_slowed_down() -> Result<()> {
     let minutes = (Utc::now() - began).num_seconds() / 60;
     ensure!(slowed >= 40 || minutes > 0, "{slowed} of 200 were slowed down");
     ensure!(calm.get("/q/AAAA").await?.status == 404, "others are not slowed down");
+    Ok(())
+}
+
+/// A form as the page gives it, filled in.
+async fn filled(page: &Answered, company: &str) -> Result<Vec<(&'static str, String)>> {
+    let mut fields = vec![
+        ("company", company.to_owned()),
+        ("contact", "Lerato".to_owned()),
+        ("email", "lerato@kopano.example".to_owned()),
+        ("preferred", "email".to_owned()),
+        ("country", "ZA".to_owned()),
+        ("site_count", "53".to_owned()),
+        ("bandwidth", "50 Mbps".to_owned()),
+        ("message", "By March <b>please</b>".to_owned()),
+    ];
+    for name in ["id", "made_at", "seal"] {
+        fields.push((name, page.hidden(name)?));
+    }
+    // Nobody types faster.
+    tokio::time::sleep(Duration::from_millis(2_200)).await;
+    Ok(fields)
+}
+
+fn with<'a>(fields: &'a [(&'static str, String)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = fields.iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
+    kept.map(|(name, value)| (*name, value.as_str())).chain(more.iter().copied()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_becomes_a_prospect_with_sites_and_a_draft_once() -> Result<()> {
+    let Some(office) = Office::open("portal_request").await? else { return Ok(()) };
+    let desk = office.desk("seller@demo.example").await?;
+    let guest = visitor(&office, "192.0.2.20")?;
+    ensure!(guest.get("/r/nobody").await?.status == 404);
+    let page = guest.get("/r/demo").await?;
+    ensure!(page.status == 200 && page.headers.contains_key("content-security-policy"), "{page:?}");
+    let template = guest.get("/r/demo/template.csv").await?;
+    ensure!(template.status == 200 && template.text().contains("100Mbps Fiber"), "{}", template.text());
+    let fields = filled(&page, "Kopano <i>Retail</i> Two").await?;
+    let none = ("list", "", b"".as_slice());
+
+    // What is wrong is said at its field, and what was typed stands there.
+    let bad = guest.post_file("/r/demo", &with(&fields, &[("email", "lerato")]), none).await?;
+    ensure!(bad.status == 422 && bad.text().contains("not an e-mail address"), "{}", bad.text());
+    ensure!(bad.text().contains("Kopano &lt;i&gt;Retail") && !bad.text().contains("<i>Retail"), "markup of others");
+    // Forged or old forms are asked for again.
+    let forged = guest.post_file("/r/demo", &with(&fields, &[("made_at", "1")]), none).await?;
+    ensure!(forged.status == 422 && forged.text().contains("Nothing was sent"), "{}", forged.status);
+
+    // A list with wrong rows: nothing is taken before its sender has decided; the list is kept with the form.
+    let list = std::fs::read("../samples/kopano_branches.csv")?;
+    let looked = guest.post_file("/r/demo", &with(&fields, &[]), ("list", "branches.csv", &list)).await?;
+    let text_of = looked.text();
+    ensure!(looked.status == 422 && text_of.contains("cannot be taken as they stand"), "{text_of}");
+    ensure!(text_of.contains("branches.csv") && text_of.contains("What is wrong"), "rows are shown");
+    desk.call("sync_now", json!({})).await?;
+    ensure!(desk.call("customer_news", json!({})).await? == json!([]), "nothing was taken");
+    let rows: Vec<u32> = text_of
+        .split("data-testid=\"bad-rows\">")
+        .nth(1)
+        .context("counts")?
+        .split([' ', '<'])
+        .filter_map(|word| word.parse().ok())
+        .take(2)
+        .collect();
+    let (bad_rows, all_rows) = (rows[0], rows[1]);
+    ensure!(bad_rows >= 1 && all_rows >= 40, "{rows:?}");
+
+    // Sent with the others, pressed three times: one prospect, its good sites, one draft with their packages.
+    let good = with(&fields, &[("leave_out", "yes")]);
+    for press in join_all((0..3).map(|_| guest.post_file("/r/demo", &good, none))).await {
+        let press = press?;
+        ensure!(press.status == 303, "{} {}", press.status, press.text());
+    }
+    ensure!(guest.get("/r/demo/thanks").await?.text().contains("Thank you"));
+    let news = until(&desk, "customer_news", json!({}), |news| news[0]["kind"] == "requested").await?;
+    ensure!(news.as_array().is_some_and(|list| list.len() == 1), "{news}");
+    ensure!(news[0]["account"] == "Kopano <i>Retail</i> Two" && news[0]["who"] == "Lerato", "{news}");
+    let id = text(&news, "/0/quote_id");
+    let view = desk.call("get_quote", json!({ "quote_id": id })).await?;
+    ensure!(view["row"]["status"] == "draft" && view["row"]["owner"] == "Field seller", "{view}");
+    ensure!(view["site_count"].as_u64() > Some(1), "sites with a package are on the draft: {view}");
+    let account = text(&news, "/0/account_id");
+    let sites = desk.call("list_sites", json!({ "account_id": account, "list": { "limit": 1 } })).await?;
+    ensure!(sites["total"].as_u64() == Some(u64::from(all_rows - bad_rows)), "{} of {rows:?}", sites["total"]);
+    let side = desk.call("quote_customer", json!({ "quote_id": id })).await?;
+    ensure!(side["request"]["email"] == "lerato@kopano.example" && side["request"]["site_count"] == 53, "{side}");
+    ensure!(side["request"]["left_out"] == bad_rows && side["request"]["file_name"] == "branches.csv", "{side}");
+    let told = mails(&office, "asks for a quote", 1).await?;
+    ensure!(told[0].contains("To: seller@demo.example") && told[0].contains("Reply-To: lerato@kopano.example"));
+    // The draft is one like any other: it goes on where the request ended.
+    desk.call("edit_quote", json!({ "quote_id": id, "edits": [{ "op": "set_term", "term_months": 36 }] })).await?;
+    until(&desk, "sync_status", json!({}), |status| status["waiting"] == 0 && status["needs_you"] == 0).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_and_the_impatient_send_no_requests() -> Result<()> {
+    let Some(office) = Office::open("portal_spam").await? else { return Ok(()) };
+    let owner = connect(office.owner_url()).await?;
+    let taken = async || -> Result<i64> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM quote_requests").fetch_one(&owner).await?)
+    };
+    let guest = visitor(&office, "192.0.2.30")?;
+    let none = ("list", "", b"".as_slice());
+    let fields = filled(&guest.get("/r/demo").await?, "Program").await?;
+    // A field no person sees was filled in: thanked, and nothing is kept.
+    let trapped = guest.post_file("/r/demo", &with(&fields, &[("website", "https://spam.example")]), none).await?;
+    ensure!(trapped.status == 303 && taken().await? == 0, "{}", trapped.status);
+    // Faster than a person types: said, and nothing is kept.
+    let page = guest.get("/r/demo").await?;
+    let fresh: Vec<(&'static str, String)> = ["id", "made_at", "seal"].iter().map(|n| Ok((*n, page.hidden(n)?))).collect::<Result<_>>()?;
+    let quick: Vec<(&str, &str)> = fresh.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let fast = guest.post_file("/r/demo", &with(&fields, &quick), none).await?;
+    ensure!(fast.status == 422 && fast.text().contains("faster than a person"), "{}", fast.status);
+    // Something that is no list is said to be none; the request can go without it.
+    let junk = guest.post_file("/r/demo", &with(&fields, &[]), ("list", "photo.xlsx", b"PK\x03\x04 not a workbook")).await?;
+    ensure!(junk.status == 422 && junk.text().contains("could not be read as a list"), "{}", junk.text());
+    let huge = guest.post_file("/r/demo", &with(&fields, &[]), ("list", "huge.csv", &vec![b'a'; 6 * 1024 * 1024])).await;
+    ensure!(huge.is_err() || huge.is_ok_and(|answer| answer.status == 400 || answer.status == 413));
+    ensure!(taken().await? == 0);
+    let without = guest.post_file("/r/demo", &with(&fields, &[("no_list", "yes")]), none).await?;
+    ensure!(without.status == 303 && taken().await? == 1, "{}", without.status);
+    // One place sends five an hour.
+    let mut refused = 0;
+    for n in 0..6 {
+        let fields = filled(&guest.get("/r/demo").await?, &format!("Company {n}")).await?;
+        refused += u32::from(guest.post_file("/r/demo", &with(&fields, &[]), none).await?.status == 429);
+    }
+    ensure!(refused == 2 && taken().await? == 5, "{refused} refused, {} taken", taken().await?);
+    // No form for one whose person is gone.
+    sqlx::query("UPDATE request_forms SET owner_id = gen_random_uuid()").execute(&owner).await?;
+    ensure!(guest.get("/r/demo").await?.status == 404);
     Ok(())
 }

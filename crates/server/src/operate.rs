@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
+use satchel_core::people::Role;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -37,6 +38,19 @@ pub enum Operation {
         #[arg(long)]
         account: Option<String>,
     },
+    /// Opens the public form for requests at `/r/NAME`, or changes who gets what comes in.
+    Requests {
+        /// E-mail of the person who gets them; they must be one who quotes.
+        email: String,
+        /// Name in the address: lower-case letters, digits, hyphens.
+        #[arg(long)]
+        name: String,
+    },
+    /// Takes the public form away.
+    NoRequests {
+        /// Its name.
+        name: String,
+    },
     /// After restoring the database from a backup and before starting the server: a new epoch, so that every laptop offers
     /// again what the backup does not have.
     Restored,
@@ -66,6 +80,18 @@ pub async fn operate(owner: &PgPool, what: Operation) -> Result<()> {
         }
         Operation::Grant { email, account } => grant(owner, &email, account.as_deref(), true).await,
         Operation::Revoke { email, account } => grant(owner, &email, account.as_deref(), false).await,
+        Operation::Requests { email, name } => requests(owner, &email, &name).await,
+        Operation::NoRequests { name } => {
+            let org: Option<Uuid> = sqlx::query_scalar("SELECT org_id FROM find_request_form($1)")
+                .bind(&name)
+                .fetch_optional(owner)
+                .await?;
+            let mut tx = begin(owner, org.with_context(|| format!("there is no form called {name}"))?).await?;
+            sqlx::query("DELETE FROM request_forms WHERE name = $1").bind(&name).execute(&mut *tx).await?;
+            tx.commit().await?;
+            println!("{}", json!({ "closed": name }));
+            Ok(())
+        }
         Operation::Restored => {
             let epoch = Uuid::now_v7();
             sqlx::query("UPDATE server_state SET epoch = $1").bind(epoch).execute(owner).await?;
@@ -105,12 +131,41 @@ async fn print(owner: &PgPool, sql: &'static str) -> Result<()> {
     Ok(())
 }
 
-async fn grant(owner: &PgPool, email: &str, account: Option<&str>, give: bool) -> Result<()> {
-    let (org, user): (Uuid, Uuid) = sqlx::query_as("SELECT org_id, user_id FROM find_credential($1)")
+async fn requests(owner: &PgPool, email: &str, name: &str) -> Result<()> {
+    let (org, user) = person(owner, email).await?;
+    let mut tx = begin(owner, org).await?;
+    let role: String = sqlx::query_scalar("SELECT role FROM users WHERE id = $1").bind(user).fetch_one(&mut *tx).await?;
+    ensure!(Role::parse(&role).is_some_and(Role::may_quote), "{email} is a {role}, who does not quote");
+    let taken: Option<Uuid> = sqlx::query_scalar("SELECT org_id FROM find_request_form($1)")
+        .bind(name)
+        .fetch_optional(&mut *tx)
+        .await?;
+    ensure!(taken.is_none_or(|other| other == org), "the name {name} is taken");
+    sqlx::query(
+        "INSERT INTO request_forms (org_id, name, owner_id) VALUES ($1, $2, $3) \
+         ON CONFLICT (org_id) DO UPDATE SET name = excluded.name, owner_id = excluded.owner_id",
+    )
+    .bind(org)
+    .bind(name)
+    .bind(user)
+    .execute(&mut *tx)
+    .await
+    .context("a name has 2 to 40 lower-case letters, digits or hyphens")?;
+    tx.commit().await?;
+    println!("{}", json!({ "form": format!("/r/{name}"), "person": email }));
+    Ok(())
+}
+
+async fn person(owner: &PgPool, email: &str) -> Result<(Uuid, Uuid)> {
+    sqlx::query_as("SELECT org_id, user_id FROM find_credential($1)")
         .bind(email)
         .fetch_optional(owner)
         .await?
-        .with_context(|| format!("nobody has the e-mail {email}"))?;
+        .with_context(|| format!("nobody has the e-mail {email}"))
+}
+
+async fn grant(owner: &PgPool, email: &str, account: Option<&str>, give: bool) -> Result<()> {
+    let (org, user) = person(owner, email).await?;
     let mut tx = begin(owner, org).await?;
     let scope: Uuid = match account {
         Some(code) => sqlx::query_scalar("SELECT id FROM accounts WHERE code = $1")

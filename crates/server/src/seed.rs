@@ -58,6 +58,14 @@ pub async fn seed_organisation(owner: &PgPool, spec: &DemoSpec, password: &str, 
     .bind(spec.org_id.0)
     .execute(&mut *setup)
     .await?;
+    if before.is_empty() {
+        // The demo's public form stands at /r/demo; what comes in goes to the field seller.
+        sqlx::query("INSERT INTO request_forms (org_id, name, owner_id) SELECT $1, 'demo', $2 ON CONFLICT DO NOTHING")
+            .bind(spec.org_id.0)
+            .bind(person_id(spec, 0).0)
+            .execute(&mut *setup)
+            .await?;
+    }
     setup.commit().await?;
     Ok(true)
 }

@@ -1280,17 +1280,21 @@ price_book_id: string | null, };
  */
 export type CustomerNews = { 
 /**
- * `asked` (not answered yet), `accepted`, `declined`, `viewed`.
+ * `requested` (still a draft), `asked` (not answered yet), `accepted`, `declined`, `viewed`.
  */
 kind: string, 
 /**
- * Quote version.
+ * Quote version; empty for a request in a currency without a price book.
  */
 quote_id: string, 
 /**
  * Its number.
  */
 number: string, 
+/**
+ * Account id.
+ */
+account_id: string, 
 /**
  * Account name.
  */
@@ -1320,6 +1324,10 @@ links: Array<LinkRow>,
  * The thread, oldest first.
  */
 messages: Array<MessageRow>, 
+/**
+ * The request this quote began with.
+ */
+request: RequestView | null, 
 /**
  * The person may write, and end links.
  */
@@ -3684,6 +3692,47 @@ kind: EventKind,
  * Note; may be empty.
  */
 note: string, };
+
+/**
+ * What somebody asked for on the portal.
+ */
+export type RequestView = { 
+/**
+ * Who.
+ */
+contact: string, 
+/**
+ * Their address.
+ */
+email: string, 
+/**
+ * Their number, or empty.
+ */
+phone: string, 
+/**
+ * How they want to be answered: `email`, `phone`.
+ */
+preferred: string, 
+/**
+ * Sites they speak of.
+ */
+site_count: number | null, 
+/**
+ * Bandwidth, features, budget, message, in their words; empty ones are not there.
+ */
+texts: Array<[string, string]>, 
+/**
+ * The list they handed in, or empty.
+ */
+file_name: string, 
+/**
+ * Rows of it that were left out.
+ */
+left_out: number, 
+/**
+ * When, in words.
+ */
+at_text: string, };
 
 /**
  * What a person decided about a refused change.

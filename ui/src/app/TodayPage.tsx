@@ -12,6 +12,7 @@ function Group({ title, empty, children }: { title: string; empty: string; child
 }
 
 const NEWS: Record<string, [string, string]> = {
+  requested: ["needed", "Asks for a quote"],
   asked: ["needed", "Asks"],
   accepted: ["accepted", "Accepted"],
   declined: ["rejected", "Declined"],
@@ -26,9 +27,10 @@ function FromCustomers() {
   return (
     <Group title="From customers" empty="">
       {data.map((news) => (
-        <li key={`${news.kind} ${news.quote_id} ${news.at_text} ${news.text}`} data-testid="news">
+        <li key={`${news.kind} ${news.quote_id} ${news.account_id} ${news.at_text} ${news.text}`} data-testid="news">
           <span className="grow" style={{ minWidth: 0, overflowWrap: "anywhere" }}>
-            <a href={`#/quotes/${news.quote_id}`}>{news.number}</a> {news.account}
+            {news.quote_id && <a href={`#/quotes/${news.quote_id}`}>{news.number}</a>}{" "}
+            {news.quote_id ? news.account : <a href={`#/accounts/${news.account_id}`}>{news.account}</a>}
             <br />
             <span className="meta">
               {news.who}, {news.at_text}

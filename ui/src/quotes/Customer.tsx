@@ -12,13 +12,47 @@ const STATES: Record<string, [string, string]> = {
 
 export function Customer({ quote }: { quote: QuoteView }) {
   const { data, error } = useCommand("quote_customer", { quote_id: quote.row.id });
-  if (quote.row.status === "draft") return null;
+  if (quote.row.status === "draft") return data?.request ? <Request request={data.request} /> : null;
   return (
     <section aria-label="Customer online">
       <h2>Customer online</h2>
       <Failure error={error} />
+      {data?.request && <Request request={data.request} />}
       {data && <Links side={data} />}
       {data && <Thread side={data} quoteId={quote.row.id} />}
+    </section>
+  );
+}
+
+const SAYS: Record<string, string> = {
+  bandwidth: "Bandwidth",
+  features: "Wanted",
+  budget: "Budget",
+  message: "Message",
+};
+
+/** What somebody asked for on the portal: the quote began with it. */
+function Request({ request }: { request: NonNullable<CustomerSide["request"]> }) {
+  return (
+    <section aria-label="Asked for online" data-testid="request">
+      <h2>Asked for online</h2>
+      <p style={{ overflowWrap: "anywhere" }}>
+        {request.contact}, {request.email}
+        {request.phone ? `, ${request.phone}` : ""}. Answer by {request.preferred === "phone" ? "phone" : "e-mail"}.
+        {request.site_count ? ` ${request.site_count} sites.` : ""}
+        {request.file_name
+          ? ` List: ${request.file_name}${request.left_out ? `, ${request.left_out} rows left out as wrong` : ""}.`
+          : ""}
+      </p>
+      <dl>
+        {request.texts.map(([field, text]) => (
+          <div key={field} style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
+            <dt className="meta">{SAYS[field] ?? field}</dt>
+            <dd style={{ margin: "0 0 8px" }}>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="meta">Received {request.at_text}, as typed on the portal.</p>
     </section>
   );
 }

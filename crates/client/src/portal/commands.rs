@@ -7,7 +7,7 @@ use satchel_core::portal::{EndLink, SendMessage as Args};
 use satchel_core::time::parse_instant;
 use satchel_core::wire::mutation::Intent;
 
-use super::view::{CustomerSide, LinkRow, MessageRow, SendMessage};
+use super::view::{CustomerSide, LinkRow, MessageRow, RequestView, SendMessage};
 use crate::api::{ById, CommandError};
 use crate::engine::{Engine, Open};
 use crate::quotes::queries::parse_id;
@@ -77,8 +77,42 @@ async fn side(open: &Open, quote_id: &str) -> Result<CustomerSide, CommandError>
                 id,
             })
             .collect(),
+        request: request(open, quote_id).await?,
         may_write: open.actor().await.role.may_quote(),
     })
+}
+
+/// Contact, address, phone, preferred, sites, bandwidth, features, budget, message, file, left out, received.
+type Request =
+    (String, String, String, String, Option<u32>, String, String, String, String, String, u32, String);
+
+async fn request(open: &Open, quote_id: &str) -> Result<Option<RequestView>, CommandError> {
+    let found: Option<Request> = sqlx::query_as(
+        "SELECT contact, email, phone, preferred, site_count, bandwidth, features, budget, message, file_name, left_out, \
+         received_at FROM quote_requests WHERE quote_id IN (SELECT o.id FROM quotes q JOIN quotes o \
+         ON o.family_id = q.family_id WHERE q.id = ?1) LIMIT 1",
+    )
+    .bind(quote_id)
+    .fetch_optional(open.store.read())
+    .await?;
+    Ok(found.map(|(contact, email, phone, preferred, site_count, bandwidth, features, budget, message, file, left, at)| {
+        let texts = [("bandwidth", bandwidth), ("features", features), ("budget", budget), ("message", message)];
+        RequestView {
+            contact,
+            email,
+            phone,
+            preferred,
+            site_count,
+            texts: texts
+                .into_iter()
+                .filter(|(_, text)| !text.is_empty())
+                .map(|(field, text)| (field.to_owned(), text))
+                .collect(),
+            file_name: file,
+            left_out: left,
+            at_text: open.moment(&at),
+        }
+    }))
 }
 
 /// Writes into the thread; the server mails it to the customer.

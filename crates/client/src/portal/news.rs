@@ -15,8 +15,8 @@ const MOST: u32 = 50;
 /// When the latest news that was told happened.
 const TOLD: &str = "news_told";
 
-/// Kind, quote, number, account, who, text, when.
-type Found = (String, String, String, String, String, String, String);
+/// Kind, quote, number, account, its id, who, text, when.
+type Found = (String, String, String, String, String, String, String, String);
 
 /// News, questions first, then the latest first.
 pub async fn list(engine: &Engine, _: Nothing) -> Result<Vec<CustomerNews>, CommandError> {
@@ -25,11 +25,12 @@ pub async fn list(engine: &Engine, _: Nothing) -> Result<Vec<CustomerNews>, Comm
     let found = find(&open, &open.actor().await, since).await?;
     Ok(found
         .into_iter()
-        .map(|(kind, quote_id, number, account, who, text, at)| CustomerNews {
+        .map(|(kind, quote_id, number, account, account_id, who, text, at)| CustomerNews {
             kind,
             quote_id,
             number,
             account,
+            account_id,
             who,
             text,
             at_text: open.moment(&at),
@@ -42,14 +43,19 @@ async fn find(open: &Open, actor: &Actor, since: Timestamp) -> Result<Vec<Found>
     let since = format_instant_ms(since);
     let owner = (!actor.role.may_approve()).then(|| actor.id.to_string());
     Ok(sqlx::query_as(
-        "SELECT kind, quote_id, number, account, who, text, at FROM ( \
-         SELECT 'asked' AS kind, q.id AS quote_id, q.number, a.name AS account, m.author AS who, m.body AS text, m.written_at AS at, \
+        "SELECT kind, quote_id, number, account, account_id, who, text, at FROM ( \
+         SELECT 'asked' AS kind, q.id AS quote_id, q.number, a.name AS account, a.id AS account_id, m.author AS who, m.body AS text, m.written_at AS at, \
            q.owner_id \
          FROM quote_messages m JOIN quotes q ON q.id = m.quote_id JOIN accounts a ON a.id = q.account_id \
          WHERE m.link_id IS NOT NULL AND q.status = 'sent' AND NOT EXISTS (SELECT 1 FROM quote_messages o \
            WHERE o.quote_id = m.quote_id AND o.user_id IS NOT NULL AND o.written_at >= m.written_at) \
          UNION ALL \
-         SELECT CASE q.status WHEN 'rejected' THEN 'declined' ELSE 'accepted' END, q.id, q.number, a.name, \
+         SELECT 'requested', coalesce(q.id, ''), coalesce(q.number, ''), a.name, a.id, r.contact, r.message, r.received_at, \
+           a.manager_id \
+         FROM quote_requests r JOIN accounts a ON a.id = r.account_id LEFT JOIN quotes q ON q.id = r.quote_id \
+         WHERE q.status = 'draft' OR (q.id IS NULL AND r.received_at >= ?1) \
+         UNION ALL \
+         SELECT CASE q.status WHEN 'rejected' THEN 'declined' ELSE 'accepted' END, q.id, q.number, a.name, a.id, \
            coalesce(json_extract(q.state, '$.acceptance.online.name'), json_extract(q.state, '$.online.name')), \
            coalesce(json_extract(q.state, '$.reason'), ''), \
            coalesce(json_extract(q.state, '$.acceptance.at'), json_extract(q.state, '$.at')), q.owner_id \
@@ -57,10 +63,10 @@ async fn find(open: &Open, actor: &Actor, since: Timestamp) -> Result<Vec<Found>
          WHERE q.status IN ('accepted', 'converted', 'rejected') AND q.updated_at >= ?1 AND \
            coalesce(json_extract(q.state, '$.acceptance.online.name'), json_extract(q.state, '$.online.name')) IS NOT NULL \
          UNION ALL \
-         SELECT 'viewed', q.id, q.number, a.name, l.to_address, '', l.first_viewed_at, q.owner_id \
+         SELECT 'viewed', q.id, q.number, a.name, a.id, l.to_address, '', l.first_viewed_at, q.owner_id \
          FROM quote_links l JOIN quotes q ON q.id = l.quote_id JOIN accounts a ON a.id = q.account_id \
          WHERE l.first_viewed_at >= ?1 AND q.status = 'sent') \
-         WHERE ?2 IS NULL OR owner_id = ?2 ORDER BY kind <> 'asked', at DESC LIMIT ?3",
+         WHERE ?2 IS NULL OR owner_id = ?2 ORDER BY kind NOT IN ('asked', 'requested'), at DESC LIMIT ?3",
     )
     .bind(since)
     .bind(owner)
@@ -77,7 +83,7 @@ pub(crate) async fn tell(engine: &Engine, open: &Open) -> Result<(), CommandErro
         .await?;
     let since = open.now() - chrono::Duration::days(NEWS_DAYS);
     let found = find(open, &open.actor().await, since).await?;
-    let latest = found.iter().map(|news| news.6.clone()).max();
+    let latest = found.iter().map(|news| news.7.clone()).max();
     let latest = latest.unwrap_or_else(|| format_instant_ms(since));
     if told.as_ref().is_some_and(|told| *told >= latest) {
         return Ok(());
@@ -86,10 +92,11 @@ pub(crate) async fn tell(engine: &Engine, open: &Open) -> Result<(), CommandErro
     tx.set_meta(TOLD, &latest).await?;
     tx.commit().await?;
     let Some(told) = told else { return Ok(()) };
-    let new = found.into_iter().filter(|news| news.6 > told);
+    let new = found.into_iter().filter(|news| news.7 > told);
     let texts: Vec<String> = new
-        .map(|(kind, _, number, account, who, ..)| match kind.as_str() {
+        .map(|(kind, _, number, account, _, who, ..)| match kind.as_str() {
             "asked" => format!("{who} of {account} asks about {number}"),
+            "requested" => format!("{account} asks for a quote"),
             "accepted" => format!("{account} accepted {number}"),
             "declined" => format!("{account} declined {number}"),
             _ => format!("{account} looked at {number}"),

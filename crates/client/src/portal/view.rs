@@ -39,6 +39,29 @@ pub struct MessageRow {
     pub waiting: bool,
 }
 
+/// What somebody asked for on the portal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RequestView {
+    /// Who.
+    pub contact: String,
+    /// Their address.
+    pub email: String,
+    /// Their number, or empty.
+    pub phone: String,
+    /// How they want to be answered: `email`, `phone`.
+    pub preferred: String,
+    /// Sites they speak of.
+    pub site_count: Option<u32>,
+    /// Bandwidth, features, budget, message, in their words; empty ones are not there.
+    pub texts: Vec<(String, String)>,
+    /// The list they handed in, or empty.
+    pub file_name: String,
+    /// Rows of it that were left out.
+    pub left_out: u32,
+    /// When, in words.
+    pub at_text: String,
+}
+
 /// A quote's customer side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CustomerSide {
@@ -46,6 +69,8 @@ pub struct CustomerSide {
     pub links: Vec<LinkRow>,
     /// The thread, oldest first.
     pub messages: Vec<MessageRow>,
+    /// The request this quote began with.
+    pub request: Option<RequestView>,
     /// The person may write, and end links.
     pub may_write: bool,
 }
@@ -62,12 +87,14 @@ pub struct SendMessage {
 /// Something a customer did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CustomerNews {
-    /// `asked` (not answered yet), `accepted`, `declined`, `viewed`.
+    /// `requested` (still a draft), `asked` (not answered yet), `accepted`, `declined`, `viewed`.
     pub kind: String,
-    /// Quote version.
+    /// Quote version; empty for a request in a currency without a price book.
     pub quote_id: String,
     /// Its number.
     pub number: String,
+    /// Account id.
+    pub account_id: String,
     /// Account name.
     pub account: String,
     /// Who, as they named themselves; for a look, whom the link was mailed to.

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use satchel_core::catalogue::PriceBook;
 use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId as Id, SiteId};
 use satchel_core::money::Exact;
 use satchel_core::pricing::{LineStatus, Manual};
-use satchel_core::quotes::{Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError, locked_book};
+use satchel_core::quotes::{Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError, lines_of, locked_book};
 use satchel_core::wire::entities::{agreed_price_of, quote_row_priced};
 use satchel_core::wire::mutation::{CreateQuote as CreateArgs, EditQuote as EditArgs, Intent, QuoteStep, ReviseQuote};
 
@@ -197,29 +196,12 @@ fn duplicated(loaded: &Loaded, ids: &[LineId]) -> Vec<Edit> {
 
 /// The item at each site, with its installation where it names one.
 pub(crate) fn lines_for(loaded: &Loaded, sites: &[SiteId], item_id: ItemId) -> Vec<NewLine> {
-    lines_of(&loaded.context.book, sites.iter().map(|site| (*site, true)), item_id)
+    lines_of(&loaded.context.book, sites.iter().map(|site| (*site, true)), item_id, new_line)
 }
 
-/// The item at each site, with its installation where it names one and the site is said to need it.
-pub(crate) fn lines_of(
-    book: &PriceBook,
-    sites: impl IntoIterator<Item = (SiteId, bool)>,
-    item_id: ItemId,
-) -> Vec<NewLine> {
-    let installation = book.items.get(&item_id).and_then(|item| item.installation_item_id);
-    let line = |site_id: SiteId, item_id: ItemId| NewLine {
-        id: LineId(uuid::Uuid::now_v7()),
-        site_id,
-        item_id,
-        qty: Exact::from(1),
-    };
-    sites
-        .into_iter()
-        .flat_map(|(site, installed)| {
-            [Some(line(site, item_id)), installation.filter(|_| installed).map(|item| line(site, item))]
-        })
-        .flatten()
-        .collect()
+/// Id of a line made here.
+pub(crate) fn new_line() -> LineId {
+    LineId(uuid::Uuid::now_v7())
 }
 
 async fn step(

@@ -7,7 +7,7 @@ use satchel_core::catalogue::PriceBook;
 use satchel_core::ids::{AccountId, ItemId, QuoteId, SiteId};
 use satchel_core::pricing::ChargeType;
 use satchel_core::quotes::life::create;
-use satchel_core::quotes::{Edit, NewQuote, QuoteNumber, edit, price};
+use satchel_core::quotes::{lines_of, Edit, NewQuote, QuoteNumber, edit, price};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -15,7 +15,7 @@ use super::bulk::{Selected, selected, sums};
 use super::bulk_view::SiteSelection;
 use crate::api::{CommandError, Nothing};
 use crate::engine::Engine;
-use crate::quotes::commands::{self, current_book, edit_with, lines_of};
+use crate::quotes::commands::{self, current_book, edit_with, new_line};
 use crate::quotes::queries::{load, parse_id};
 use crate::quotes::view::CreateQuote;
 use crate::sync::context;
@@ -105,7 +105,7 @@ pub async fn preview(engine: &Engine, args: UpgradeSites) -> Result<UpgradePrevi
     let (id, title, price_book_id) = (QuoteId(uuid::Uuid::now_v7()), "Upgrade".to_owned(), book);
     let draft = create(NewQuote { id, number, account_id, title, price_book_id }, &context, &by, at)
         .map_err(|e| refused(e.code(), e.to_string()))?;
-    let lines = lines_of(&context.book, places(&sites)?, item_of(&context.book, &args.item_code)?);
+    let lines = lines_of(&context.book, places(&sites)?, item_of(&context.book, &args.item_code)?, new_line);
     let draft =
         edit(draft, &[Edit::AddLines { lines }], &context, &by, at).map_err(|e| refused(e.code(), e.to_string()))?;
     let priced = price(&draft).map_err(|e| refused("quote.not_priceable", e.to_string()))?.priced;
@@ -131,7 +131,7 @@ pub async fn upgrade(engine: &Engine, args: UpgradeSites) -> Result<crate::api::
     let made = commands::create(engine, CreateQuote { account_id, title, price_book_id: None }).await?;
     let target = load(&open, parse_id(&made.row.id)?).await?;
     let item = item_of(&target.context.book, &args.item_code)?;
-    let lines = lines_of(&target.context.book, places(&sites)?, item);
+    let lines = lines_of(&target.context.book, places(&sites)?, item, new_line);
     edit_with(engine, &open, Arc::clone(&target), vec![Edit::AddLines { lines }]).await?;
     Ok(crate::api::ById { id: made.row.id })
 }

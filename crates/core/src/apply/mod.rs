@@ -11,6 +11,7 @@ mod mail;
 mod organisation;
 mod portal;
 mod prices;
+mod request;
 mod quotes;
 mod sites;
 
@@ -28,6 +29,7 @@ pub use portal::{
     Author, MessageWorld, customer_answers, end_link, link_open, link_viewed, new_link, write_message,
 };
 pub use prices::{PricesWorld, decide_price, end_price, propose_price};
+pub use request::{RequestWorld, RequestedSites, currency_of, take_request};
 pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
 pub use sites::{EditWorld, Placed, RemovalWorld, SitesWorld, edit_reads, edit_sites, import_sites, remove_sites};
 

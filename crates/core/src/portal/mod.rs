@@ -3,11 +3,15 @@
 //! Invariant: a link is worth one quote version; whoever holds it reads what is printed and nothing else, and answers once:
 //! the answer goes through the same rules as one that was recorded on a laptop, only nobody's role is asked for.
 
+mod request;
+
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, LinkId, MessageId, QuoteId};
 use crate::time::Timestamp;
+
+pub use request::{MAX_LINE, MAX_REQUESTED_SITES, MAX_TEXT, QuoteRequest, RequestProblem};
 
 /// Days a link is good for after it was mailed: longer than any quote is open, so that what was accepted can be read again.
 pub const LINK_DAYS: i64 = 180;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::quote::{Content, Line, MAX_LINES, MAX_TITLE, Quote, State};
 use super::{PaymentTerms, Proposal, QuoteContext, RoiCase};
+use crate::catalogue::PriceBook;
 use crate::ids::{ItemId, LineId, SiteId};
 use crate::money::Exact;
 use crate::orders::OrderForm;
@@ -105,6 +106,23 @@ pub struct NewLine {
     pub item_id: ItemId,
     /// Quantity.
     pub qty: Exact,
+}
+
+/// The item at each site, with its installation where it names one and the site is said to need it.
+pub fn lines_of(
+    book: &PriceBook,
+    sites: impl IntoIterator<Item = (SiteId, bool)>,
+    item_id: ItemId,
+    mut new_id: impl FnMut() -> LineId,
+) -> Vec<NewLine> {
+    let installation = book.items.get(&item_id).and_then(|item| item.installation_item_id);
+    let mut line = |site_id, item_id| NewLine { id: new_id(), site_id, item_id, qty: Exact::from(1) };
+    let mut lines = Vec::new();
+    for (site, installed) in sites {
+        lines.push(line(site, item_id));
+        lines.extend(installation.filter(|_| installed).map(|item| line(site, item)));
+    }
+    lines
 }
 
 /// Why an edit is refused.

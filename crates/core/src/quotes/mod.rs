@@ -18,7 +18,7 @@ pub use approve::{
     request_approval,
 };
 pub use context::{QuoteContext, locked_book};
-pub use edit::{Edit, EditError, NewLine, edit, max_qty};
+pub use edit::{Edit, EditError, NewLine, edit, lines_of, max_qty};
 pub use life::{LifeError, NewQuote};
 pub use lifecycle::QuoteStatus;
 pub use number::{QuoteNumber, QuoteNumberError};
@@ -28,8 +28,8 @@ pub use proposal::{
     MilestoneKind, Proposal, ProposalClause, milestones,
 };
 pub use quote::{
-    Acceptance, Approval, Closed, Content, Line, MAX_LINES, MAX_TITLE, Online, PaymentTerms, Quote, Remark, SIGNATURE_FIELD,
-    Sent, Signature, State,
+    Acceptance, Approval, Closed, Content, Line, MAX_LINES, MAX_TITLE, Online, PaymentTerms, Quote, Remark,
+    SIGNATURE_FIELD, Sent, Signature, State,
 };
 pub use roi::{MAX_HORIZON, QuoteRoi, RoiCase, quote_roi};
 pub use tax::{TaxEstimate, TaxGroup, TaxParties, TaxRate, tax_estimate};

@@ -143,6 +143,10 @@ tables! {
         account_id: Uuid, quote_id: Uuid, to_address: Text, made_at: Instant, expires_at: Instant, ended_at: Instant ? true,
         first_viewed_at: Instant ? true, last_viewed_at: Instant ? true, views: Int,
     }
+    quote_requests @ 2 {
+        account_id: Uuid, quote_id: Uuid ? true, contact: Text, email: Text, phone: Text, preferred: Text, site_count: Int ? true,
+        bandwidth: Text, features: Text, budget: Text, message: Text, file_name: Text, left_out: Int, received_at: Instant,
+    }
     quote_messages @ 2 {
         account_id: Uuid, quote_id: Uuid, user_id: Uuid ? true, link_id: Uuid ? true, author: Text, body: Text, written_at: Instant,
     }

@@ -297,12 +297,13 @@ fn terms(quote: &Quote, branding: &Branding) -> Vec<String> {
 }
 
 /// The logo's bytes; what is no base64 prints nothing.
-fn logo(branding: &Branding) -> Vec<u8> {
+pub fn logo(branding: &Branding) -> Vec<u8> {
     let text = branding.logo_png_base64.as_deref().unwrap_or_default();
     base64::engine::general_purpose::STANDARD.decode(text).unwrap_or_default()
 }
 
-fn organisation_lines(branding: &Branding) -> Vec<String> {
+/// What stands below the seller's name.
+pub fn organisation_lines(branding: &Branding) -> Vec<String> {
     let mut lines = branding.address.clone();
     lines.push(format!("Registration {}  Tax number {}", branding.registration_number, branding.tax_number));
     lines.push(format!("{}  {}", branding.phone, branding.email));

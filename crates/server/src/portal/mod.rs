@@ -9,6 +9,8 @@ mod document;
 mod links;
 mod outside;
 mod pages;
+mod request;
+mod request_page;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path};
@@ -37,6 +39,13 @@ pub fn routes() -> Router<App> {
         .route("/q/{secret}/refuse", post(answers::refuse))
         .route("/q/{secret}/ask", post(answers::ask))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .merge(
+            Router::new()
+                .route("/r/{name}", get(request::form).post(request::send))
+                .route("/r/{name}/thanks", get(request::thanks))
+                .route("/r/{name}/template.csv", get(request::template_csv))
+                .layer(DefaultBodyLimit::max(request::LIST_BYTES + FORM_BYTES)),
+        )
         .layer(axum::middleware::map_response(outside::guard))
         .route("/portal/portal.css", get(|| asset("text/css; charset=utf-8", include_str!("portal.css"))))
         .route("/portal/accent/{file}", get(accent))

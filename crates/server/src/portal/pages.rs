@@ -5,8 +5,10 @@ use axum::response::{Html, IntoResponse, Response};
 use base64::Engine as _;
 use maud::{DOCTYPE, Markup, html};
 use satchel_core::apply::Refusal;
+use satchel_core::organisations::Branding;
 use satchel_core::quotes::QuoteStatus;
 use satchel_core::wire::rows::Row;
+use satchel_documents::quote_document::{logo, organisation_lines};
 use satchel_documents::quote_pdf::{QuoteDocument, Total};
 
 /// Who shows a page.
@@ -23,6 +25,16 @@ pub struct Brand {
 }
 
 impl Brand {
+    /// An organisation, as its documents show it.
+    pub fn of_settings(branding: &Branding) -> Self {
+        Self {
+            name: branding.legal_name.clone(),
+            lines: organisation_lines(branding),
+            logo: logo(branding),
+            accent: branding.accent.clone(),
+        }
+    }
+
     /// The seller of a document.
     pub fn of(document: &QuoteDocument) -> Self {
         Self {
