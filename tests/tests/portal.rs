@@ -350,16 +350,17 @@ async fn a_request_becomes_a_prospect_with_sites_and_a_draft_once() -> Result<()
     ensure!(text_of.contains("branches.csv") && text_of.contains("What is wrong"), "rows are shown");
     desk.call("sync_now", json!({})).await?;
     ensure!(desk.call("customer_news", json!({})).await? == json!([]), "nothing was taken");
+    // `3 of 53 rows of branches.csv cannot be taken as they stand. 1 more stand twice ...`
     let rows: Vec<u32> = text_of
         .split("data-testid=\"bad-rows\">")
         .nth(1)
         .context("counts")?
         .split([' ', '<'])
         .filter_map(|word| word.parse().ok())
-        .take(2)
+        .take(3)
         .collect();
-    let (bad_rows, all_rows) = (rows[0], rows[1]);
-    ensure!(bad_rows >= 1 && all_rows >= 40, "{rows:?}");
+    let (bad_rows, all_rows, twice) = (rows[0], rows[1], rows.get(2).copied().unwrap_or(0));
+    ensure!(bad_rows >= 1 && all_rows == 53, "{rows:?}");
 
     // Sent with the others, pressed three times: one prospect, its good sites, one draft with their packages.
     let good = with(&fields, &[("leave_out", "yes")]);
@@ -377,7 +378,7 @@ async fn a_request_becomes_a_prospect_with_sites_and_a_draft_once() -> Result<()
     ensure!(view["site_count"].as_u64() > Some(1), "sites with a package are on the draft: {view}");
     let account = text(&news, "/0/account_id");
     let sites = desk.call("list_sites", json!({ "account_id": account, "list": { "limit": 1 } })).await?;
-    ensure!(sites["total"].as_u64() == Some(u64::from(all_rows - bad_rows)), "{} of {rows:?}", sites["total"]);
+    ensure!(sites["total"].as_u64() == Some(u64::from(all_rows - bad_rows - twice)), "{} of {rows:?}", sites["total"]);
     let side = desk.call("quote_customer", json!({ "quote_id": id })).await?;
     ensure!(side["request"]["email"] == "lerato@kopano.example" && side["request"]["site_count"] == 53, "{side}");
     ensure!(side["request"]["left_out"] == bad_rows && side["request"]["file_name"] == "branches.csv", "{side}");

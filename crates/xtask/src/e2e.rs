@@ -35,6 +35,8 @@ pub fn browser(shots: &Path) -> Result<bool> {
         .current_dir("ui")
         .env("SATCHEL_E2E_URL", format!("http://127.0.0.1:{bridge}/?bridge=e2e-token"))
         .env("SATCHEL_E2E_SHOTS", std::env::current_dir()?.join(shots))
+        .env("SATCHEL_E2E_MAIL", absolute(&folder.join("mail"))?)
+        .env("SATCHEL_E2E_SERVER_URL", &backend.address.url)
         .env("SATCHEL_E2E_SERVER_PID", backend.server.0.id().to_string())
         .env("SATCHEL_E2E_PASSWORD", DEMO_PASSWORD);
     let outcome = step("the same UI in a real browser", &mut node);

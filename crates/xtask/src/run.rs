@@ -43,7 +43,7 @@ pub struct Backend {
 
 /// How a desktop reaches a server.
 pub struct Address {
-    url: String,
+    pub url: String,
     ca: PathBuf,
 }
 
@@ -77,6 +77,7 @@ impl Backend {
             // Nothing leaves the machine: mail is written into a folder, to be looked at.
             .args(["--mail-from", "quotes@demo.example", "--mail-folder"])
             .arg(mail)
+            .args(["--public-url", &format!("https://127.0.0.1:{port}")])
             .env("SATCHEL_DATABASE_URL", cluster.app_url())
             .stderr(log)
             .spawn()

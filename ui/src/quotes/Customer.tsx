@@ -12,16 +12,29 @@ const STATES: Record<string, [string, string]> = {
 
 export function Customer({ quote }: { quote: QuoteView }) {
   const { data, error } = useCommand("quote_customer", { quote_id: quote.row.id });
-  if (quote.row.status === "draft") return data?.request ? <Request request={data.request} /> : null;
+  if (quote.row.status === "draft") return null;
   return (
-    <section aria-label="Customer online">
-      <h2>Customer online</h2>
-      <Failure error={error} />
-      {data?.request && <Request request={data.request} />}
-      {data && <Links side={data} />}
-      {data && <Thread side={data} quoteId={quote.row.id} />}
-    </section>
+    <>
+      <hr />
+      <section aria-label="Customer online">
+        <h2>Customer online</h2>
+        <Failure error={error} />
+        {data && <Links side={data} />}
+        {data && <Thread side={data} quoteId={quote.row.id} />}
+      </section>
+    </>
   );
+}
+
+/** What the quote began with, when somebody asked for it on the portal. */
+export function Asked({ quote }: { quote: QuoteView }) {
+  const { data } = useCommand("quote_customer", { quote_id: quote.row.id });
+  return data?.request ? (
+    <>
+      <hr />
+      <Request request={data.request} />
+    </>
+  ) : null;
 }
 
 const SAYS: Record<string, string> = {
@@ -102,7 +115,7 @@ function Links({ side }: { side: CustomerSide }) {
                         className="button"
                         type="button"
                         data-testid="end-link"
-                        aria-label={`End the link of ${link.to}`}
+                        aria-label={`End link… of ${link.to}`}
                         onClick={() => setAsked(link.id)}
                       >
                         End link…

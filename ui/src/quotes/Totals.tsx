@@ -3,7 +3,7 @@ import { type QuoteView, type TotalRow, useAction } from "../api";
 import { Files } from "../attachments";
 import { Failure } from "../components";
 import { words } from "../texts/codes";
-import { Customer } from "./Customer";
+import { Asked, Customer } from "./Customer";
 import { Mails } from "./Mail";
 
 export function rowWords(row: TotalRow): string {
@@ -194,6 +194,7 @@ export function Totals({ quote }: { quote: QuoteView }) {
               ? `Confirmed by the server. Changed ${quote.saved_text}.`
               : `Saved on this laptop ${quote.saved_text}.`}
       </p>
+      <Asked quote={quote} />
       <hr />
       <Files kind="quote" id={quote.row.id} />
       <hr />

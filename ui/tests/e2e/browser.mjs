@@ -6,6 +6,7 @@ import { chromium } from "playwright-core";
 import { answers } from "./answers.mjs";
 import { books, deal } from "./deal.mjs";
 import { extremes } from "./extremes.mjs";
+import { portal } from "./portal.mjs";
 import { many, sites } from "./sites.mjs";
 
 const require = createRequire(import.meta.url);
@@ -95,13 +96,17 @@ try {
   await page.getByRole("heading", { name: "Today" }).waitFor({ timeout: 90_000 });
   await page.getByTestId("sync-line").filter({ hasText: "Online" }).waitFor({ timeout: 60_000 });
   say("the window is open, signed in as the field seller, online");
-  // SATCHEL_E2E_ONLY=answers, deal, many or extremes walks that part alone, while it is worked on.
+  // SATCHEL_E2E_ONLY=answers, deal, many, portal or extremes walks that part alone, while it is worked on.
   if (process.env.SATCHEL_E2E_ONLY === "extremes") {
     await extremes({ page, assert, say, shot, axe, go, signal });
     throw new Error("only a part was walked");
   }
   if (process.env.SATCHEL_E2E_ONLY === "many") {
     await many({ page, assert, say, shot, axe, go, work });
+    throw new Error("only a part was walked");
+  }
+  if (process.env.SATCHEL_E2E_ONLY === "portal") {
+    await portal({ page, assert, say, shot, axe, go, shots, axeSource });
     throw new Error("only a part was walked");
   }
   if (process.env.SATCHEL_E2E_ONLY === "answers") {
@@ -358,6 +363,7 @@ try {
   await deal({ page, assert, say, shot, axe, go, work, shots });
   await books({ page, assert, say, shot, axe, go, work, shots });
   await answers({ page, assert, say, shot, axe, go, work, shots });
+  await portal({ page, assert, say, shot, axe, go, shots, axeSource });
   await go("/settings");
   await page.getByLabel("Theme").selectOption("dark");
   await page.waitForTimeout(400);

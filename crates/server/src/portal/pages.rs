@@ -208,6 +208,9 @@ fn banner(page: &QuotePage<'_>) -> Markup {
         div.banner.(class) role="status" data-testid="status" {
             p { strong { (title) } }
             p { (text) }
+            @if page.status == QuoteStatus::Sent {
+                p.actions { a.button href="#accept" { "Accept…" } a.button.plain href="#ask" { "Ask…" } }
+            }
         }
     }
 }
@@ -267,8 +270,8 @@ fn sites(document: &QuoteDocument) -> Markup {
                 div.wide role="region" tabindex="0" aria-label="Lines by site" {
                     table {
                         thead { tr {
-                            th scope="col" { "Item" } th scope="col" { "Charge" } th.number scope="col" { "Quantity" }
-                            th.number scope="col" { "List" } th.number scope="col" { "Discount" } th.number scope="col" { (net) }
+                            th scope="col" { "Item" } th scope="col" { "Charge" } th.number.minor scope="col" { "Quantity" }
+                            th.number.minor scope="col" { "List" } th.number.minor scope="col" { "Discount" } th.number scope="col" { (net) }
                         } }
                         @for block in &document.blocks {
                             tbody {
@@ -279,9 +282,9 @@ fn sites(document: &QuoteDocument) -> Markup {
                                     tr {
                                         td { (line.item) @if !line.contains.is_empty() { br; small { (line.contains) } } }
                                         td { (line.kind) }
-                                        td.number { (line.qty) }
-                                        td.number { (line.list) }
-                                        td.number { (line.discount) }
+                                        td.number.minor { (line.qty) }
+                                        td.number.minor { (line.list) }
+                                        td.number.minor { (line.discount) }
                                         td.number { (line.net) }
                                     }
                                 }

@@ -20,6 +20,12 @@ for (const form of document.forms)
 addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form button")) button.disabled = false;
 });
-// What was asked to be looked at stands open.
-const wanted = location.hash && document.getElementById(location.hash.slice(1))?.closest("details");
-if (wanted) wanted.open = true;
+// What was asked to be looked at stands open, and is where typing goes.
+const show = () => {
+  const wanted = location.hash && document.getElementById(location.hash.slice(1))?.closest("details");
+  if (!wanted) return;
+  wanted.open = true;
+  wanted.querySelector("summary").focus();
+};
+addEventListener("hashchange", show);
+show();

@@ -347,7 +347,8 @@ async fn consider(app: &App, desk: &Desk, mut sent: Sent, from: From) -> Result<
         state.file_name.clone_from(&sent.file_name);
         match looked_at(&sent, packages(book.as_ref())).await {
             Ok((list, bad)) => {
-                state.rows = u32::try_from(list.len()).unwrap_or(u32::MAX) + bad.len;
+                state.rows = u32::try_from(list.len()).unwrap_or(u32::MAX) + bad.len + bad.twice;
+                state.twice = bad.twice;
                 state.bad_rows = bad.len;
                 state.bad = bad.shown;
                 requested = RequestedSites { file_name: sent.file_name.clone(), sites: list, left_out: bad.len };
@@ -385,10 +386,11 @@ async fn keep(app: &App, org: OrgId, id: Uuid, sent: &Sent) -> Result<(), sqlx::
     tx.commit().await
 }
 
-/// Rows that are wrong: how many, and the first of them.
+/// Rows that are not taken: how many are wrong, how many stand twice, and the first of the wrong ones.
 #[derive(Default)]
 struct Bad {
     len: u32,
+    twice: u32,
     shown: Vec<BadRow>,
 }
 
@@ -425,7 +427,7 @@ async fn looked_at(sent: &Sent, packages: Vec<String>) -> Result<(Vec<ImportedSi
                         repair: finding.repair.unwrap_or_default(),
                     }));
                 }
-                Outcome::Changed(_) | Outcome::Unchanged(_) | Outcome::Skipped => {}
+                Outcome::Changed(_) | Outcome::Unchanged(_) | Outcome::Skipped => bad.twice += 1,
             }
         }
         Ok((sites, bad))

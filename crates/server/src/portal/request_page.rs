@@ -28,8 +28,10 @@ pub struct ListState {
     pub file_name: String,
     /// Why it is no list; empty when it is one.
     pub unreadable: String,
-    /// Rows in all, without those that stand twice.
+    /// Rows in all.
     pub rows: u32,
+    /// Rows that stand twice, or are a remark: they are not taken and nothing is missing for it.
+    pub twice: u32,
     /// Rows with something wrong.
     pub bad_rows: u32,
     /// The first of what is wrong.
@@ -155,10 +157,11 @@ fn list(page: &FormPage<'_>) -> Markup {
             label.check { input type="checkbox" name="no_list" value="yes"; span { "Send the request without a list" } }
         } @else if list.bad_rows > 0 {
             p.error role="alert" data-testid="bad-rows" {
-                (list.bad_rows) " of " (list.rows) " rows of " (list.file_name) " cannot be taken as they stand. Nothing was sent yet."
+                (list.bad_rows) " of " (list.rows) " rows of " (list.file_name) " cannot be taken as they stand. "
+                @if list.twice > 0 { (list.twice) " more stand twice and count once. " } "Nothing was sent yet."
             }
             div.wide role="region" tabindex="0" aria-label="Rows to mend" {
-                table {
+                table.rows {
                     thead { tr {
                         th scope="col" { "Row" } th scope="col" { "Column" } th scope="col" { "What stands there" }
                         th scope="col" { "What is wrong" } th scope="col" { "Did you mean" }
@@ -170,10 +173,10 @@ fn list(page: &FormPage<'_>) -> Markup {
             }
             p {}
             label.check { input type="checkbox" name="leave_out" value="yes"; span {
-                "Send it with the other " (list.rows - list.bad_rows) " rows and leave these out"
+                "Send it with the other " (list.rows - list.bad_rows - list.twice) " rows and leave these out"
             } }
         } @else if !list.file_name.is_empty() {
-            p { (list.file_name) ": " (list.rows) " rows are fine and go with the request." }
+            p { (list.file_name) ": " (list.rows - list.twice) " rows are fine and go with the request." }
         }
     }
 }
