@@ -36,7 +36,8 @@ impl Answered {
     /// The value of a hidden field of the page.
     pub fn hidden(&self, name: &str) -> Result<String> {
         let text = self.text();
-        let field = text.split(&format!("name=\"{name}\" value=\"")).nth(1).with_context(|| format!("no field {name}"))?;
+        let field =
+            text.split(&format!("name=\"{name}\" value=\"")).nth(1).with_context(|| format!("no field {name}"))?;
         Ok(field.split('"').next().unwrap_or_default().to_owned())
     }
 }

@@ -76,6 +76,44 @@ async fn a_signed_copy_goes_out_once_when_there_is_a_network() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_what_the_server_refuses_goes_to_nobody() -> Result<()> {
+    let Some(mut office) = Office::open("mail_not_accepted").await? else { return Ok(()) };
+    let seller = office.desk("seller@demo.example").await?;
+    let manager = office.desk("manager@demo.example").await?;
+    let id = quote(&seller, 1).await?;
+    seller.call("send_quote", json!({ "quote_id": id })).await?;
+    seller.call("sync_now", json!({})).await?;
+    // In the boardroom without a network it is accepted and the copy asked for; at the office it was given up meanwhile.
+    manager.call("sync_now", json!({})).await?;
+    manager.call("lose_quote", json!({ "quote_id": id, "note": "Given up" })).await?;
+    office.server.kill()?;
+    let copy = json!({ "to": "thandi@kopano.example", "subject": "Your copy", "body": "" });
+    let args = json!({ "quote_id": id, "name": "Buyer", "title": "", "po_number": null, "copy": copy });
+    seller.call("accept_quote", args).await?;
+    office.server.restart()?;
+    for _ in 0..100 {
+        manager.call("sync_now", json!({})).await?;
+        if manager.call("sync_status", json!({})).await?["waiting"] == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let mut status = Value::Null;
+    for _ in 0..100 {
+        seller.call("sync_now", json!({})).await?;
+        status = seller.call("sync_status", json!({})).await?;
+        if status["waiting"] == 0 && status["needs_you"].as_u64() > Some(0) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    ensure!(status["needs_you"].as_u64() > Some(0), "{status}");
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    ensure!(office.server.mails()?.is_empty(), "a copy of an acceptance that does not stand was mailed");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn somebody_who_may_not_sell_sends_nothing() -> Result<()> {
     let Some(office) = Office::open("mail_rights").await? else { return Ok(()) };
     let seller = office.desk("seller@demo.example").await?;

@@ -130,7 +130,8 @@ async fn a_customer_accepts_online_exactly_once() -> Result<()> {
         let press = press?;
         ensure!(press.status == 303, "{} {}", press.status, press.text());
     }
-    let view = until(&desk, "get_quote", json!({ "quote_id": id }), |view| view["row"]["status"] == "converted").await?;
+    let view =
+        until(&desk, "get_quote", json!({ "quote_id": id }), |view| view["row"]["status"] == "converted").await?;
     ensure!(view["acceptance"]["name"] == "Thandi Buyer" && view["acceptance"]["po_number"] == "PO-7", "{view}");
     ensure!(view["acceptance"]["link_to"] == "thandi@kopano.example", "{view}");
     let orders = desk.call("list_orders", json!({ "limit": 50 })).await?;
@@ -139,7 +140,8 @@ async fn a_customer_accepts_online_exactly_once() -> Result<()> {
     ensure!(made.count() == 1 && number.starts_with("BUS-"), "{orders}");
     ensure!(buyer.get(&path).await?.text().contains(&number), "the page names the order");
     // Somebody else at the same link is told; nothing happens twice.
-    let late: Vec<(&str, &str)> = form.iter().map(|(k, v)| if *k == "name" { (*k, "Sipho") } else { (*k, *v) }).collect();
+    let late: Vec<(&str, &str)> =
+        form.iter().map(|(k, v)| if *k == "name" { (*k, "Sipho") } else { (*k, *v) }).collect();
     let refused = buyer.post(&accept, &late).await?;
     ensure!(refused.status == 422, "{}", refused.status);
 
@@ -183,7 +185,9 @@ async fn a_customer_asks_is_answered_and_declines() -> Result<()> {
     let side = desk.call("send_quote_message", answer).await?;
     ensure!(side["messages"][1]["waiting"] == true && side["messages"][1]["ours"] == true, "{side}");
     ensure!(desk.call("send_quote_message", json!({ "quote_id": id, "body": " " })).await.is_err(), "an empty message");
-    ensure!(desk.call("customer_news", json!({})).await?.as_array().is_some_and(|n| n.iter().all(|n| n["kind"] != "asked")));
+    ensure!(
+        desk.call("customer_news", json!({})).await?.as_array().is_some_and(|n| n.iter().all(|n| n["kind"] != "asked"))
+    );
     office.server.restart()?;
     until(&desk, "quote_customer", json!({ "quote_id": id }), |side| side["messages"][1]["waiting"] == false).await?;
     let answered = mails(&office, "An answer about quote", 1).await?;
@@ -201,9 +205,8 @@ async fn a_customer_asks_is_answered_and_declines() -> Result<()> {
     ensure!(view["closed"]["by"] == "Sipho" && view["closed"]["reason"] == "Too dear", "{view}");
     mails(&office, "declined QTE-", 1).await?;
     let hash = "0".repeat(64);
-    let late = buyer
-        .post(&format!("{path}/accept"), &[("name", "Sipho"), ("agree", "yes"), ("pricing_hash", &hash)])
-        .await?;
+    let late =
+        buyer.post(&format!("{path}/accept"), &[("name", "Sipho"), ("agree", "yes"), ("pricing_hash", &hash)]).await?;
     ensure!(late.status == 422 && late.text().contains("no longer open"), "{}", late.text());
     Ok(())
 }
@@ -405,14 +408,17 @@ async fn programs_and_the_impatient_send_no_requests() -> Result<()> {
     ensure!(trapped.status == 303 && taken().await? == 0, "{}", trapped.status);
     // Faster than a person types: said, and nothing is kept.
     let page = guest.get("/r/demo").await?;
-    let fresh: Vec<(&'static str, String)> = ["id", "made_at", "seal"].iter().map(|n| Ok((*n, page.hidden(n)?))).collect::<Result<_>>()?;
+    let fresh: Vec<(&'static str, String)> =
+        ["id", "made_at", "seal"].iter().map(|n| Ok((*n, page.hidden(n)?))).collect::<Result<_>>()?;
     let quick: Vec<(&str, &str)> = fresh.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let fast = guest.post_file("/r/demo", &with(&fields, &quick), none).await?;
     ensure!(fast.status == 422 && fast.text().contains("faster than a person"), "{}", fast.status);
     // Something that is no list is said to be none; the request can go without it.
-    let junk = guest.post_file("/r/demo", &with(&fields, &[]), ("list", "photo.xlsx", b"PK\x03\x04 not a workbook")).await?;
+    let junk =
+        guest.post_file("/r/demo", &with(&fields, &[]), ("list", "photo.xlsx", b"PK\x03\x04 not a workbook")).await?;
     ensure!(junk.status == 422 && junk.text().contains("could not be read as a list"), "{}", junk.text());
-    let huge = guest.post_file("/r/demo", &with(&fields, &[]), ("list", "huge.csv", &vec![b'a'; 6 * 1024 * 1024])).await;
+    let huge =
+        guest.post_file("/r/demo", &with(&fields, &[]), ("list", "huge.csv", &vec![b'a'; 6 * 1024 * 1024])).await;
     ensure!(huge.is_err() || huge.is_ok_and(|answer| answer.status == 400 || answer.status == 413));
     ensure!(taken().await? == 0);
     let without = guest.post_file("/r/demo", &with(&fields, &[("no_list", "yes")]), none).await?;

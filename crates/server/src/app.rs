@@ -70,9 +70,10 @@ impl App {
 
     /// Slows down guessing.
     pub fn limit_sign_in(&self, email: &str) -> Result<(), ApiError> {
-        self.limits.sign_in.check_key(&email.trim().to_lowercase()).map_err(|_| {
-            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "session.too_many", "too many attempts")
-        })
+        self.limits
+            .sign_in
+            .check_key(&email.trim().to_lowercase())
+            .map_err(|_| ApiError::new(StatusCode::TOO_MANY_REQUESTS, "session.too_many", "too many attempts"))
     }
 }
 

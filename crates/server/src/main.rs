@@ -165,7 +165,10 @@ async fn serve(serving: Serving) -> Result<()> {
     let handle = Handle::new();
     tokio::spawn(stop_when_told(handle.clone()));
     tracing::info!(%listen, "listening");
-    axum_server::bind_rustls(listen, config).handle(handle).serve(router(app).into_make_service_with_connect_info::<SocketAddr>()).await?;
+    axum_server::bind_rustls(listen, config)
+        .handle(handle)
+        .serve(router(app).into_make_service_with_connect_info::<SocketAddr>())
+        .await?;
     Ok(())
 }
 

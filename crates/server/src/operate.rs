@@ -134,12 +134,11 @@ async fn print(owner: &PgPool, sql: &'static str) -> Result<()> {
 async fn requests(owner: &PgPool, email: &str, name: &str) -> Result<()> {
     let (org, user) = person(owner, email).await?;
     let mut tx = begin(owner, org).await?;
-    let role: String = sqlx::query_scalar("SELECT role FROM users WHERE id = $1").bind(user).fetch_one(&mut *tx).await?;
+    let role: String =
+        sqlx::query_scalar("SELECT role FROM users WHERE id = $1").bind(user).fetch_one(&mut *tx).await?;
     ensure!(Role::parse(&role).is_some_and(Role::may_quote), "{email} is a {role}, who does not quote");
-    let taken: Option<Uuid> = sqlx::query_scalar("SELECT org_id FROM find_request_form($1)")
-        .bind(name)
-        .fetch_optional(&mut *tx)
-        .await?;
+    let taken: Option<Uuid> =
+        sqlx::query_scalar("SELECT org_id FROM find_request_form($1)").bind(name).fetch_optional(&mut *tx).await?;
     ensure!(taken.is_none_or(|other| other == org), "the name {name} is taken");
     sqlx::query(
         "INSERT INTO request_forms (org_id, name, owner_id) VALUES ($1, $2, $3) \

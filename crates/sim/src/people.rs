@@ -4,8 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use satchel_core::accounts::{EditAccount, FieldEdit};
 use satchel_core::attachments::AddAttachment;
 use satchel_core::ids::{
-    AccountId, AttachmentId, ItemId, JobEventId, JobId, LineId, MailId, MessageId, PriceBookId, QuoteId,
-    SiteId,
+    AccountId, AttachmentId, ItemId, JobEventId, JobId, LineId, MailId, MessageId, PriceBookId, QuoteId, SiteId,
 };
 use satchel_core::jobs::{EventKind, RecordJobEvent};
 use satchel_core::mail::SendMail;

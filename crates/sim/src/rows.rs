@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use satchel_core::apply::{
     AccountWorld, AttachmentWorld, Author, EditWorld, JobWorld, MailWorld, MessageWorld, Placed, QuoteWorld, Refusal,
-    RemovalWorld, SitesWorld, add_attachment, apply_quote, edit_account, edit_sites, end_link, import_sites, quote_id_of,
-    record_job_event, remove_sites, send_mail, write_message,
+    RemovalWorld, SitesWorld, add_attachment, apply_quote, edit_account, edit_sites, end_link, import_sites,
+    quote_id_of, record_job_event, remove_sites, send_mail, write_message,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
 use satchel_core::jobs::Receipt;

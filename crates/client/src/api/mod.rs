@@ -70,8 +70,8 @@ macro_rules! commands {
 }
 
 use crate::{
-    accounts, approvals, attachments, catalogue, clauses, imports, jobs, mail, orders, portal, quotes, search, sites, sla,
-    sync, workspace,
+    accounts, approvals, attachments, catalogue, clauses, imports, jobs, mail, orders, portal, quotes, search, sites,
+    sla, sync, workspace,
 };
 use view::{Facet, ListRequest, SavedFile, Window};
 

@@ -68,7 +68,8 @@ pub async fn send(engine: &Engine, args: SendMail) -> Result<MailList, CommandEr
         MailFile::Proposal => attach_printed(engine, &open, &loaded, Document::Proposal).await?,
         MailFile::Order => attach_printed(engine, &open, &loaded, Document::Order).await?,
     };
-    ask(engine, &open, &loaded.quote, attachment, args.mail).await?;
+    let (intent, about) = wish(&open, &loaded.quote, attachment, args.mail);
+    mutate(engine, &open, intent, about).await?;
     list(engine, MailsOf { quote_id: args.quote_id }).await
 }
 
@@ -81,15 +82,9 @@ pub(crate) fn check(mail: &MailText) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Writes the wish through the one door.
-pub(crate) async fn ask(
-    engine: &Engine,
-    open: &Open,
-    quote: &Quote,
-    attachment_id: AttachmentId,
-    mail: MailText,
-) -> Result<(), CommandError> {
-    let intent = Args {
+/// The wish that a file of a quote is mailed.
+pub(crate) fn wish(open: &Open, quote: &Quote, attachment_id: AttachmentId, mail: MailText) -> (Intent, Subject) {
+    let send = Args {
         id: MailId(uuid::Uuid::now_v7()),
         account_id: quote.account_id,
         quote_id: quote.id,
@@ -100,6 +95,6 @@ pub(crate) async fn ask(
         with_link: mail.with_link,
         at: open.now(),
     };
-    let about = Subject { text: format!("{}: {}", quote.number, intent.to), kind: "quote_file", id: quote.id.0 };
-    mutate(engine, open, Intent::MailSend(intent), about).await
+    let about = Subject { text: format!("{}: {}", quote.number, send.to), kind: "quote_file", id: quote.id.0 };
+    (Intent::MailSend(send), about)
 }

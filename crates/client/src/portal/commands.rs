@@ -83,8 +83,7 @@ async fn side(open: &Open, quote_id: &str) -> Result<CustomerSide, CommandError>
 }
 
 /// Contact, address, phone, preferred, sites, bandwidth, features, budget, message, file, left out, received.
-type Request =
-    (String, String, String, String, Option<u32>, String, String, String, String, String, u32, String);
+type Request = (String, String, String, String, Option<u32>, String, String, String, String, String, u32, String);
 
 async fn request(open: &Open, quote_id: &str) -> Result<Option<RequestView>, CommandError> {
     let found: Option<Request> = sqlx::query_as(
@@ -95,24 +94,26 @@ async fn request(open: &Open, quote_id: &str) -> Result<Option<RequestView>, Com
     .bind(quote_id)
     .fetch_optional(open.store.read())
     .await?;
-    Ok(found.map(|(contact, email, phone, preferred, site_count, bandwidth, features, budget, message, file, left, at)| {
-        let texts = [("bandwidth", bandwidth), ("features", features), ("budget", budget), ("message", message)];
-        RequestView {
-            contact,
-            email,
-            phone,
-            preferred,
-            site_count,
-            texts: texts
-                .into_iter()
-                .filter(|(_, text)| !text.is_empty())
-                .map(|(field, text)| (field.to_owned(), text))
-                .collect(),
-            file_name: file,
-            left_out: left,
-            at_text: open.moment(&at),
-        }
-    }))
+    Ok(found.map(
+        |(contact, email, phone, preferred, site_count, bandwidth, features, budget, message, file, left, at)| {
+            let texts = [("bandwidth", bandwidth), ("features", features), ("budget", budget), ("message", message)];
+            RequestView {
+                contact,
+                email,
+                phone,
+                preferred,
+                site_count,
+                texts: texts
+                    .into_iter()
+                    .filter(|(_, text)| !text.is_empty())
+                    .map(|(field, text)| (field.to_owned(), text))
+                    .collect(),
+                file_name: file,
+                left_out: left,
+                at_text: open.moment(&at),
+            }
+        },
+    ))
 }
 
 /// Writes into the thread; the server mails it to the customer.

@@ -42,11 +42,10 @@ pub(super) async fn view(open: &Open, loaded: &Loaded) -> Result<QuoteView, Comm
         }),
         _ => None,
     };
-    let viewed: Option<String> =
-        sqlx::query_scalar("SELECT max(last_viewed_at) FROM quote_links WHERE quote_id = ?1")
-            .bind(quote.id.to_string())
-            .fetch_one(open.store.read())
-            .await?;
+    let viewed: Option<String> = sqlx::query_scalar("SELECT max(last_viewed_at) FROM quote_links WHERE quote_id = ?1")
+        .bind(quote.id.to_string())
+        .fetch_one(open.store.read())
+        .await?;
     let sites: std::collections::BTreeSet<_> = quote.content.lines.iter().map(|line| line.site_id).collect();
     Ok(QuoteView {
         price_book: format!("{} v{}", loaded.context.book.name, loaded.context.book.version),

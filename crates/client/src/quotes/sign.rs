@@ -2,20 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use satchel_core::apply::apply_quote;
 use satchel_core::attachments::{AddAttachment, media_type};
 use satchel_core::ids::AttachmentId;
+use satchel_core::people::Actor;
 use satchel_core::quotes::{Acceptance, Signature};
 use satchel_core::wire::mutation::{AcceptQuote as AcceptArgs, Intent};
+use satchel_documents::quote_document::lines_priced;
 use satchel_documents::quote_pdf::{PrintError, Printed, render_proposal, render_quote};
 
-use super::queries::{Loaded, load, parse_id};
+use super::queries::{Loaded, load, parse_id, priced};
 use super::view::{AcceptQuote, DocumentFile, QuoteId, QuoteView};
 use crate::api::CommandError;
 use crate::attachments::commands::keep;
 use crate::engine::{Engine, Open};
-use crate::mail::commands::{ask, check};
+use crate::mail::commands::{check, wish};
 use crate::saved::save_over;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, mutate, mutate_all, world_of};
 
 fn file_name(loaded: &Loaded, what: &str) -> String {
     format!("{}-v{}{what}.pdf", loaded.quote.number, loaded.quote.version)
@@ -79,24 +82,25 @@ pub(crate) async fn attach_printed(
     what: Document,
 ) -> Result<AttachmentId, CommandError> {
     let printed = print_document(open, loaded, what).await?;
-    Ok(attach(engine, open, loaded, &file_name(loaded, what.suffix()), printed.bytes).await?.0)
+    let (add, about) = attachment(open, loaded, &file_name(loaded, what.suffix()), &printed.bytes).await?;
+    let id = add.id;
+    mutate(engine, open, Intent::AttachmentAdd(add), about).await?;
+    Ok(id)
 }
 
-/// Hangs a printed file on the quote; its bytes go out after the data. Returns its id and digest.
-async fn attach(
-    engine: &Engine,
+/// Keeps a printed file's bytes and says how it hangs on the quote; the bytes go out after the data.
+async fn attachment(
     open: &Open,
     loaded: &Loaded,
     name: &str,
-    bytes: Vec<u8>,
-) -> Result<(AttachmentId, String), CommandError> {
+    bytes: &[u8],
+) -> Result<(AddAttachment, Subject), CommandError> {
     use sha2::{Digest, Sha256};
-    let sha256 = hex::encode(Sha256::digest(&bytes));
-    let kind = media_type(name, &bytes).map_err(|e| CommandError::new(e.code(), e.to_string()))?;
+    let sha256 = hex::encode(Sha256::digest(bytes));
+    let kind = media_type(name, bytes).map_err(|e| CommandError::new(e.code(), e.to_string()))?;
     let quote = &loaded.quote;
-    let id = AttachmentId(uuid::Uuid::now_v7());
-    let intent = AddAttachment {
-        id,
+    let add = AddAttachment {
+        id: AttachmentId(uuid::Uuid::now_v7()),
         account_id: quote.account_id,
         subject_kind: "quote".to_owned(),
         subject_id: quote.id.0,
@@ -106,13 +110,18 @@ async fn attach(
         sha256: sha256.clone(),
         at: open.now(),
     };
-    keep(open, &sha256, &bytes).await?;
-    let about = Subject { text: format!("{}: {name}", quote.number), kind: "quote_file", id: quote.id.0 };
-    mutate(engine, open, Intent::AttachmentAdd(intent), about).await?;
-    Ok((id, sha256))
+    keep(open, &sha256, bytes).await?;
+    Ok((add, Subject { text: format!("{}: {name}", quote.number), kind: "quote_file", id: quote.id.0 }))
 }
 
-/// Records the customer's acceptance.
+/// Net unit prices by line as they are accepted, so that a refusal can name each difference.
+fn line_nets(loaded: &Loaded) -> BTreeMap<uuid::Uuid, String> {
+    lines_priced(&loaded.quote, &loaded.priced)
+        .filter_map(|(line, price)| Some((line.id.0, price?.net_unit.to_fixed(line.unit_dp))))
+        .collect()
+}
+
+/// Records the customer's acceptance: what was signed, the acceptance, the signed copy and the wish to mail it are one step.
 pub async fn accept(engine: &Engine, args: AcceptQuote) -> Result<QuoteView, CommandError> {
     let open = engine.workspace().await?;
     let id = parse_id(&args.quote_id)?;
@@ -120,30 +129,20 @@ pub async fn accept(engine: &Engine, args: AcceptQuote) -> Result<QuoteView, Com
         check(copy)?;
     }
     let loaded = load(&open, id).await?;
-    let recorded_by = open.actor().await.id;
-    let units = loaded.quote.content.lines.iter().map(|line| (line.id.to_string(), line.unit_dp));
-    let units: BTreeMap<String, u32> = units.collect();
-    let line_nets = loaded
-        .priced
-        .priced
-        .lines
-        .iter()
-        .filter_map(|line| {
-            let dp = units.get(&line.id).copied().unwrap_or(2);
-            Some((uuid::Uuid::parse_str(&line.id).ok()?, line.price.net_unit.to_fixed(dp)))
-        })
-        .collect();
-    let number = loaded.quote.number.to_string();
+    let actor = open.actor().await;
+    let mut steps = Vec::new();
     let signature = match args.strokes {
         Some(strokes) => {
             let drawn = Signature { strokes: strokes.clone(), document_sha256: "0".repeat(64) };
             if !drawn.is_sound() {
                 return Err(CommandError::new("quote.bad_signature", "nothing drawn").at("strokes"));
             }
-            // What is signed is kept first: the acceptance names it by its digest.
-            let shown = file_name(&loaded, " shown to the customer");
-            let printed = print(&open, &loaded).await?.bytes;
-            let (_, document_sha256) = attach(engine, &open, &loaded, &shown, printed).await?;
+            // What is signed is kept: the acceptance names it by its digest.
+            let shown = print(&open, &loaded).await?.bytes;
+            let (add, about) =
+                attachment(&open, &loaded, &file_name(&loaded, " shown to the customer"), &shown).await?;
+            let document_sha256 = add.sha256.clone();
+            steps.push((Intent::AttachmentAdd(add), about));
             Some(Signature { strokes, document_sha256 })
         }
         None => None,
@@ -154,28 +153,39 @@ pub async fn accept(engine: &Engine, args: AcceptQuote) -> Result<QuoteView, Com
         title: args.title,
         po_number: args.po_number,
         at: open.now(),
-        recorded_by,
+        recorded_by: actor.id,
         signature,
         online: None,
     };
-    let intent = Intent::QuoteAccept(AcceptArgs {
-        quote_id: id,
-        pricing_hash: loaded.priced.hash.clone(),
-        acceptance,
-        line_nets,
-    });
-    mutate(engine, &open, intent, Subject { text: number, kind: "quote", id: id.0 }).await?;
-    let loaded = load(&open, id).await?;
+    let pricing_hash = loaded.priced.hash.clone();
+    let intent =
+        Intent::QuoteAccept(AcceptArgs { quote_id: id, pricing_hash, acceptance, line_nets: line_nets(&loaded) });
+    // What the copy prints: the quote as this very step leaves it.
+    let accepted = accepted(&open, &intent, &actor, &loaded).await?;
+    steps.push((intent, Subject { text: loaded.quote.number.to_string(), kind: "quote", id: id.0 }));
     if signed || args.copy.is_some() {
-        // The signed copy with its evidence page; it can be printed again from the acceptance at any time.
-        let bytes = print(&open, &loaded).await?.bytes;
-        let name = file_name(&loaded, if signed { " signed" } else { " accepted" });
-        let (attachment, _) = attach(engine, &open, &loaded, &name, bytes).await?;
+        // The copy with its evidence page; it can be printed again from the acceptance at any time.
+        let bytes = print(&open, &accepted).await?.bytes;
+        let name = file_name(&accepted, if signed { " signed" } else { " accepted" });
+        let (add, about) = attachment(&open, &accepted, &name, &bytes).await?;
+        let file = add.id;
+        steps.push((Intent::AttachmentAdd(add), about));
         if let Some(copy) = args.copy {
-            ask(engine, &open, &loaded.quote, attachment, copy).await?;
+            steps.push(wish(&open, &accepted.quote, file, copy));
         }
     }
-    super::page::view(&open, &loaded).await
+    mutate_all(engine, &open, steps).await?;
+    super::page::view(&open, &*load(&open, id).await?).await
+}
+
+/// The quote as an intent would leave it; nothing is written.
+async fn accepted(open: &Open, intent: &Intent, by: &Actor, loaded: &Loaded) -> Result<Loaded, CommandError> {
+    let mut conn = open.store.read().acquire().await?;
+    let world = world_of(&mut conn, loaded.quote.id, open.zone).await?;
+    let quote = apply_quote(intent, &world, by)?.into_iter().next();
+    let quote = quote.ok_or_else(|| CommandError::new("quote.unknown", loaded.quote.id.to_string()))?;
+    let priced = priced(&quote)?;
+    Ok(Loaded { moment: loaded.moment, quote, priced, context: world.context })
 }
 
 /// Prints the proposal; its figures are the quote's own.

@@ -7,7 +7,7 @@ use satchel_core::catalogue::PriceBook;
 use satchel_core::ids::{AccountId, ItemId, QuoteId, SiteId};
 use satchel_core::pricing::ChargeType;
 use satchel_core::quotes::life::create;
-use satchel_core::quotes::{lines_of, Edit, NewQuote, QuoteNumber, edit, price};
+use satchel_core::quotes::{Edit, NewQuote, QuoteNumber, edit, lines_of, price};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

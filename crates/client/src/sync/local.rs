@@ -77,6 +77,21 @@ pub async fn mutate(engine: &Engine, open: &Open, intent: Intent, subject: Subje
     mutate_with(engine, open, intent, subject, None).await
 }
 
+/// Applies several intents in this order as one step: all of them stand, or none does.
+pub async fn mutate_all(engine: &Engine, open: &Open, steps: Vec<(Intent, Subject)>) -> Result<(), CommandError> {
+    let actor = open.actor().await;
+    let mut tx = open.store.begin().await?;
+    for (intent, subject) in &steps {
+        let touched = apply(&mut tx, intent, &actor, open.zone).await?;
+        if !open.demo {
+            append(&mut tx, open, intent, subject, &actor, &touched).await?;
+        }
+    }
+    tx.commit().await?;
+    engine.sync_wanted.notify_one();
+    Ok(())
+}
+
 /// The same for an intent whose row was just worked out: its world is not read again when nobody wrote meanwhile.
 pub async fn mutate_ready(
     engine: &Engine,
@@ -283,8 +298,9 @@ async fn append(
     }
     let next: i64 = tx.meta("next_seq").await?.and_then(|text| text.parse().ok()).unwrap_or(1);
     tx.set_meta("next_seq", &(next + 1).to_string()).await?;
-    // Descriptive edits merge per field and new sites stand alone: only quotes need all that came before.
-    let depends: Vec<String> = if subject.kind == "quote" {
+    // Descriptive edits merge per field and new sites stand alone: only quotes need all that came before, and what is mailed
+    // of them: a copy of what the server then refuses goes to nobody.
+    let depends: Vec<String> = if subject.kind == "quote" || matches!(intent, Intent::MailSend(_)) {
         sqlx::query_scalar("SELECT mutation_id FROM pending WHERE subject_id = ?1 ORDER BY seq")
             .bind(subject.id.to_string())
             .fetch_all(tx.conn())

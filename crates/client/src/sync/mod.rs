@@ -20,7 +20,7 @@ use satchel_core::time::Timestamp;
 
 pub use load::first_load;
 pub(crate) use local::spec;
-pub use local::{Ready, Subject, context, mutate, mutate_ready, world_of};
+pub use local::{Ready, Subject, context, mutate, mutate_all, mutate_ready, world_of};
 pub(crate) use run::transport as transport_of;
 pub use run::{run_forever, sync_once};
 pub use sites::used_sites;

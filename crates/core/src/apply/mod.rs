@@ -11,8 +11,8 @@ mod mail;
 mod organisation;
 mod portal;
 mod prices;
-mod request;
 mod quotes;
+mod request;
 mod sites;
 
 use serde_json::{Value, json};
@@ -25,12 +25,10 @@ pub use delegations::{DelegationWorld, delegate_approval, end_delegation};
 pub use jobs::{JobWorld, record_job_event};
 pub use mail::{MailWorld, mail_tried, send_mail};
 pub use organisation::{edit_branding, edit_map_tiles};
-pub use portal::{
-    Author, MessageWorld, customer_answers, end_link, link_open, link_viewed, new_link, write_message,
-};
+pub use portal::{Author, MessageWorld, customer_answers, end_link, link_open, link_viewed, new_link, write_message};
 pub use prices::{PricesWorld, decide_price, end_price, propose_price};
-pub use request::{RequestWorld, RequestedSites, currency_of, take_request};
 pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
+pub use request::{RequestWorld, RequestedSites, currency_of, take_request};
 pub use sites::{EditWorld, Placed, RemovalWorld, SitesWorld, edit_reads, edit_sites, import_sites, remove_sites};
 
 /// Why an intent is not done. `conflict` means somebody else changed the same thing.

@@ -140,11 +140,8 @@ pub fn customer_answers(
     at: Timestamp,
 ) -> Result<Quote, Refusal> {
     let quote = quote(world)?;
-    let online = |name: &str| Online {
-        name: name.trim().to_owned(),
-        link_to: link_to.to_owned(),
-        address: address.to_owned(),
-    };
+    let online =
+        |name: &str| Online { name: name.trim().to_owned(), link_to: link_to.to_owned(), address: address.to_owned() };
     match word {
         CustomerWord::Accept { name, title, po_number, pricing_hash } => {
             let acceptance = Acceptance {

@@ -16,7 +16,9 @@ use crate::people::Actor;
 use crate::places::state_code;
 use crate::portal::QuoteRequest;
 use crate::pricing::ChargeType;
-use crate::quotes::{ClauseTexts, MAX_TITLE, NewQuote, PaymentTerms, Quote, QuoteContext, QuoteNumber, edit, life, lines_of};
+use crate::quotes::{
+    ClauseTexts, MAX_TITLE, NewQuote, PaymentTerms, Quote, QuoteContext, QuoteNumber, edit, life, lines_of,
+};
 use crate::sites::{ImportSites, ImportedSite};
 use crate::time::{Timestamp, Zone, format_instant_ms};
 use crate::wire::entities::quote_row;
@@ -69,12 +71,7 @@ pub fn take_request(
     let currency = currency_of(&request.country, &world.settings);
     let mut rows = vec![account(account_id, request, list, currency, world)];
     rows.push(contact(ContactId(new_id()), account_id, request));
-    let import = ImportSites {
-        account_id,
-        file_name: list.file_name.clone(),
-        sites: list.sites.clone(),
-        at: Some(at),
-    };
+    let import = ImportSites { account_id, file_name: list.file_name.clone(), sites: list.sites.clone(), at: Some(at) };
     let none = SitesWorld { account_currency: Some(currency), sites: BTreeMap::new() };
     rows.extend(import_sites(&import, &none, &world.owner)?);
     let quote = match &world.book {

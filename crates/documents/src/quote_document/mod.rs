@@ -117,9 +117,7 @@ pub fn compose(facts: &QuoteFacts<'_>) -> QuoteDocument {
         heading: String::new(),
         details: Vec::new(),
         evidence: match &quote.state {
-            State::Accepted { acceptance, .. } | State::Converted { acceptance, .. } => {
-                evidence::of(facts, acceptance)
-            }
+            State::Accepted { acceptance, .. } | State::Converted { acceptance, .. } => evidence::of(facts, acceptance),
             _ => None,
         },
         roi,
@@ -258,10 +256,8 @@ fn heads(facts: &QuoteFacts<'_>) -> Vec<(String, String)> {
         State::Rejected(closed) | State::Lost(closed) => closed.sent.as_ref(),
         _ => quote.sent(),
     };
-    let until = until.map_or_else(
-        || format!("{} days from sending", context.settings.validity_days),
-        |sent| date(sent.valid_until),
-    );
+    let until = until
+        .map_or_else(|| format!("{} days from sending", context.settings.validity_days), |sent| date(sent.valid_until));
     [
         ("Date", date(local_date(quote.created_at, context.zone))),
         ("Valid until", until),

@@ -22,10 +22,10 @@ use uuid::Uuid;
 
 use super::document::{Shown, file_name, print, shown};
 use super::links::{Opened, find};
-use crate::notices::{Notice, address_of, queue};
 use super::outside::From;
 use super::pages::{self, Brand, QuotePage, Typed};
 use crate::app::App;
+use crate::notices::{Notice, address_of, queue};
 use crate::rows::{load, load_by, put};
 use crate::sync::apply::{Failure, settle, world_of};
 use crate::sync::customer::message_world;
@@ -101,20 +101,13 @@ pub async fn page(State(app): State<App>, from: From, Path(secret): Path<String>
     }
 }
 
-async fn show(
-    app: &App,
-    secret: &str,
-    opened: &Opened,
-    status: StatusCode,
-    typed: Typed,
-) -> Result<Response, Failure> {
+async fn show(app: &App, secret: &str, opened: &Opened, status: StatusCode, typed: Typed) -> Result<Response, Failure> {
     let (_, _, quote_id) = ids(&opened.link)?;
     let mut tx = read_tx(&app.pool, opened.org).await?;
     let now = now();
     let Shown { world, quote, pricing_hash, document } = shown(&mut tx, opened.org, quote_id, now).await?;
     let zone = world.context.zone;
-    let people: Vec<(String, String)> =
-        sqlx::query_as("SELECT id::text, name FROM users").fetch_all(&mut *tx).await?;
+    let people: Vec<(String, String)> = sqlx::query_as("SELECT id::text, name FROM users").fetch_all(&mut *tx).await?;
     let people: HashMap<String, String> = people.into_iter().collect();
     let mut messages = load_by(&mut tx, "quote_messages", "quote_id", quote_id.0).await?;
     messages.sort_by_key(|row| row.text_or_null("written_at").unwrap_or_default().to_owned());
@@ -231,12 +224,7 @@ pub async fn refuse(state: State<App>, from: From, path: Path<String>, Form(form
 }
 
 /// `POST /q/{secret}/ask`
-pub async fn ask(
-    State(app): State<App>,
-    from: From,
-    Path(secret): Path<String>,
-    Form(form): Form<Answer>,
-) -> Response {
+pub async fn ask(State(app): State<App>, from: From, Path(secret): Path<String>, Form(form): Form<Answer>) -> Response {
     let opened = match open(&app, &secret, from).await {
         Ok(opened) => opened,
         Err(response) => return response,

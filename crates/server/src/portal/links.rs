@@ -57,7 +57,13 @@ impl Links {
 
     /// The link that goes with a mail, made when the mail is first sent; `None` when there is nothing to link to: a draft, or
     /// no public address.
-    pub async fn for_mail(&self, pool: &PgPool, org: OrgId, (mail, quote): (Uuid, Uuid), to: &str) -> Result<Option<String>> {
+    pub async fn for_mail(
+        &self,
+        pool: &PgPool,
+        org: OrgId,
+        (mail, quote): (Uuid, Uuid),
+        to: &str,
+    ) -> Result<Option<String>> {
         let id = LinkId(mail);
         let Some(url) = self.url(org, id) else { return Ok(None) };
         let mut look = org_tx(pool, org).await?;

@@ -68,6 +68,7 @@ async fn accent(Path(file): Path<String>) -> Response {
     if ink > 0x00ff_ffff || 1.05 / (light + 0.05) < 4.5 {
         return asset("text/css; charset=utf-8", "").await;
     }
-    let css = format!("@media (prefers-color-scheme: light) {{ :root {{ --accent: #{ink:06x}; --on-accent: #ffffff; }} }}");
+    let css =
+        format!("@media (prefers-color-scheme: light) {{ :root {{ --accent: #{ink:06x}; --on-accent: #ffffff; }} }}");
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=300")], css).into_response()
 }

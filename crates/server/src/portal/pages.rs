@@ -193,7 +193,10 @@ fn banner(page: &QuotePage<'_>) -> Markup {
         QuoteStatus::Expired => (
             "warn",
             "Expired".to_owned(),
-            format!("It could be accepted until the end of {}. Ask {} for a new one below.", page.valid_until, page.owner),
+            format!(
+                "It could be accepted until the end of {}. Ask {} for a new one below.",
+                page.valid_until, page.owner
+            ),
         ),
         QuoteStatus::Superseded => (
             "warn",

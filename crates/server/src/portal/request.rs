@@ -203,7 +203,10 @@ pub async fn template_csv(State(app): State<App>, from: From, Path(name): Path<S
     };
     match made.await {
         Ok(Some(bytes)) => {
-            let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"sites.csv\"")];
+            let headers = [
+                (CONTENT_TYPE, "text/csv; charset=utf-8"),
+                (CONTENT_DISPOSITION, "attachment; filename=\"sites.csv\""),
+            ];
             (headers, bytes).into_response()
         }
         Ok(None) => unknown(),
@@ -245,7 +248,15 @@ pub async fn send(State(app): State<App>, from: From, Path(name): Path<String>, 
     }
     if let Err(code) = genuine(&app, &desk, &sent) {
         let sent = Sent { seal: String::new(), ..sent };
-        return show(&app, &name, &desk, StatusCode::UNPROCESSABLE_ENTITY, sent, ListState::default(), Some(("form", code)));
+        return show(
+            &app,
+            &name,
+            &desk,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            sent,
+            ListState::default(),
+            Some(("form", code)),
+        );
     }
     match consider(&app, &desk, sent, from).await {
         Ok(Considered::Taken) => thanks(),
@@ -264,7 +275,13 @@ fn genuine(app: &App, desk: &Desk, sent: &Sent) -> Result<(), &'static str> {
     }
     let made = sent.made_at.parse::<i64>().ok().and_then(|at| DateTime::from_timestamp(at, 0)).unwrap_or_default();
     let age = (Utc::now() - made).to_std().unwrap_or_default();
-    if age > LATEST { Err("again") } else if age < SOONEST { Err("too_fast") } else { Ok(()) }
+    if age > LATEST {
+        Err("again")
+    } else if age < SOONEST {
+        Err("too_fast")
+    } else {
+        Ok(())
+    }
 }
 
 async fn read_form(mut multipart: Multipart) -> Result<Sent, String> {

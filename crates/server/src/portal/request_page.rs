@@ -79,7 +79,13 @@ fn country_name(code: &str) -> &str {
 /// The page.
 pub fn form(page: &FormPage<'_>) -> Markup {
     let typed = &page.typed;
-    let input = |name: &'static str, label: &str, help: &str, value: &str, kind: &str, complete: &str, required: bool| {
+    let input = |name: &'static str,
+                 label: &str,
+                 help: &str,
+                 value: &str,
+                 kind: &str,
+                 complete: &str,
+                 required: bool| {
         html! {
             label { (label) @if !help.is_empty() { small { (help) } }
                 @if let Some((field, code)) = page.problem { @if field == name {
