@@ -10,6 +10,24 @@ function asksFirst(): Plugin {
     buildStart() {
       this.emitFile({ type: "chunk", id: "src/early.ts", name: "early" });
     },
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((part) => part.type === "chunk");
+      const entries = new Set(chunks.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName));
+      const pages = chunks.filter(
+        (chunk) => chunk.isDynamicEntry && /\/src\/\w+\/\w+\.tsx$/.test(chunk.facadeModuleId ?? ""),
+      );
+      const files = pages.map((page) =>
+        [
+          page.facadeModuleId?.split("/").at(-2),
+          page.fileName,
+          ...page.imports.filter((file) => !entries.has(file)),
+        ].join(),
+      );
+      const named = /(["'`])__PAGE_FILES__\1/;
+      const asks = chunks.find((chunk) => named.test(chunk.code));
+      if (!asks) throw new Error("nothing asks for the pages' files");
+      asks.code = asks.code.replace(named, JSON.stringify(files.join(";")));
+    },
     transformIndexHtml: {
       order: "post",
       handler(_, { bundle }) {
@@ -17,7 +35,14 @@ function asksFirst(): Plugin {
         const asks = parts.find((chunk) => chunk.isEntry && chunk.name === "early");
         if (!asks) throw new Error("the script that asks was not built");
         const attrs = { type: "module", crossorigin: true, src: `./${asks.fileName}` };
-        return [{ tag: "script", attrs, injectTo: "head-prepend" }];
+        // What everything is set in, asked for before the page is laid out: laid out without it, it is laid out twice.
+        const face = Object.keys(bundle ?? {}).find((name) => name.includes("inter-latin-wght"));
+        if (!face) throw new Error("the typeface was not built");
+        const font = { rel: "preload", as: "font", type: "font/woff2", crossorigin: true, href: `./${face}` };
+        return [
+          { tag: "script", attrs, injectTo: "head-prepend" },
+          { tag: "link", attrs: font, injectTo: "head-prepend" },
+        ];
       },
     },
   };

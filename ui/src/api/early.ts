@@ -58,6 +58,20 @@ export function askEarly() {
   }
 }
 
+/** Each page with the files of its script, put in when the window is built: `sites,assets/sites-1.js,…;accounts,…`. */
+const FILES = "__PAGE_FILES__";
+
+/** Fetches the script of the page that was open last, while the window's own is still read. */
+export function readEarly() {
+  const of = FILES.split(";").map((page) => page.split(","));
+  for (const file of of.find(([name]) => name === lastPage())?.slice(1) ?? []) {
+    const link = document.createElement("link");
+    link.rel = "modulepreload";
+    link.href = `./${file}`;
+    document.head.append(link);
+  }
+}
+
 /** The answer to what was asked early, once: who asks again is answered anew. */
 export function answerOf(name: string, args: unknown): Promise<unknown> {
   const key = keyOf(name, args);

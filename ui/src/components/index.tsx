@@ -3,12 +3,22 @@ import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from "r
 import type { CommandError } from "../api";
 import { STATUS, words } from "../texts/codes";
 
+/** A shape beside the colour. Drawn: a letter that the typeface lacks costs a search through all others. */
+const MARKS: Record<string, string> = {
+  good: "M1.5 5.5 4 8l4.5-6",
+  warn: "M5 1.2v4.6M5 8.3v.2",
+  bad: "m2.2 2.2 5.6 5.6m0-5.6L2.2 7.8",
+  info: "M5 4.9v.2",
+  stale: "M5 1.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7",
+};
+
 export function Badge({ status, label }: { status: string; label?: string }) {
   const [text, tone] = STATUS[status] ?? [status, ""];
-  const mark = { good: "✓", warn: "!", bad: "×", info: "•", stale: "◌" }[tone] ?? "–";
   return (
     <span className={`badge ${tone}`}>
-      <span aria-hidden="true">{mark}</span>
+      <svg className="mark" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
+        <path d={MARKS[tone] ?? "M2.5 5h5"} />
+      </svg>
       {label ?? text}
     </span>
   );

@@ -153,10 +153,19 @@ fn random_byte() -> u8 {
 
 /// Holds the server's line open and wishes for a sync at each poke.
 async fn listen_forever(engine: Engine) {
+    let mut doubted = false;
     loop {
-        let heard = listen(&engine).await;
-        if let Err(error) = heard {
-            tracing::debug!(code = error.code, "not listening for pokes");
+        match listen(&engine).await {
+            Ok(()) => doubted = false,
+            Err(error) => {
+                tracing::debug!(code = error.code, "not listening for pokes");
+                // Thought to be online, and no line comes about: find out once, not at every try; a line may also be held back
+                // by what stands between.
+                if !doubted {
+                    engine.sync_wanted.notify_one();
+                }
+                doubted = true;
+            }
         }
         tokio::time::sleep(Duration::from_secs(5)).await;
     }
