@@ -51,6 +51,8 @@ export function Head(props: HeadProps) {
             background: "transparent",
             padding: 0,
             minWidth: 200,
+            // As wide as there is room for; the steps beside it stay in one row as long as they can.
+            flexBasis: 0,
           }}
           aria-label="Title"
           defaultValue={quote.row.title}
@@ -109,12 +111,21 @@ export function Head(props: HeadProps) {
   );
 }
 
+/** How wide the menu is, and a little more. */
+const MENU_PX = 240;
+
 /** What is done less often. */
 function More(props: HeadProps & { step: StepButton }) {
   const { quote, step } = props;
   return (
     <details
       className="menu"
+      onToggle={(e) => {
+        // At the left of the page it opens to the right: the other way it would lie under the rail.
+        const { left } = e.currentTarget.getBoundingClientRect();
+        const page = e.currentTarget.closest("main")?.getBoundingClientRect().left ?? 0;
+        e.currentTarget.dataset.opens = left - page < MENU_PX ? "right" : "left";
+      }}
       onKeyDown={(e) => {
         if (e.key === "Escape") {
           e.stopPropagation();
