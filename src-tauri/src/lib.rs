@@ -90,8 +90,8 @@ fn forward(app: &AppHandle, event: &EngineEvent) {
     {
         setup::notify_needs_you(status.needs_you);
     }
-    if let EngineEvent::News { texts } = event {
-        setup::notify_news(texts.clone());
+    if let EngineEvent::News { news } = event {
+        setup::notify_news(news);
     }
     // A window that is gone needs no event.
     let _ = app.emit("engine", event);

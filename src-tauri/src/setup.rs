@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use anyhow::Context;
 use satchel_client::EngineConfig;
 use satchel_client::keys::Secrets;
+use satchel_client::portal::view::CustomerNews;
 
 /// Structured logs on stderr, `SATCHEL_LOG` or `RUST_LOG` to filter.
 pub fn logging() {
@@ -43,8 +44,18 @@ fn data_dir() -> anyhow::Result<PathBuf> {
 }
 
 /// Tells what customers did; without a notification service it stands on Today.
-pub fn notify_news(texts: Vec<String>) {
-    notify(texts.join("\n"));
+pub fn notify_news(news: &[CustomerNews]) {
+    let sentence = |news: &CustomerNews| {
+        let (account, number) = (&news.account, &news.number);
+        match news.kind.as_str() {
+            "requested" => format!("{account} asks for a quote"),
+            "asked" => format!("{} of {account} asks about {number}", news.who),
+            "accepted" => format!("{account} accepted {number}"),
+            "declined" => format!("{account} declined {number}"),
+            _ => format!("{account} looked at {number}"),
+        }
+    };
+    notify(news.iter().map(sentence).collect::<Vec<_>>().join("\n"));
 }
 
 /// Tells once per new refusal; without a notification service the notice stands in the window.

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::Utc;
 use futures::future::join_all;
 use satchel_tests::visitor::Answered;
-use satchel_tests::{Desk, Office, Visitor, connect, quote, text};
+use satchel_tests::{Desk, Office, Visitor, connect, operate, quote, text};
 use serde_json::{Value, json};
 
 /// The body of a mail as its reader sees it, soft line breaks undone.
@@ -433,5 +433,29 @@ async fn programs_and_the_impatient_send_no_requests() -> Result<()> {
     // No form for one whose person is gone.
     sqlx::query("UPDATE request_forms SET owner_id = gen_random_uuid()").execute(&owner).await?;
     ensure!(guest.get("/r/demo").await?.status == 404);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_opens_moves_and_closes_the_form() -> Result<()> {
+    let Some(office) = Office::open("portal_form").await? else { return Ok(()) };
+    let guest = visitor(&office, "192.0.2.40")?;
+    let at = office.owner_url();
+    for refused in [
+        ["requests", "technician@demo.example", "--name", "fibre"],
+        ["requests", "nobody@demo.example", "--name", "fibre"],
+        ["requests", "manager@demo.example", "--name", "No Name"],
+    ] {
+        ensure!(operate(at, &refused).is_err(), "{refused:?}");
+    }
+    ensure!(guest.get("/r/demo").await?.status == 200, "what was refused changes nothing");
+    operate(at, &["requests", "manager@demo.example", "--name", "fibre"])?;
+    ensure!(guest.get("/r/demo").await?.status == 404 && guest.get("/r/fibre").await?.status == 200);
+    let fields = filled(&guest.get("/r/fibre").await?, "Moved").await?;
+    let sent = guest.post_file("/r/fibre", &with(&fields, &[]), ("list", "", b"".as_slice())).await?;
+    ensure!(sent.status == 303, "{}", sent.text());
+    ensure!(mails(&office, "Moved asks for a quote", 1).await?[0].contains("To: manager@demo.example"));
+    operate(at, &["no-requests", "fibre"])?;
+    ensure!(guest.get("/r/fibre").await?.status == 404);
     Ok(())
 }

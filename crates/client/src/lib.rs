@@ -64,8 +64,8 @@ pub enum EngineEvent {
     },
     /// Customers did something with the person's quotes.
     News {
-        /// A sentence each.
-        texts: Vec<String>,
+        /// What they did, the latest first.
+        news: Vec<portal::view::CustomerNews>,
     },
     /// The workspace's state changed (unlocked, prepared, signed out ...).
     Workspace {

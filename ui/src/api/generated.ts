@@ -1580,9 +1580,9 @@ done: number,
  */
 total: number, } | { "kind": "news", 
 /**
- * A sentence each.
+ * What they did, the latest first.
  */
-texts: Array<string>, } | { "kind": "workspace", 
+news: Array<CustomerNews>, } | { "kind": "workspace", 
 /**
  * What it is now.
  */

@@ -28,7 +28,9 @@ export function Customer({ quote }: { quote: QuoteView }) {
 
 /** What the quote began with, when somebody asked for it on the portal. */
 export function Asked({ quote }: { quote: QuoteView }) {
-  const { data } = useCommand("quote_customer", { quote_id: quote.row.id });
+  const { data, error } = useCommand("quote_customer", { quote_id: quote.row.id });
+  // On a sent quote the section below says it.
+  if (error && quote.row.status === "draft") return <Failure error={error} />;
   return data?.request ? (
     <>
       <hr />

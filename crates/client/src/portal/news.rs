@@ -23,19 +23,11 @@ pub async fn list(engine: &Engine, _: Nothing) -> Result<Vec<CustomerNews>, Comm
     let open = engine.workspace().await?;
     let since = open.now() - chrono::Duration::days(NEWS_DAYS);
     let found = find(&open, &open.actor().await, since).await?;
-    Ok(found
-        .into_iter()
-        .map(|(kind, quote_id, number, account, account_id, who, text, at)| CustomerNews {
-            kind,
-            quote_id,
-            number,
-            account,
-            account_id,
-            who,
-            text,
-            at_text: open.moment(&at),
-        })
-        .collect())
+    Ok(found.into_iter().map(|news| shown(&open, news)).collect())
+}
+
+fn shown(open: &Open, (kind, quote_id, number, account, account_id, who, text, at): Found) -> CustomerNews {
+    CustomerNews { kind, quote_id, number, account, account_id, who, text, at_text: open.moment(&at) }
 }
 
 /// Of a person's own quotes; of everybody's for who approves.
@@ -92,18 +84,10 @@ pub(crate) async fn tell(engine: &Engine, open: &Open) -> Result<(), CommandErro
     tx.set_meta(TOLD, &latest).await?;
     tx.commit().await?;
     let Some(told) = told else { return Ok(()) };
-    let new = found.into_iter().filter(|news| news.7 > told);
-    let texts: Vec<String> = new
-        .map(|(kind, _, number, account, _, who, ..)| match kind.as_str() {
-            "asked" => format!("{who} of {account} asks about {number}"),
-            "requested" => format!("{account} asks for a quote"),
-            "accepted" => format!("{account} accepted {number}"),
-            "declined" => format!("{account} declined {number}"),
-            _ => format!("{account} looked at {number}"),
-        })
-        .collect();
-    if !texts.is_empty() {
-        engine.announce(EngineEvent::News { texts });
+    let news: Vec<CustomerNews> =
+        found.into_iter().filter(|news| news.7 > told).map(|news| shown(open, news)).collect();
+    if !news.is_empty() {
+        engine.announce(EngineEvent::News { news });
     }
     Ok(())
 }
