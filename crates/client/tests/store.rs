@@ -88,3 +88,66 @@ async fn a_damaged_file_is_called_damaged_and_left_alone() {
     let after = std::fs::read(&file).expect("the file");
     assert!(bytes[from..from + 200_000] == after[from..from + 200_000], "nothing repaired it silently");
 }
+
+#[tokio::test]
+async fn a_new_store_is_there_as_a_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (events, _) = tokio::sync::broadcast::channel(4);
+    let key = DatabaseKey::generate().expect("a key");
+    let file = folder.path().join("cache.db");
+    // What ends in the middle leaves nothing that would be taken for a cache.
+    let store = Store::begin_new(folder.path(), &key, events.clone()).await.expect("a new store");
+    fill(&store, 0, 50).await.expect("rows");
+    store.close().await;
+    drop(store);
+    assert!(!file.exists());
+    let store = Store::begin_new(folder.path(), &key, events.clone()).await.expect("another new store");
+    assert_eq!(kept(&store).await.expect("read"), 0);
+    // A step of it can be taken back, and the next one goes through.
+    fill(&store, 0, 100).await.expect("rows");
+    let mut tx = store.begin().await.expect("a write");
+    sqlx::query("DELETE FROM preferences").execute(tx.conn()).await.expect("deleted");
+    drop(tx);
+    fill(&store, 100, 3_000).await.expect("more rows than the pages that are kept in memory");
+    let store = store.settled().await.expect("durable");
+    assert_eq!(kept(&store).await.expect("read"), 3_000);
+    assert!(file.exists() && !folder.path().join("cache.new.db").exists());
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(store.read()).await.expect("mode");
+    assert_eq!(mode, "wal");
+    assert!(matches!(Store::open(folder.path(), &key, events.clone()).await, Err(StoreError::InUse)));
+    store.close().await;
+    drop(store);
+    // A database that is there is opened, not made anew; settling it changes nothing.
+    let store = Store::begin_new(folder.path(), &key, events).await.expect("the same store");
+    let store = store.settled().await.expect("as it is");
+    assert_eq!(kept(&store).await.expect("read"), 3_000);
+}
+
+async fn found(store: &Store, word: &str) -> Vec<i64> {
+    sqlx::query_scalar("SELECT rowid % 4 FROM search_index WHERE search_index MATCH ?1 ORDER BY rowid")
+        .bind(format!("\"{word}\"*"))
+        .fetch_all(store.read())
+        .await
+        .expect("a search")
+}
+
+#[tokio::test]
+async fn the_palettes_index_follows_every_row() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (events, _) = tokio::sync::broadcast::channel(4);
+    let store = Store::open(folder.path(), &DatabaseKey::generate().expect("a key"), events).await.expect("a new store");
+    let run = async |sql: &str| {
+        let mut tx = store.begin().await.expect("a write");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(tx.conn()).await.expect("written");
+        tx.commit().await.expect("durable");
+    };
+    let order = "INSERT INTO orders (id, scope_id, number, quote_id, quote_number, account_id, status, site_count, currency, \
+                 monthly, one_off, tcv, term_months, accepted_at) \
+                 VALUES ('o', 'a', 'SO-7', 'q', 'Q-Umhlanga', 'a', 'new', 1, 'ZAR', 1, 0, 12, 12, '2026-01-01')";
+    run(order).await;
+    assert_eq!(found(&store, "umhl").await, [3]);
+    run("UPDATE orders SET number = 'SO-Kopano'").await;
+    assert_eq!((found(&store, "kopano").await, found(&store, "7").await), (vec![3], vec![]));
+    run("DELETE FROM orders").await;
+    assert!(found(&store, "umhl").await.is_empty());
+}

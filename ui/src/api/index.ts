@@ -30,7 +30,7 @@ export const READS: Partial<Record<Name, string[]>> = {
   map_tile: [],
   get_site: ["sites", "quotes", "incidents", "sla_site_months", "pending"],
   site_list_rows: [],
-  site_history: ["site_changes"],
+  site_history: ["site_changes", "sites"],
   site_tree: ["sites"],
   group_sites: ["sites"],
   preview_site_bulk: ["sites"],

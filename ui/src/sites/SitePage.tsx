@@ -167,6 +167,7 @@ function History({ id }: { id: string }) {
         {(history.data ?? []).map((change) => (
           <li key={change.id}>
             <div className="grow">
+              {change.created && <div>Added</div>}
               {change.fields.map((field) => (
                 <div key={field.field} style={{ overflowWrap: "anywhere" }}>
                   {FIELD_TITLES[field.field] ?? field.field}:{" "}

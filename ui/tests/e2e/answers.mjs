@@ -159,7 +159,7 @@ export async function answers({ page, assert, say, shot, axe, go, work, shots })
   // The bundled map names provinces and towns; pins stand on top.
   await go("/sites");
   await page.getByRole("button", { name: "Map" }).click();
-  await page.locator('[data-testid="map"][data-pins]:not([data-land="0"])').waitFor();
+  await page.locator('[data-testid="map"][data-pins]:not([data-land="0"]):not([data-borders="0"])').waitFor();
   await shot("map-world");
   await page.getByLabel("Province").selectOption({ index: 1 });
   await page.waitForTimeout(500);

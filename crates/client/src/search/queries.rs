@@ -20,9 +20,21 @@ pub async fn search(engine: &Engine, args: Search) -> Result<Vec<SearchHit>, Com
     if words.is_empty() {
         return Ok(Vec::new());
     }
+    // The best of each kind first, and of those only what the list shows. A document's number says which table's which row it
+    // is: see the migration.
     let rows: Vec<(String, String, String, String, String)> = sqlx::query_as(
-        "SELECT kind, row_id, title, subtitle, account_id FROM search_index WHERE search_index MATCH ?1 \
-         ORDER BY CASE kind WHEN 'account' THEN 0 WHEN 'quote' THEN 1 WHEN 'order' THEN 2 ELSE 3 END, rank LIMIT ?2",
+        "WITH hit AS MATERIALIZED (SELECT row_number() OVER () AS place, rowid / 4 AS of, rowid % 4 AS kind FROM ( \
+           SELECT rowid FROM search_index WHERE search_index MATCH ?1 \
+           ORDER BY CASE rowid % 4 WHEN 0 THEN 0 WHEN 2 THEN 1 WHEN 3 THEN 2 ELSE 3 END, rank LIMIT ?2)) \
+         SELECT kind, id, title, subtitle, account_id FROM ( \
+           SELECT hit.place, 'account' AS kind, a.id, a.name AS title, a.code || ' ' || a.city AS subtitle, a.id AS account_id \
+           FROM hit JOIN accounts a ON hit.kind = 0 AND a.rowid = hit.of \
+           UNION ALL SELECT hit.place, 'site', s.id, s.name, s.code || ' ' || s.city || ' ' || s.address, s.account_id \
+           FROM hit JOIN sites s ON hit.kind = 1 AND s.rowid = hit.of \
+           UNION ALL SELECT hit.place, 'quote', q.id, q.number || ' ' || q.title, q.status, q.account_id \
+           FROM hit JOIN quotes q ON hit.kind = 2 AND q.rowid = hit.of \
+           UNION ALL SELECT hit.place, 'order', o.id, o.number, o.quote_number, o.account_id \
+           FROM hit JOIN orders o ON hit.kind = 3 AND o.rowid = hit.of) ORDER BY place",
     )
     .bind(words.join(" AND "))
     .bind(args.limit.clamp(1, 50))

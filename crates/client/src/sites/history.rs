@@ -27,6 +27,8 @@ pub struct SiteChange {
     pub fields: Vec<ChangedField>,
     /// Not confirmed by the server yet.
     pub waiting: bool,
+    /// The site was added then; `reason` says where from, and nothing changed.
+    pub created: bool,
 }
 
 /// A field that changed.
@@ -66,6 +68,22 @@ pub async fn list(engine: &Engine, args: ById) -> Result<Vec<SiteChange>, Comman
         true => names.get(&value).cloned().unwrap_or(value),
         false => value,
     };
+    let created: Option<(String, Option<String>, String, i64)> = sqlx::query_as(
+        "SELECT s.created_at, u.name, coalesce(s.created_from, ''), s.sync_version FROM sites s \
+         LEFT JOIN users u ON u.id = s.created_by WHERE s.id = ?1 AND s.created_at IS NOT NULL",
+    )
+    .bind(&args.id)
+    .fetch_optional(open.store.read())
+    .await?;
+    let first = created.map(|(at, by, reason, version)| SiteChange {
+        id: args.id.clone(),
+        at_text: open.moment(&at),
+        by: by.unwrap_or_default(),
+        reason,
+        waiting: !open.demo && version == 0,
+        created: true,
+        fields: Vec::new(),
+    });
     Ok(rows
         .into_iter()
         .zip(differences)
@@ -75,6 +93,7 @@ pub async fn list(engine: &Engine, args: ById) -> Result<Vec<SiteChange>, Comman
             by: by.unwrap_or_default(),
             reason,
             waiting: !open.demo && version == 0,
+            created: false,
             fields: fields
                 .into_iter()
                 .map(|(field, (before, after))| ChangedField {
@@ -84,5 +103,6 @@ pub async fn list(engine: &Engine, args: ById) -> Result<Vec<SiteChange>, Comman
                 })
                 .collect(),
         })
+        .chain(first)
         .collect())
 }

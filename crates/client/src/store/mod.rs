@@ -123,9 +123,15 @@ pub struct Store {
     readers: SqlitePool,
     events: broadcast::Sender<EngineEvent>,
     commits: Arc<AtomicU64>,
-    _lock: Arc<std::fs::File>,
+    lock: Arc<std::fs::File>,
     path: PathBuf,
+    /// The key, while the store [is new](Store::begin_new).
+    new: Option<DatabaseKey>,
 }
+
+/// The file of a store, and of one that is still made.
+const FILE: &str = "cache.db";
+const NEW_FILE: &str = "cache.new.db";
 
 impl Store {
     /// Opens (or makes) the database in `folder`. A file that is there is never overwritten.
@@ -134,21 +140,41 @@ impl Store {
         key: &DatabaseKey,
         events: broadcast::Sender<EngineEvent>,
     ) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder).map_err(|_| StoreError::DiskFull)?;
         let lock = lock(folder)?;
-        let path = folder.join("cache.db");
-        let options = options(&path, key)?;
-        let writer =
-            SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
-        let writer = writer.connect_with(options.clone()).await?;
-        match prepare(&writer, options).await {
-            Ok(readers) => Ok(Self { writer, readers, events, commits: Arc::default(), _lock: Arc::new(lock), path }),
-            Err(error) => {
-                // Nothing goes on in the background with a file that cannot be used.
-                writer.close().await;
-                Err(error)
-            }
+        // What a first load left that did not come to its end.
+        remove_new(folder)?;
+        connect(folder.join(FILE), key, events, Arc::new(lock), None).await
+    }
+
+    /// Like [`Store::open`]; where there is no database yet, one that is new until it is [settled](Store::settled): a file
+    /// beside, written without a journal and thrown away by whatever ends the process. Nothing that a person typed may go
+    /// into it.
+    pub async fn begin_new(
+        folder: &Path,
+        key: &DatabaseKey,
+        events: broadcast::Sender<EngineEvent>,
+    ) -> Result<Self, StoreError> {
+        if folder.join(FILE).exists() {
+            return Self::open(folder, key, events).await;
         }
+        let lock = lock(folder)?;
+        remove_new(folder)?;
+        connect(folder.join(NEW_FILE), key, events, Arc::new(lock), Some(key.clone())).await
+    }
+
+    /// A new store made durable, whole, in one step; another one as it is.
+    pub async fn settled(self) -> Result<Self, StoreError> {
+        let Some(key) = &self.new else { return Ok(self) };
+        self.close().await;
+        let full = |_| StoreError::DiskFull;
+        std::fs::File::options().write(true).open(&self.path).and_then(|file| file.sync_all()).map_err(full)?;
+        let path = self.path.with_file_name(FILE);
+        std::fs::rename(&self.path, &path).map_err(full)?;
+        #[cfg(unix)]
+        if let Some(folder) = path.parent() {
+            std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(full)?;
+        }
+        connect(path, key, self.events.clone(), self.lock.clone(), None).await
     }
 
     /// Where the file is.
@@ -193,6 +219,38 @@ impl Store {
     }
 }
 
+/// The pools of a database, which is made when it is not there.
+async fn connect(
+    path: PathBuf,
+    key: &DatabaseKey,
+    events: broadcast::Sender<EngineEvent>,
+    lock: Arc<std::fs::File>,
+    new: Option<DatabaseKey>,
+) -> Result<Store, StoreError> {
+    let mut options = options(&path, key)?;
+    if new.is_some() {
+        // The journal for rolling back is in memory; nothing has to outlive a crash.
+        options = options.journal_mode(SqliteJournalMode::Memory).synchronous(SqliteSynchronous::Off);
+    }
+    let writer = SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
+    let writer = writer.connect_with(options.clone()).await?;
+    match prepare(&writer, options).await {
+        Ok(readers) => Ok(Store { writer, readers, events, commits: Arc::default(), lock, path, new }),
+        Err(error) => {
+            // Nothing goes on in the background with a file that cannot be used.
+            writer.close().await;
+            Err(error)
+        }
+    }
+}
+
+fn remove_new(folder: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(folder.join(NEW_FILE)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::DiskFull),
+        _ => Ok(()),
+    }
+}
+
 /// Tries the key, brings the tables up to date, opens the connections that only read.
 async fn prepare(writer: &SqlitePool, options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
     sqlx::query("SELECT count(*) FROM sqlite_master").execute(writer).await?;
@@ -208,6 +266,7 @@ async fn prepare(writer: &SqlitePool, options: SqliteConnectOptions) -> Result<S
 }
 
 fn lock(folder: &Path) -> Result<std::fs::File, StoreError> {
+    std::fs::create_dir_all(folder).map_err(|_| StoreError::DiskFull)?;
     let file = std::fs::OpenOptions::new()
         .create(true)
         .truncate(false)

@@ -6,7 +6,7 @@ use satchel_core::demo::DemoSpec;
 use satchel_core::ids::UserId;
 use satchel_core::people::Role;
 
-use super::open::{current, forget, install, open_store, person, remember};
+use super::open::{OpenFor, current, forget, install, open_store, person, remember};
 use super::view::{Rail, SetPreference, SignIn, SwitchUser, Today, Unlock, User, Workspace, WorkspaceState};
 use super::{demo, session};
 use crate::EngineEvent;
@@ -31,7 +31,7 @@ async fn open_remembered(
     file: super::WorkspaceFile,
     passphrase: Option<&str>,
 ) -> Result<WorkspaceState, CommandError> {
-    let store = match open_store(engine, &file, passphrase).await? {
+    let store = match open_store(engine, &file, passphrase, OpenFor::Work).await? {
         Ok(store) => store,
         Err(state) => return Ok(state),
     };
@@ -58,7 +58,7 @@ pub async fn open_demo(engine: &Engine, _: Nothing) -> Result<WorkspaceState, Co
 pub async fn open_demo_with(engine: &Engine, spec: &DemoSpec) -> Result<WorkspaceState, CommandError> {
     close(engine).await;
     let file = demo::file(spec);
-    let store = match open_store(engine, &file, None).await? {
+    let store = match open_store(engine, &file, None, OpenFor::Work).await? {
         Ok(store) => store,
         Err(state) => {
             remember(engine, &file)?;
@@ -99,7 +99,7 @@ pub async fn sign_in(engine: &Engine, args: SignIn) -> Result<WorkspaceState, Co
         server_url: Some(args.server_url.clone()),
         user_id: Some(signed.user_id),
     };
-    let store = match open_store(engine, &file, None).await? {
+    let store = match open_store(engine, &file, None, OpenFor::FirstLoad).await? {
         Ok(store) => store,
         Err(state) => {
             remember(engine, &file)?;
@@ -108,8 +108,15 @@ pub async fn sign_in(engine: &Engine, args: SignIn) -> Result<WorkspaceState, Co
     };
     let user =
         SignedIn { id: signed.user_id, name: signed.name.clone(), email: signed.email.clone(), role: signed.role };
-    session::keep(engine, &store, &signed, &args.password).await?;
-    crate::sync::first_load(engine, &file, &store, &signed).await?;
+    let loaded = async {
+        session::keep(engine, &store, &signed, &args.password).await?;
+        crate::sync::first_load(engine, &file, &store, &signed).await
+    };
+    if let Err(error) = loaded.await {
+        store.close().await;
+        return Err(error);
+    }
+    let store = store.settled().await?;
     install(engine, &file, store, user).await?;
     let open = engine.workspace().await?;
     open.tokens.lock().await.insert(signed.user_id, signed.access_token.clone());
@@ -125,7 +132,7 @@ pub async fn unlock(engine: &Engine, args: Unlock) -> Result<WorkspaceState, Com
     let file = current(engine).ok_or_else(|| CommandError::new("workspace.closed", "nothing to unlock"))?;
     if file.demo {
         let spec = DemoSpec::standard(engine.config.clock.wall());
-        let store = match open_store(engine, &file, Some(&args.passphrase)).await? {
+        let store = match open_store(engine, &file, Some(&args.passphrase), OpenFor::Work).await? {
             Ok(store) => store,
             Err(state) => return Ok(state),
         };

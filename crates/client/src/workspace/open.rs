@@ -70,11 +70,21 @@ pub(super) fn forget(engine: &Engine) {
     let _ = std::fs::remove_file(current_path(engine));
 }
 
+/// What a workspace is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OpenFor {
+    /// Working in it.
+    Work,
+    /// Its first load, when it is not there yet: see [`Store::begin_new`].
+    FirstLoad,
+}
+
 /// Opens the store of a workspace, or says what stands in the way.
 pub(super) async fn open_store(
     engine: &Engine,
     file: &WorkspaceFile,
     passphrase: Option<&str>,
+    open_for: OpenFor,
 ) -> Result<Result<Store, WorkspaceState>, CommandError> {
     let folder = file.folder(engine);
     let organisation = file.organisation.clone();
@@ -89,7 +99,11 @@ pub(super) async fn open_store(
         },
     };
     let path = folder.join("cache.db").display().to_string();
-    match Store::open(&folder, &key, engine.events.clone()).await {
+    let opened = match open_for {
+        OpenFor::Work => Store::open(&folder, &key, engine.events.clone()).await,
+        OpenFor::FirstLoad => Store::begin_new(&folder, &key, engine.events.clone()).await,
+    };
+    match opened {
         Ok(store) => Ok(Ok(store)),
         Err(StoreError::WrongKey) if passphrase.is_some() => {
             Ok(Err(WorkspaceState::NeedsPassphrase { organisation, first: false, wrong: true }))

@@ -117,6 +117,7 @@ tables! {
         contact_email: Text, package: Text, notes: Text, monthly: Money ? true, currency: Text, installation_status: Text,
         service_status: Text, service_from: Date ? true, service_to: Date ? true, monitored: Bool,
         parent_id: Uuid ? true, owner_id: Uuid ? true, billing: Text,
+        created_at: Instant ? true @ 2, created_by: Uuid ? true @ 2, created_from: Text ? true @ 2,
     }
     site_changes {
         account_id: Uuid, site_id: Uuid, changed_by: Uuid, changed_at: Instant, reason: Text, differences: Json,

@@ -5,7 +5,7 @@ import { Badge, Failure } from "../../components";
 import { words } from "../../texts/codes";
 import { draw, type Index, type Land, type Mark, type Pin, TONES } from "./draw";
 import { framed, inside, project, scaleOf, type View, zoomAt } from "./geometry";
-import { loadLand } from "./land";
+import { loadBorders, loadLand } from "./land";
 import { useTiles } from "./tiles";
 
 function clustered(pins: Pin[]): Index {
@@ -42,6 +42,7 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
   const marks = useRef<Mark[]>([]);
   const drag = useRef<{ x: number; y: number; moved: boolean }>(undefined);
   const [land, setLand] = useState<Land>([]);
+  const [borders, setBorders] = useState<Land>([]);
   const [view, setView] = useState<View>();
   const [chosen, setChosen] = useState(new Set<string>());
   const [tip, setTip] = useState<{ x: number; y: number; text: string }>();
@@ -50,6 +51,7 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
   const [size, setSize] = useState("");
   const [missing, setMissing] = useState(false);
   useEffect(() => void loadLand().then(setLand, () => setMissing(true)), []);
+  useEffect(() => void loadBorders().then(setBorders, () => setMissing(true)), []);
   useEffect(() => {
     const box = canvas.current;
     if (!box) return;
@@ -68,10 +70,10 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
       const box = canvas.current;
       if (!box) return;
       const shown = tiles(view, box.clientWidth, box.clientHeight);
-      marks.current = draw(box, view, { land, places, tiles: shown }, index, chosen);
+      marks.current = draw(box, view, { land, borders, places, tiles: shown }, index, chosen);
     });
     return () => cancelAnimationFrame(frame);
-  }, [view, land, places, index, chosen, size, tiles, came]);
+  }, [view, land, borders, places, index, chosen, size, tiles, came]);
   const at = (event: { clientX: number; clientY: number; currentTarget: HTMLElement }) => {
     const box = event.currentTarget.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top] as [number, number];
@@ -160,6 +162,7 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
         data-testid="map"
         data-pins={pins.length}
         data-land={land.length}
+        data-borders={borders.length}
       >
         <canvas
           ref={canvas}

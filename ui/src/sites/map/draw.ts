@@ -64,6 +64,8 @@ function shape(to: CanvasRenderingContext2D, status: string, x: number, y: numbe
 
 /** From here on provinces are named, and towns. */
 const NAMED = { province: [4.4, 8], town: [4.8, 24] } as const;
+/** From here on provinces have borders. */
+const BORDERS = 3.6;
 type Box = [number, number, number, number];
 
 const apart = (a: Box, b: Box) => a[0] >= b[2] || b[0] >= a[2] || a[1] >= b[3] || b[1] >= a[3];
@@ -106,7 +108,7 @@ function label(
 export function draw(
   canvas: HTMLCanvasElement,
   view: View,
-  { land, places, tiles }: { land: Land; places: Place[]; tiles: Tile[] },
+  { land, borders, places, tiles }: { land: Land; borders: Land; places: Place[]; tiles: Tile[] },
   index: Index,
   chosen: Set<string>,
 ): Mark[] {
@@ -132,6 +134,18 @@ export function draw(
     to.closePath();
     to.fill();
     to.stroke();
+  }
+  // Tiles have borders of their own, as they have names.
+  if (view.zoom >= BORDERS && tiles.length === 0) {
+    to.setLineDash([4, 3]);
+    to.beginPath();
+    for (const line of borders)
+      line.forEach(([x, y], i) => {
+        if (i === 0) to.moveTo(left + x * scale, top + y * scale);
+        else to.lineTo(left + x * scale, top + y * scale);
+      });
+    to.stroke();
+    to.setLineDash([]);
   }
   for (const { z, x, y, picture } of tiles) {
     // A hair larger than it is: no seams between two of them.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { around, framed, inside, project, scaleOf, unbroken, unproject, zoomAt } from "./geometry";
-import { loadLand } from "./land";
+import { borderLines, loadLand } from "./land";
 
 describe("the map's geometry", () => {
   it("comes back from the picture to the same degrees", () => {
@@ -92,5 +92,24 @@ describe("the map's geometry", () => {
     ];
     expect(inside(line, 5, 5)).toBe(true);
     expect(inside(line, 15, 5)).toBe(false);
+  });
+  it("has a border between towns of different provinces and none between towns of one", async () => {
+    const lines = await borderLines();
+    const side = (a: [number, number], b: [number, number], p: [number, number]) =>
+      Math.sign((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]));
+    const crossed = (from: [number, number], to: [number, number]) =>
+      lines.flatMap((line) =>
+        line.slice(1).filter((b, i) => {
+          const a = line[i] ?? b;
+          return side(from, to, a) !== side(from, to, b) && side(a, b, from) !== side(a, b, to);
+        }),
+      ).length;
+    const johannesburg: [number, number] = [28.05, -26.2];
+    expect(crossed(johannesburg, [28.19, -25.75])).toBe(0); // Pretoria
+    expect(crossed(johannesburg, [31.02, -29.86])).toBeGreaterThan(0); // Durban
+    expect(crossed([77.59, 12.97], [80.27, 13.08])).toBeGreaterThan(0); // Bengaluru, Chennai
+    expect(crossed([72.88, 19.08], [73.86, 18.52])).toBe(0); // Mumbai, Pune
+    // A country's outline is not drawn: from Johannesburg into Botswana only provinces are left.
+    expect(crossed([25.6, -25.85], [25.91, -24.65])).toBe(0); // Mahikeng, Gaborone
   });
 });
