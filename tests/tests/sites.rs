@@ -50,6 +50,20 @@ async fn an_import_is_taken_back_everywhere_but_what_was_built_on_stays() -> Res
     b.call("sync_now", json!({})).await?;
     let seen = sites(&b, &account, "Take back").await?;
     assert_eq!(seen["total"], 3);
+    // Where each came from, and what became of it since: the latest first.
+    let history = b.call("site_history", json!({ "id": seen["rows"][0]["id"] })).await?;
+    let (changed, added) = (&history[0], &history[1]);
+    assert_eq!(
+        (&changed["created"], &changed["fields"][0]["after"]),
+        (&json!(false), &json!("Take back first")),
+        "{history}"
+    );
+    assert_eq!((&added["created"], &added["by"]), (&json!(true), &json!("Field seller")), "{history}");
+    assert_eq!(
+        (&added["reason"], &added["waiting"]),
+        (&json!("site.imported:branches.csv"), &json!(false)),
+        "{history}"
+    );
 
     // The other laptop builds on one of them: a line of a quote.
     let quote =
@@ -99,7 +113,14 @@ async fn a_site_edited_on_two_laptops_merges_by_field_and_asks_about_the_same_on
     assert_eq!(status["needs_you"], 1, "the same field asks: {status}");
     let centre = b.call("sync_centre", json!({})).await?;
     let item = centre["needs_you"].as_array().and_then(|items| items.first()).cloned().unwrap_or_default();
-    assert_eq!(item["differences"][0]["label"], "contact_name", "{centre}");
+    let difference = &item["differences"][0];
+    assert_eq!(
+        (&difference["label"], &difference["theirs_by"]),
+        (&json!("contact_name"), &json!("Field seller")),
+        "{centre}"
+    );
+    assert!(difference["theirs_at"] != Value::Null, "{centre}");
+    assert_eq!(item["choices"], json!(["keep_mine", "edit", "take_theirs"]), "{centre}");
     b.call("resolve_attention", json!({ "id": item["id"], "choice": "keep_mine" })).await?;
     b.call("sync_now", json!({})).await?;
     a.call("sync_now", json!({})).await?;

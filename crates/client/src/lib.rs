@@ -25,6 +25,7 @@ pub mod sites;
 pub mod sla;
 pub mod store;
 pub mod sync;
+pub mod tickets;
 pub mod words;
 pub mod workspace;
 

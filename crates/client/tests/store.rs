@@ -124,7 +124,7 @@ async fn a_new_store_is_there_as_a_whole_or_not_at_all() {
 }
 
 async fn found(store: &Store, word: &str) -> Vec<i64> {
-    sqlx::query_scalar("SELECT rowid % 4 FROM search_index WHERE search_index MATCH ?1 ORDER BY rowid")
+    sqlx::query_scalar("SELECT rowid % 8 FROM search_index WHERE search_index MATCH ?1 ORDER BY rowid")
         .bind(format!("\"{word}\"*"))
         .fetch_all(store.read())
         .await
@@ -135,7 +135,8 @@ async fn found(store: &Store, word: &str) -> Vec<i64> {
 async fn the_palettes_index_follows_every_row() {
     let folder = tempfile::tempdir().expect("a folder");
     let (events, _) = tokio::sync::broadcast::channel(4);
-    let store = Store::open(folder.path(), &DatabaseKey::generate().expect("a key"), events).await.expect("a new store");
+    let store =
+        Store::open(folder.path(), &DatabaseKey::generate().expect("a key"), events).await.expect("a new store");
     let run = async |sql: &str| {
         let mut tx = store.begin().await.expect("a write");
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(tx.conn()).await.expect("written");

@@ -68,6 +68,10 @@ ids! {
     JobId;
     /// Something that happened on a job.
     JobEventId;
+    /// A ticket: what a customer reports.
+    TicketId;
+    /// Something that happened on a ticket.
+    TicketEventId;
     /// A mutation: one intent of one device.
     MutationId;
     /// A registered device of a person's organisation.

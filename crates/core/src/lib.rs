@@ -29,5 +29,6 @@ pub mod sites;
 pub mod sla;
 pub mod sync;
 pub mod tax;
+pub mod tickets;
 pub mod time;
 pub mod wire;

@@ -5,6 +5,7 @@ use satchel_core::accounts::{EditAccount, FieldEdit};
 use satchel_core::attachments::AddAttachment;
 use satchel_core::ids::{
     AccountId, AttachmentId, ItemId, JobEventId, JobId, LineId, MailId, MessageId, PriceBookId, QuoteId, SiteId,
+    TicketEventId, TicketId,
 };
 use satchel_core::jobs::{EventKind, RecordJobEvent};
 use satchel_core::mail::SendMail;
@@ -12,6 +13,7 @@ use satchel_core::money::Exact;
 use satchel_core::portal::SendMessage;
 use satchel_core::quotes::{Acceptance, Edit, NewLine, QuoteNumber};
 use satchel_core::sites::{EditSites, EditedSite, ImportSites, ImportedSite, RemoveSites, SiteDetails};
+use satchel_core::tickets::{CATEGORIES, PRIORITIES, RaiseTicket, Status, UpdateTicket};
 use satchel_core::time::{DeviceClock, parse_zone};
 use satchel_core::wire::entities::quote_of;
 use satchel_core::wire::mutation::{AcceptQuote, CreateQuote, EditQuote, Intent, QuoteStep};
@@ -24,7 +26,7 @@ use crate::random::Random;
 /// Something to do with what this person sees, if there is anything.
 pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Option<Intent> {
     let at = clock.device_time;
-    match random.below(22) {
+    match random.below(24) {
         12 => edit_site(disk, at, random),
         13 => move_site(disk, at, random),
         14..=16 => catalogue::intent(disk, at, random),
@@ -33,6 +35,8 @@ pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Opti
         19 => attach(disk, at, random),
         20 => mail(disk, at, random),
         21 => message(disk, at, random),
+        22 => raise(disk, at, random),
+        23 => work_on(disk, at, random),
         10 | 11 => Some(record(disk, clock, random)),
         0..=3 => edit_account(disk, random),
         4 | 5 => create_quote(disk, at, random),
@@ -91,6 +95,41 @@ fn message(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent
         account_id: AccountId(quote.scope_id()),
         quote_id: QuoteId(quote.id()),
         body: format!("said {}", random.below(1_000)),
+        at,
+    }))
+}
+
+/// Something a customer reports, of one of their sites or of none.
+fn raise(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let account = AccountId(pick(disk, "accounts", random, |_| true)?.id());
+    let site = pick(disk, "sites", random, |row| row.scope_id() == account.0).map(Row::id);
+    Some(Intent::TicketRaise(RaiseTicket {
+        ticket_id: TicketId(random.uuid()),
+        account_id: account,
+        site_id: site.map(SiteId).filter(|_| random.once_in(2)),
+        category: CATEGORIES[random.below(CATEGORIES.len())].to_owned(),
+        priority: PRIORITIES[random.below(PRIORITIES.len())].to_owned(),
+        subject: format!("reported {}", random.below(1_000)),
+        description: String::new(),
+        reported_by: String::new(),
+        at,
+    }))
+}
+
+/// A word on a ticket, and maybe a step: two laptops that take different ones at once are in conflict.
+fn work_on(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let ticket = pick(disk, "tickets", random, |_| true)?;
+    let from = ticket.text("status").ok().and_then(Status::parse)?;
+    let next: Vec<Status> = Status::ALL.into_iter().filter(|next| *next != from && from.may_become(*next)).collect();
+    let change = |next: &Status| FieldEdit { base: from.as_str().to_owned(), mine: next.as_str().to_owned() };
+    let step = random.pick(&next).map(change).map(|change| ("status".to_owned(), change));
+    Some(Intent::TicketUpdate(UpdateTicket {
+        event_id: TicketEventId(random.uuid()),
+        ticket_id: TicketId(ticket.id()),
+        account_id: AccountId(ticket.scope_id()),
+        fields: step.into_iter().collect(),
+        note: format!("said {}", random.below(1_000)),
+        told_customer: random.once_in(2),
         at,
     }))
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use satchel_core::apply::{
-    AccountWorld, AttachmentWorld, Author, EditWorld, JobWorld, MailWorld, MessageWorld, Placed, QuoteWorld, Refusal,
-    RemovalWorld, SitesWorld, add_attachment, apply_quote, edit_account, edit_sites, end_link, import_sites,
-    quote_id_of, record_job_event, remove_sites, send_mail, write_message,
+    AccountWorld, AttachmentWorld, Author, EditWorld, JobWorld, MailWorld, MessageWorld, Placed, QuoteWorld,
+    RaiseWorld, Refusal, RemovalWorld, SitesWorld, TicketWorld, add_attachment, apply_quote, edit_account, edit_sites,
+    end_link, import_sites, quote_id_of, raise_ticket, record_job_event, remove_sites, send_mail, update_ticket,
+    write_message,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
 use satchel_core::jobs::Receipt;
@@ -124,6 +125,24 @@ impl Rows {
                 vec![write_message(message, &world, Author::Person(by))?]
             }
             Intent::LinkEnd(end) => vec![end_link(end, self.get("quote_links", end.link_id.0), by)?],
+            Intent::TicketRaise(raise) => {
+                let world = RaiseWorld {
+                    account: self.get("accounts", raise.account_id.0).is_some(),
+                    site_of: raise.site_id.and_then(|id| self.get("sites", id.0)).map(Row::scope_id),
+                    taken: self.get("tickets", raise.ticket_id.0).is_some(),
+                };
+                vec![raise_ticket(raise, &world, by)?]
+            }
+            Intent::TicketUpdate(update) => {
+                let of_it = |row: &&Row| row.text("ticket_id") == Ok(update.ticket_id.to_string().as_str());
+                let world = TicketWorld {
+                    ticket: self.get("tickets", update.ticket_id.0).cloned(),
+                    taken: self.get("ticket_events", update.event_id.0).is_some(),
+                    events: self.table("ticket_events").filter(of_it).count(),
+                    people: self.table("users").map(Row::id).collect(),
+                };
+                update_ticket(update, &world, by)?
+            }
             Intent::JobRecord(event) => {
                 let job = self.get("jobs", event.job_id.0).cloned();
                 let taken = self.get("job_events", event.id.0).is_some();
@@ -155,7 +174,9 @@ impl Rows {
         let named: BTreeSet<Uuid> = remove.site_ids.iter().map(|id| id.0).collect();
         let quoted = self.table("quotes").filter_map(|row| quote_of(row).ok()).flat_map(|quote| quote.content.lines);
         let above = self.table("sites").filter(|row| !named.contains(&row.id())).filter_map(site_above);
-        let used = quoted.map(|line| line.site_id.0).chain(above).filter(|id| named.contains(id)).collect();
+        let reported = self.table("tickets").filter_map(|row| row.uuid("site_id").ok());
+        let used =
+            quoted.map(|line| line.site_id.0).chain(above).chain(reported).filter(|id| named.contains(id)).collect();
         RemovalWorld { sites: self.sites_of(remove.site_ids.iter().copied()), used }
     }
 

@@ -9,6 +9,8 @@ import { Runs } from "../imports/Runs";
 import { SiteTable, SiteTree } from "../sites";
 import { SITE_COLUMNS, SITE_NAME } from "../sites/columns";
 import { useExport } from "../sites/Export";
+import { TicketTable } from "../tickets";
+import { RaiseTicket } from "../tickets/Raise";
 import { Prices } from "./Prices";
 
 const COLUMNS = [SITE_NAME, ...SITE_COLUMNS];
@@ -68,8 +70,9 @@ export function AccountsPage() {
 
 export function AccountPage({ id, first }: { id: string; first: "sites" | "prices" }) {
   const { data, error } = useCommand("get_account", { id });
-  const [tab, setTab] = useState<"sites" | "quotes" | "prices" | "facts" | "files">(first);
+  const [tab, setTab] = useState<"sites" | "quotes" | "tickets" | "prices" | "facts" | "files">(first);
   const [tree, setTree] = useState(false);
+  const [raising, setRaising] = useState(false);
   const [notes, setNotes] = useState<string>();
   const edit = useAction("edit_account", () => setNotes(undefined));
   const create = useAction("create_quote", (quote) => go(`/quotes/${quote.row.id}`));
@@ -130,7 +133,7 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
         )}
       </div>
       <div className="row" role="tablist">
-        {(["sites", "quotes", "prices", "facts", "files"] as const).map((name) => (
+        {(["sites", "quotes", "tickets", "prices", "facts", "files"] as const).map((name) => (
           <button
             key={name}
             role="tab"
@@ -139,7 +142,16 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
             className={`button ${tab === name ? "" : "quiet"}`}
             onClick={() => setTab(name)}
           >
-            {{ sites: "Sites", quotes: "Quotes", prices: "Prices", facts: "Facts", files: "Files" }[name]}
+            {
+              {
+                sites: "Sites",
+                quotes: "Quotes",
+                tickets: "Tickets",
+                prices: "Prices",
+                facts: "Facts",
+                files: "Files",
+              }[name]
+            }
           </button>
         ))}
       </div>
@@ -192,6 +204,22 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
             { key: "status", title: "Status", width: "240px", cell: (q) => <Badge status={q.status} /> },
             { key: "monthly", title: "Monthly", width: "130px", num: true, cell: (q) => q.monthly_text },
           ]}
+        />
+      )}
+      {tab === "tickets" && (
+        <>
+          <div className="row wrap">
+            <button className="button" type="button" data-testid="raise" onClick={() => setRaising(true)}>
+              Raise a ticket
+            </button>
+          </div>
+          <TicketTable accountId={id} empty="No tickets. What this customer reports is raised here." />
+        </>
+      )}
+      {raising && (
+        <RaiseTicket
+          about={{ accountId: id, account: r.name, siteId: null, site: "" }}
+          onClose={() => setRaising(false)}
         />
       )}
       {tab === "prices" && <Prices accountId={id} currency={data.currency} />}

@@ -2017,6 +2017,27 @@ on_site_s: number | null,
 events: Array<JobEventView>, };
 
 /**
+ * The latest ticket of a site.
+ */
+export type LastTicket = { 
+/**
+ * Ticket id.
+ */
+id: string, 
+/**
+ * Number, or its subject as long as it has none.
+ */
+label: string, 
+/**
+ * Where it stands.
+ */
+status: string, 
+/**
+ * When it was raised, in words.
+ */
+raised_text: string, };
+
+/**
  * Approval level.
  */
 export type Level = "none" | "manager" | "director" | "director+finance";
@@ -2174,6 +2195,23 @@ account_id: string | null,
 month: string | null, 
 /**
  * Window, filters, order.
+ */
+list: ListRequest, };
+
+/**
+ * Which tickets.
+ */
+export type ListTickets = { 
+/**
+ * Only this account's.
+ */
+account_id: string | null, 
+/**
+ * Only this site's.
+ */
+site_id: string | null, 
+/**
+ * Window, filters (`status`, `priority`, `category`, `owner`), text, order (`raised`, `priority`, `account`).
  */
 list: ListRequest, };
 
@@ -3672,9 +3710,42 @@ as_of: AsOf, };
  */
 export type Rail = { 
 /**
- * `accounts`, `quotes`, `orders`, `sites`, `sync_centre`.
+ * `accounts`, `quotes`, `orders`, `sites`, `tickets` (not resolved), `sync_centre`.
  */
 counts: Record<string, number>, };
+
+/**
+ * A new ticket.
+ */
+export type RaiseTicket = { 
+/**
+ * Account.
+ */
+account_id: string, 
+/**
+ * Site, if it is about one.
+ */
+site_id: string | null, 
+/**
+ * What it is about.
+ */
+category: string, 
+/**
+ * How much it presses.
+ */
+priority: string, 
+/**
+ * In a line.
+ */
+subject: string, 
+/**
+ * In full.
+ */
+description: string, 
+/**
+ * Who of the customer reported it.
+ */
+reported_by: string, };
 
 /**
  * Records something on a job.
@@ -3894,7 +3965,7 @@ limit: number, };
  */
 export type SearchHit = { 
 /**
- * `account`, `quote`, `order`, `site`.
+ * `account`, `quote`, `order`, `ticket`, `site`.
  */
 kind: string, 
 /**
@@ -4089,7 +4160,11 @@ fields: Array<ChangedField>,
 /**
  * Not confirmed by the server yet.
  */
-waiting: boolean, };
+waiting: boolean, 
+/**
+ * The site was added then; `reason` says where from, and nothing changed.
+ */
+created: boolean, };
 
 /**
  * A descriptive field.
@@ -4381,6 +4456,10 @@ breach: boolean,
  */
 open_incidents: number, 
 /**
+ * Tickets that are not resolved.
+ */
+open_tickets: number, 
+/**
  * Changed here and not confirmed by the server.
  */
 waiting: boolean, 
@@ -4625,6 +4704,10 @@ fields: Array<SiteField>,
  * Quotes with lines at it, the latest first.
  */
 quotes: Array<SiteQuote>, 
+/**
+ * Its latest ticket.
+ */
+last_ticket: LastTicket | null, 
 /**
  * Whether the signed-in person may edit it.
  */
@@ -4896,6 +4979,162 @@ net_text: string,
 tax_text: string, };
 
 /**
+ * What a ticket may be raised with.
+ */
+export type TicketChoices = { 
+/**
+ * Categories.
+ */
+categories: Array<string>, 
+/**
+ * Priorities, the most pressing first.
+ */
+priorities: Array<string>, };
+
+/**
+ * Something that happened on a ticket.
+ */
+export type TicketEvent = { 
+/**
+ * Event id.
+ */
+id: string, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When, in words.
+ */
+at_text: string, 
+/**
+ * Note; may be empty.
+ */
+note: string, 
+/**
+ * The customer was told.
+ */
+told_customer: boolean, 
+/**
+ * What changed: field, before, after; people by name.
+ */
+changes: Array<[string, string, string]>, 
+/**
+ * Not confirmed by the server.
+ */
+waiting: boolean, };
+
+/**
+ * One row.
+ */
+export type TicketRow = { 
+/**
+ * Ticket id.
+ */
+id: string, 
+/**
+ * `TKT-000012`; empty until the server has given one.
+ */
+number: string, 
+/**
+ * In a line.
+ */
+subject: string, 
+/**
+ * Account id.
+ */
+account_id: string, 
+/**
+ * Account.
+ */
+account: string, 
+/**
+ * Site id, if it is about one.
+ */
+site_id: string | null, 
+/**
+ * Site; empty when none.
+ */
+site: string, 
+/**
+ * What it is about.
+ */
+category: string, 
+/**
+ * How much it presses.
+ */
+priority: string, 
+/**
+ * Where it stands.
+ */
+status: string, 
+/**
+ * Who looks after it; empty when nobody.
+ */
+owner: string, 
+/**
+ * When it was raised, in words.
+ */
+raised_text: string, 
+/**
+ * Raised or changed here and not confirmed by the server.
+ */
+waiting: boolean, 
+/**
+ * As of when.
+ */
+as_of: AsOf, };
+
+/**
+ * A ticket whole.
+ */
+export type TicketView = { 
+/**
+ * As in the list.
+ */
+row: TicketRow, 
+/**
+ * In full.
+ */
+description: string, 
+/**
+ * Who of the customer reported it; may be empty.
+ */
+reported_by: string, 
+/**
+ * Who raised it; empty when not known.
+ */
+raised_by: string, 
+/**
+ * The first answer to the customer, in words.
+ */
+first_reply_text: string | null, 
+/**
+ * When it was resolved, in words.
+ */
+resolved_text: string | null, 
+/**
+ * When it was closed, in words.
+ */
+closed_text: string | null, 
+/**
+ * Who looks after it.
+ */
+owner_id: string | null, 
+/**
+ * What happened, the latest first.
+ */
+events: Array<TicketEvent>, 
+/**
+ * Statuses it may have next.
+ */
+next: Array<string>, 
+/**
+ * Who could look after it: id and name.
+ */
+people: Array<[string, string]>, };
+
+/**
  * One tier.
  */
 export type TierStep = { 
@@ -5143,6 +5382,39 @@ offset: number,
  * Rows that match the filter.
  */
 total: number, };
+
+/**
+ * Something to record on a ticket. What is not named stays.
+ */
+export type WorkOnTicket = { 
+/**
+ * Ticket.
+ */
+ticket_id: string, 
+/**
+ * Next status.
+ */
+status: string | null, 
+/**
+ * Other priority.
+ */
+priority: string | null, 
+/**
+ * Other category.
+ */
+category: string | null, 
+/**
+ * Who looks after it from now on; empty for nobody.
+ */
+owner_id: string | null, 
+/**
+ * What happened; may be empty when something changes.
+ */
+note: string, 
+/**
+ * The customer was told this.
+ */
+told_customer: boolean, };
 
 /**
  * An open workspace.
@@ -5486,6 +5758,18 @@ export interface Commands {
   get_job: { args: ById; result: JobView };
   /** Records a departure, check-in or check-out. */
   record_on_job: { args: RecordOnJob; result: JobView };
+  /** Tickets. */
+  list_tickets: { args: ListTickets; result: Window<TicketRow> };
+  /** What tickets can be filtered by, with counts. */
+  ticket_facets: { args: Nothing; result: Array<Facet> };
+  /** What a ticket may be raised with. */
+  ticket_choices: { args: Nothing; result: TicketChoices };
+  /** One ticket with what happened on it. */
+  get_ticket: { args: ById; result: TicketView };
+  /** Raises a ticket. */
+  raise_ticket: { args: RaiseTicket; result: TicketView };
+  /** Records something on a ticket. */
+  work_on_ticket: { args: WorkOnTicket; result: TicketView };
   /** SLA per account and month. */
   list_account_sla: { args: ListSla; result: Window<AccountSla> };
   /** SLA per site and month. */

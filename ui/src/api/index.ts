@@ -17,18 +17,18 @@ export function call<N extends Name>(name: N, args: Commands[N]["args"]): Promis
 /** Tables each query reads. A command that is not here changes something. */
 export const READS: Partial<Record<Name, string[]>> = {
   today: ["agreed_prices", "quotes", "orders", "incidents", "sites", "accounts", "journal"],
-  rail: ["quotes", "orders", "sites", "accounts", "journal"],
+  rail: ["quotes", "orders", "sites", "accounts", "tickets", "journal"],
   sync_centre: ["pending", "journal"],
   list_accounts: ["accounts", "sites", "quotes", "sla_account_months"],
   account_facets: ["accounts"],
   get_account: ["accounts", "contacts", "agreed_prices", "sites", "quotes", "sla_account_months"],
-  list_sites: ["sites", "sla_site_months", "incidents"],
+  list_sites: ["sites", "sla_site_months", "incidents", "tickets"],
   site_facets: ["sites"],
   map_sites: ["sites"],
   map_places: [],
   get_map_tiles: ["organisations"],
   map_tile: [],
-  get_site: ["sites", "quotes", "incidents", "sla_site_months", "pending"],
+  get_site: ["sites", "quotes", "incidents", "tickets", "sla_site_months", "pending"],
   site_list_rows: [],
   site_history: ["site_changes", "sites"],
   site_tree: ["sites"],
@@ -63,11 +63,15 @@ export const READS: Partial<Record<Name, string[]>> = {
   list_orders: ["orders"],
   list_jobs: ["jobs"],
   get_job: ["jobs", "job_events"],
+  list_tickets: ["tickets", "accounts", "sites", "users"],
+  ticket_facets: ["tickets", "users"],
+  ticket_choices: [],
+  get_ticket: ["tickets", "ticket_events", "accounts", "sites", "users"],
   list_account_sla: ["sla_account_months"],
   list_site_sla: ["sla_site_months"],
   get_site_sla: ["sla_site_months", "incidents"],
   sla_months: ["sla_account_months"],
-  search: ["accounts", "sites", "quotes", "orders"],
+  search: ["accounts", "sites", "quotes", "orders", "tickets"],
 };
 
 export const client = new QueryClient({

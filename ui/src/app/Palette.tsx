@@ -6,6 +6,7 @@ import { go } from "./route";
 export function place(hit: SearchHit): string {
   if (hit.kind === "quote") return `/quotes/${hit.id}`;
   if (hit.kind === "order") return "/orders";
+  if (hit.kind === "ticket") return `/tickets/${hit.id}`;
   return `/accounts/${hit.kind === "account" ? hit.id : hit.account_id}`;
 }
 
@@ -46,7 +47,7 @@ export function Palette({ onClose, onNewQuote }: { onClose: () => void; onNewQuo
           role="combobox"
           aria-expanded={list.length > 0}
           aria-controls="hits"
-          aria-label="Find accounts, quotes, orders, sites"
+          aria-label="Find accounts, quotes, orders, tickets, sites"
           aria-activedescendant={list[at] ? `hit-${at}` : undefined}
           value={text}
           onChange={(e) => {

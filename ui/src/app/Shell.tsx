@@ -2,6 +2,7 @@ import {
   Building2,
   FileText,
   House,
+  LifeBuoy,
   type LucideIcon,
   MapPin,
   Package,
@@ -31,6 +32,7 @@ const PAGES: [string, string, string][] = [
   ["orders", "Orders", "o"],
   ["sites", "Sites", "s"],
   ["sla", "SLA", "l"],
+  ["tickets", "Tickets", "k"],
   ["jobs", "Jobs", "j"],
 ];
 
@@ -41,6 +43,7 @@ const ICONS: Record<string, LucideIcon> = {
   orders: Package,
   sites: MapPin,
   sla: ShieldCheck,
+  tickets: LifeBuoy,
   jobs: Wrench,
   "sync-centre": RefreshCw,
   settings: Settings,

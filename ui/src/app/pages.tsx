@@ -13,6 +13,7 @@ const load = {
   settings: () => import("../settings"),
   sites: () => import("../sites"),
   sla: () => import("../sla"),
+  tickets: () => import("../tickets"),
   sync: () => import("../sync/SyncCentrePage"),
 };
 
@@ -60,6 +61,8 @@ const SettingsPage = page("settings", (m) => m.SettingsPage);
 const SitePage = page("sites", (m) => m.SitePage);
 const SitesPage = page("sites", (m) => m.SitesPage);
 const SlaPage = page("sla", (m) => m.SlaPage);
+const TicketPage = page("tickets", (m) => m.TicketPage);
+const TicketsPage = page("tickets", (m) => m.TicketsPage);
 const SyncCentrePage = page("sync", (m) => m.SyncCentrePage);
 
 export const NewQuote = page("quotes", (m) => m.NewQuote);
@@ -95,6 +98,8 @@ export function Page({ route }: { route: string[] }) {
   if (page === "sites") return id ? <SitePage id={id} /> : <SitesPage />;
   if (page === "jobs" && id) return <JobPage key={id} id={id} />;
   if (page === "jobs") return <JobsPage />;
+  if (page === "tickets" && id) return <TicketPage key={id} id={id} />;
+  if (page === "tickets") return <TicketsPage />;
   if (page === "sla") return <SlaPage />;
   if (page === "sync-centre") return <SyncCentrePage />;
   if (page === "settings" && id === "clauses") return <ClausesPage />;

@@ -3,6 +3,7 @@ import { type SiteView, useAction, useCommand } from "../api";
 import { go } from "../app/route";
 import { Files } from "../attachments";
 import { AsOfMark, Badge, Failure, Field } from "../components";
+import { RaiseTicket } from "../tickets/Raise";
 import { FIELD_TITLES, reasonWords, SITE_TYPES, stateWords } from "./words";
 
 export function SitePage({ id }: { id: string }) {
@@ -133,6 +134,7 @@ function Site({ site }: { site: SiteView }) {
           {!site.may_edit && <span className="muted">Your role reads sites; it does not change them.</span>}
         </div>
       </form>
+      <Tickets site={site} />
       <section className="panel">
         <h2>Quotes here</h2>
         {site.quotes.length === 0 ? (
@@ -153,6 +155,45 @@ function Site({ site }: { site: SiteView }) {
       </section>
       <History id={r.id} />
     </div>
+  );
+}
+
+/** The latest ticket, and how many are not resolved. */
+function Tickets({ site }: { site: SiteView }) {
+  const [raising, setRaising] = useState(false);
+  const { row: r, last_ticket: last } = site;
+  return (
+    <section className="panel" aria-label="Tickets" data-testid="site-tickets">
+      <div className="row wrap">
+        <h2 className="grow">Last ticket</h2>
+        <button className="button" type="button" data-testid="raise" onClick={() => setRaising(true)}>
+          Raise a ticket
+        </button>
+      </div>
+      {last ? (
+        <ul className="list">
+          <li>
+            <span className="grow" style={{ overflowWrap: "anywhere" }}>
+              <a href={`#/tickets/${last.id}`}>{last.label}</a> <span className="meta">raised {last.raised_text}</span>
+            </span>
+            <Badge status={last.status} />
+          </li>
+        </ul>
+      ) : (
+        <p className="muted">Nothing was reported for this site.</p>
+      )}
+      {r.open_tickets > 0 && (
+        <p className="muted">
+          {r.open_tickets} {r.open_tickets === 1 ? "ticket is" : "tickets are"} not resolved.
+        </p>
+      )}
+      {raising && (
+        <RaiseTicket
+          about={{ accountId: r.account_id, account: r.account, siteId: r.id, site: r.name }}
+          onClose={() => setRaising(false)}
+        />
+      )}
+    </section>
   );
 }
 

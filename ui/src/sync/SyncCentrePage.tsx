@@ -121,6 +121,7 @@ function Item({ item, onDecide }: { item: SyncItem; onDecide?: Decide }) {
               {CHOICES[choice] ?? choice}
             </button>
           ))}
+          {item.subject_kind === "ticket" && <a href={`#/tickets/${item.subject_id}`}>Open the ticket</a>}
           {item.subject_kind === "quote" && <a href={`#/quotes/${item.subject_id}`}>Open the quote</a>}
           <button className="button quiet" type="button" onClick={copy}>
             {copied ? "Copied" : "Copy details for support"}

@@ -84,7 +84,7 @@ export const CODES: Record<string, string> = {
   "order.bad_phone": "A phone number has 7 to 15 digits.",
   "order.bad_date": "Write the date as 2026-01-31.",
   "site.unknown": "This site is not on this laptop.",
-  "site.in_use": "{site} stays: a quote, an incident, a job, a month's figures or a site below name it.",
+  "site.in_use": "{site} stays: a quote, an incident, a job, a ticket, a month's figures or a site below name it.",
   "site.name_missing": "A site needs a name.",
   "site.bad_type": "The type of site is headquarters, branch, warehouse or remote office.",
   "site.bad_coordinate": "A latitude is a number from -90 to 90, a longitude from -180 to 180.",
@@ -189,6 +189,17 @@ export const CODES: Record<string, string> = {
   "mail.sent_without_link": "It went out without the link: the server has no public address yet.",
   "link.may_not": "Your role does not end links. Ask who sells this quote.",
   "link.unknown": "This link is not known here any more. Nothing was changed.",
+  "ticket.unknown": "This ticket is not on this laptop (any more).",
+  "ticket.exists": "This ticket is there already.",
+  "ticket.subject_missing": "Say in a line what it is about. Nothing was raised.",
+  "ticket.too_long": "Too long: at most {max} characters. Nothing was changed.",
+  "ticket.unknown_value": "“{value}” is none of the values there are. Nothing was changed.",
+  "ticket.too_many_events": "A ticket holds {max} entries. Raise a new one for what is new.",
+  "ticket.nothing": "Write what happened, or change something. Nothing was recorded.",
+  "ticket.bad_step": "A ticket cannot go from {from} to {to}. Nothing was changed.",
+  "ticket.owner_unknown": "Nobody of that name works here (any more). Nothing was changed.",
+  "ticket.changed_elsewhere":
+    "Somebody else changed the same thing on this ticket meanwhile. What you wrote is kept here: keep yours or take theirs.",
   "message.empty": "Write something first. Nothing was sent.",
   "message.too_long": "The message has more than 4,000 characters. Shorten it; what you typed is kept here.",
   "message.too_many": "This thread is full. Call or write a mail instead; what you typed is kept here.",
@@ -297,6 +308,8 @@ export function findingWords(code: string, params: Record<string, string>): stri
 }
 
 export const VERBS: Record<string, string> = {
+  "ticket.raise": "Raise a ticket",
+  "ticket.update": "Work on a ticket",
   "organisation.brand": "How documents look",
   "book.publish": "Publish a price book",
   "book.withdraw": "Withdraw a price book",
@@ -323,6 +336,13 @@ export const VERBS: Record<string, string> = {
 };
 
 export const STATUS: Record<string, [string, string]> = {
+  open: ["Open", "info"],
+  waiting_customer: ["Waiting for the customer", "warn"],
+  resolved: ["Resolved", "good"],
+  critical: ["Critical", "bad"],
+  high: ["High", "warn"],
+  medium: ["Medium", ""],
+  low: ["Low", ""],
   draft: ["Draft", "info"],
   sent: ["Sent", "info"],
   accepted: ["Accepted, waiting for the server", "stale"],

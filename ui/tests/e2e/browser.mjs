@@ -8,6 +8,7 @@ import { books, deal } from "./deal.mjs";
 import { extremes } from "./extremes.mjs";
 import { portal } from "./portal.mjs";
 import { many, sites } from "./sites.mjs";
+import { tickets } from "./tickets.mjs";
 
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -96,9 +97,13 @@ try {
   await page.getByRole("heading", { name: "Today" }).waitFor({ timeout: 90_000 });
   await page.getByTestId("sync-line").filter({ hasText: "Online" }).waitFor({ timeout: 60_000 });
   say("the window is open, signed in as the field seller, online");
-  // SATCHEL_E2E_ONLY=answers, deal, many, portal or extremes walks that part alone, while it is worked on.
+  // SATCHEL_E2E_ONLY=answers, deal, many, portal, tickets or extremes walks that part alone, while it is worked on.
   if (process.env.SATCHEL_E2E_ONLY === "extremes") {
     await extremes({ page, assert, say, shot, axe, go, signal });
+    throw new Error("only a part was walked");
+  }
+  if (process.env.SATCHEL_E2E_ONLY === "tickets") {
+    await tickets({ page, assert, say, shot, axe, go, signal });
     throw new Error("only a part was walked");
   }
   if (process.env.SATCHEL_E2E_ONLY === "many") {
@@ -364,6 +369,7 @@ try {
   await books({ page, assert, say, shot, axe, go, work, shots });
   await answers({ page, assert, say, shot, axe, go, work, shots });
   await portal({ page, assert, say, shot, axe, go, shots, axeSource });
+  await tickets({ page, assert, say, shot, axe, go, signal });
   await go("/settings");
   await page.getByLabel("Theme").selectOption("dark");
   await page.waitForTimeout(400);

@@ -71,7 +71,7 @@ macro_rules! commands {
 
 use crate::{
     accounts, approvals, attachments, catalogue, clauses, imports, jobs, mail, orders, portal, quotes, search, sites,
-    sla, sync, workspace,
+    sla, sync, tickets, workspace,
 };
 use view::{Facet, ListRequest, SavedFile, Window};
 
@@ -306,6 +306,19 @@ commands! {
     get_job: jobs::queries::get = ById => jobs::view::JobView;
     /// Records a departure, check-in or check-out.
     record_on_job: jobs::commands::record = jobs::view::RecordOnJob => jobs::view::JobView;
+
+    /// Tickets.
+    list_tickets: tickets::queries::list = tickets::view::ListTickets => Window<tickets::view::TicketRow>;
+    /// What tickets can be filtered by, with counts.
+    ticket_facets: tickets::queries::facets = Nothing => Vec<Facet>;
+    /// What a ticket may be raised with.
+    ticket_choices: tickets::queries::choices = Nothing => tickets::view::TicketChoices;
+    /// One ticket with what happened on it.
+    get_ticket: tickets::queries::get = ById => tickets::view::TicketView;
+    /// Raises a ticket.
+    raise_ticket: tickets::commands::raise = tickets::view::RaiseTicket => tickets::view::TicketView;
+    /// Records something on a ticket.
+    work_on_ticket: tickets::commands::work = tickets::view::WorkOnTicket => tickets::view::TicketView;
 
     /// SLA per account and month.
     list_account_sla: sla::queries::accounts = sla::view::ListSla => Window<sla::view::AccountSla>;

@@ -15,7 +15,7 @@ pub struct Search {
 /// A hit, best first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SearchHit {
-    /// `account`, `quote`, `order`, `site`.
+    /// `account`, `quote`, `order`, `ticket`, `site`.
     pub kind: String,
     /// Row id.
     pub id: String,

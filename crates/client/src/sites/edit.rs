@@ -53,6 +53,7 @@ async fn view(open: &Open, id: &str) -> Result<SiteView, CommandError> {
                 status,
             })
             .collect(),
+        last_ticket: crate::tickets::queries::last_of_site(open, id).await?,
         may_edit,
     })
 }

@@ -17,6 +17,7 @@ pub(super) const LIST: ListSpec = ListSpec {
         s.currency, s.installation_status, s.service_status, s.billing, s.parent_id, s.owner_id, \
         (SELECT name FROM sites p WHERE p.id = s.parent_id) AS parent, (SELECT name FROM users u WHERE u.id = s.owner_id) AS owner, m.uptime_display, coalesce(m.breach, 0) AS breach, \
         (SELECT count(*) FROM incidents i, json_each(i.site_ids) e WHERE i.account_id = s.account_id AND i.ended_at IS NULL AND e.value = s.id) AS open_incidents, \
+        (SELECT count(*) FROM tickets t WHERE t.site_id = s.id AND t.status NOT IN ('resolved', 'closed')) AS open_tickets, \
         (SELECT count(*) FROM before_images b WHERE b.table_name = 'sites' AND b.row_id = s.id) AS waiting",
     from: "FROM sites s JOIN accounts a ON a.id = s.account_id \
         LEFT JOIN sla_site_months m ON m.site_id = s.id AND m.month = (SELECT max(month) FROM sla_site_months WHERE closed = 1)",
@@ -84,6 +85,7 @@ struct Listed {
     uptime_display: Option<String>,
     breach: bool,
     open_incidents: i64,
+    open_tickets: u32,
     waiting: bool,
 }
 
@@ -162,6 +164,7 @@ impl Listed {
             uptime_text: row.uptime_display,
             breach: row.breach,
             open_incidents: u32::try_from(row.open_incidents).unwrap_or(0),
+            open_tickets: row.open_tickets,
             waiting: row.waiting,
             as_of: as_of.clone(),
         }

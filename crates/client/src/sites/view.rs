@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::api::view::{AsOf, ListFormat, ListRequest};
+use crate::tickets::view::LastTicket;
 
 /// One row. Filters: `province`, `service_status`, `installation_status`, `package`, `sla`,
 /// `site_type`, `billing`, `owner_id`, `parent_id`. Sort: `name`, `city`,
@@ -64,6 +65,8 @@ pub struct SiteRow {
     pub breach: bool,
     /// Open incidents.
     pub open_incidents: u32,
+    /// Tickets that are not resolved.
+    pub open_tickets: u32,
     /// Changed here and not confirmed by the server.
     pub waiting: bool,
     /// As of when.
@@ -100,6 +103,8 @@ pub struct SiteView {
     pub fields: Vec<SiteField>,
     /// Quotes with lines at it, the latest first.
     pub quotes: Vec<SiteQuote>,
+    /// Its latest ticket.
+    pub last_ticket: Option<LastTicket>,
     /// Whether the signed-in person may edit it.
     pub may_edit: bool,
 }

@@ -291,5 +291,7 @@ fn options(path: &Path, key: &DatabaseKey) -> Result<SqliteConnectOptions, Store
         .foreign_keys(false)
         .pragma("cache_size", "-16000")
         .pragma("temp_store", "MEMORY")
+        // Sorting for an index has a helper.
+        .pragma("threads", "2")
         .busy_timeout(std::time::Duration::from_secs(5)))
 }

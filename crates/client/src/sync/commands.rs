@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use satchel_core::sites::EditSites;
+use satchel_core::tickets::UpdateTicket;
 use satchel_core::time::parse_instant;
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::{Outcome, OutcomeStatus};
@@ -124,7 +125,8 @@ fn params(detail: &Value) -> BTreeMap<String, String> {
 fn choices(name: &str, outcome: Option<&Outcome>) -> Vec<String> {
     let Some(outcome) = outcome.filter(|outcome| !outcome.status.succeeded()) else { return Vec::new() };
     let list: &[&str] = match (name, outcome.status) {
-        ("account.edit", OutcomeStatus::Conflict) => &["keep_mine", "edit", "take_theirs"],
+        ("account.edit" | "site.edit", OutcomeStatus::Conflict) => &["keep_mine", "edit", "take_theirs"],
+        ("ticket.update", OutcomeStatus::Conflict) => &["keep_mine", "take_theirs"],
         ("account.edit", _) => &["edit", "dismiss"],
         ("quote.create", _) if outcome.code.as_deref() == Some("quote.number_taken") => &["renumber", "dismiss"],
         _ => &["send_again", "dismiss"],
@@ -182,7 +184,11 @@ pub async fn resolve_attention(engine: &Engine, args: ResolveAttention) -> Resul
     };
     if let Some(intent) = again {
         let id = uuid::Uuid::parse_str(&subject_id).unwrap_or_default();
-        let kind = if kind == "quote" { "quote" } else { "account" };
+        let kind = match kind.as_str() {
+            "quote" => "quote",
+            "ticket" => "ticket",
+            _ => "account",
+        };
         mutate(engine, &open, intent, Subject { text: subject, kind, id }).await?;
     }
     let mut tx = open.store.begin().await?;
@@ -210,6 +216,7 @@ async fn on_top_of_theirs(
     let mut edit = match intent {
         Intent::AccountEdit(edit) => edit,
         Intent::SiteEdit(edit) => return on_sites_now(open, edit, values).await,
+        Intent::TicketUpdate(update) => return on_ticket_now(open, update).await,
         _ => {
             return Err(CommandError::new("command.bad_arguments", "only descriptive fields are merged").at("choice"));
         }
@@ -240,7 +247,7 @@ async fn on_sites_now(
         let row = row.ok_or_else(|| CommandError::new("site.unknown", site.id.to_string()))?;
         let name = row.text("name")?;
         for (field, change) in &mut site.fields {
-            change.base = row.text(field)?.to_owned();
+            change.base = row.text_or_null(field).unwrap_or_default().to_owned();
             let label = if one { field.clone() } else { format!("{name}: {field}") };
             if let Some(value) = values.get(&label) {
                 change.mine.clone_from(value);
@@ -248,4 +255,16 @@ async fn on_sites_now(
         }
     }
     Ok(Intent::SiteEdit(edit))
+}
+
+/// The same step and word on the ticket as it stands now.
+async fn on_ticket_now(open: &Open, mut update: UpdateTicket) -> Result<Intent, CommandError> {
+    let id = update.ticket_id;
+    let mut conn = open.store.read().acquire().await?;
+    let row = crate::store::load_row(&mut conn, super::spec("tickets")?, id.0).await?;
+    let row = row.ok_or_else(|| CommandError::new("ticket.unknown", id.to_string()))?;
+    for (field, change) in &mut update.fields {
+        change.base = row.text_or_null(field).unwrap_or_default().to_owned();
+    }
+    Ok(Intent::TicketUpdate(update))
 }

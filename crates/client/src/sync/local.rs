@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::catalogue::{catalogue_rows, delegations};
 use super::customer::customer_row;
 use super::sites::{edit_world, sites_of, used_sites};
+use super::tickets::ticket_rows;
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::{Moment, StoreError, WriteTx, load_row, load_rows, version_of};
@@ -133,6 +134,9 @@ pub(super) async fn apply(
     zone: Zone,
 ) -> Result<Vec<(Uuid, u64)>, CommandError> {
     if let Some(rows) = catalogue_rows(tx.conn(), intent, actor).await? {
+        return put(tx, rows, false).await;
+    }
+    if let Some(rows) = ticket_rows(tx.conn(), intent, actor).await? {
         return put(tx, rows, false).await;
     }
     if let Some(row) = customer_row(tx.conn(), intent, actor).await? {

@@ -13,6 +13,7 @@ mod publish;
 mod run;
 mod sites;
 mod stored;
+mod tickets;
 pub mod transport;
 pub mod view;
 

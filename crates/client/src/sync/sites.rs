@@ -49,7 +49,7 @@ pub(super) async fn edit_world(conn: &mut SqliteConnection, edit: &EditSites) ->
     Ok(world)
 }
 
-/// Which of an account's sites something was built on: a line of a quote, an incident, a job, a month's figures, a site below.
+/// Which of an account's sites something was built on: a line of a quote, an incident, a job, a ticket, a month's figures, a site below.
 pub async fn used_sites(
     conn: &mut SqliteConnection,
     account: AccountId,
@@ -60,6 +60,7 @@ pub async fn used_sites(
            SELECT l.value ->> 'site_id' FROM quotes q, json_each(q.content, '$.lines') l WHERE q.account_id = ?1 \
            UNION SELECT e.value FROM incidents i, json_each(i.site_ids) e WHERE i.account_id = ?1 \
            UNION SELECT site_id FROM jobs WHERE account_id = ?1 \
+           UNION SELECT site_id FROM tickets WHERE account_id = ?1 \
            UNION SELECT site_id FROM sla_site_months WHERE account_id = ?1 \
            UNION SELECT parent_id FROM sites WHERE account_id = ?1 AND id NOT IN (SELECT value FROM json_each(?2))) \
          SELECT id FROM used WHERE id IN (SELECT value FROM json_each(?2))",

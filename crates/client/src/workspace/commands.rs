@@ -293,6 +293,7 @@ async fn counts(open: &Open) -> Result<BTreeMap<String, u32>, CommandError> {
         "SELECT 'accounts', count(*) FROM accounts UNION ALL SELECT 'sites', count(*) FROM sites \
          UNION ALL SELECT 'quotes', count(*) FROM quotes WHERE status IN ('draft', 'sent') \
          UNION ALL SELECT 'orders', count(*) FROM orders \
+         UNION ALL SELECT 'tickets', count(*) FROM tickets WHERE status NOT IN ('resolved', 'closed') \
          UNION ALL SELECT 'sync_centre', count(*) FROM journal WHERE needs_person = 1",
     )
     .fetch_all(open.store.read())

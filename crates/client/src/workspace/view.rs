@@ -186,7 +186,7 @@ pub struct Today {
 /// How much there is behind each page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Rail {
-    /// `accounts`, `quotes`, `orders`, `sites`, `sync_centre`.
+    /// `accounts`, `quotes`, `orders`, `sites`, `tickets` (not resolved), `sync_centre`.
     #[ts(type = "Record<string, number>")]
     pub counts: std::collections::BTreeMap<String, u32>,
 }

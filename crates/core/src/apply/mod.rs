@@ -14,6 +14,7 @@ mod prices;
 mod quotes;
 mod request;
 mod sites;
+mod tickets;
 
 use serde_json::{Value, json};
 
@@ -30,6 +31,7 @@ pub use prices::{PricesWorld, decide_price, end_price, propose_price};
 pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
 pub use request::{RequestWorld, RequestedSites, currency_of, take_request};
 pub use sites::{EditWorld, Placed, RemovalWorld, SitesWorld, edit_reads, edit_sites, import_sites, remove_sites};
+pub use tickets::{RaiseWorld, TicketWorld, raise_ticket, update_ticket};
 
 /// Why an intent is not done. `conflict` means somebody else changed the same thing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

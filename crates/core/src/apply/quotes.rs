@@ -48,6 +48,8 @@ pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
         | Intent::QuoteMessage(_)
         | Intent::LinkEnd(_)
         | Intent::JobRecord(_)
+        | Intent::TicketRaise(_)
+        | Intent::TicketUpdate(_)
         | Intent::PricePropose(_)
         | Intent::PriceDecide(_)
         | Intent::PriceEnd(_)

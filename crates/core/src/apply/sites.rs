@@ -132,7 +132,9 @@ fn edited(before: &Row, site: &EditedSite, alone: bool, world: &EditWorld) -> Re
         if theirs != change.base && theirs != change.mine {
             // Of one site the field says enough; of several the name belongs to it.
             let label = if alone { field.clone() } else { format!("{name}: {field}") };
-            differences.push(json!({ "label": label, "base": change.base, "mine": change.mine, "theirs": theirs }));
+            let values = json!({ "label": label, "base": change.base, "mine": change.mine, "theirs": theirs,
+                "row": site.id, "field": field });
+            differences.push(values);
             continue;
         }
         match StateField::parse(field) {
@@ -244,7 +246,7 @@ fn history(before: &Row, after: &Row, reason: &str, at: Timestamp, by: &Actor) -
 pub struct RemovalWorld {
     /// Rows of the named sites that exist.
     pub sites: BTreeMap<Uuid, Row>,
-    /// Those that a quote, an incident, a job, a month's figures or a site below them name.
+    /// Those that a quote, an incident, a job, a ticket, a month's figures or a site below them name.
     pub used: BTreeSet<Uuid>,
 }
 

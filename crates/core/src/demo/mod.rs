@@ -8,6 +8,7 @@ mod facts;
 mod jobs;
 mod quotes;
 mod service;
+mod tickets;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -126,6 +127,7 @@ pub fn rows(spec: &DemoSpec) -> Vec<Row> {
     let service = service::generate(spec, &accounts);
     let quotes = quotes::generate(spec, &rows, &accounts);
     let jobs = jobs::generate(spec, &accounts);
+    let tickets = tickets::generate(spec, &accounts);
     for account in accounts {
         rows.push(account.row);
         rows.extend(account.contacts);
@@ -135,6 +137,7 @@ pub fn rows(spec: &DemoSpec) -> Vec<Row> {
     rows.extend(service);
     rows.extend(quotes);
     rows.extend(jobs);
+    rows.extend(tickets);
     rows
 }
 

@@ -16,6 +16,7 @@ use crate::organisations::{EditBranding, EditMapTiles};
 use crate::portal::{EndLink, SendMessage};
 use crate::quotes::{Acceptance, Edit};
 use crate::sites::{EditSites, ImportSites, RemoveSites};
+use crate::tickets::{RaiseTicket, UpdateTicket};
 use crate::time::Timestamp;
 
 /// Everything a person can do to synced rows.
@@ -49,6 +50,12 @@ pub enum Intent {
     /// Something happened on a job.
     #[serde(rename = "job.record")]
     JobRecord(RecordJobEvent),
+    /// What a customer reports.
+    #[serde(rename = "ticket.raise")]
+    TicketRaise(RaiseTicket),
+    /// Something that happened on a ticket.
+    #[serde(rename = "ticket.update")]
+    TicketUpdate(UpdateTicket),
     /// A price asked for.
     #[serde(rename = "price.propose")]
     PricePropose(ProposePrice),

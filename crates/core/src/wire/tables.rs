@@ -132,6 +132,14 @@ tables! {
         monthly: Money, one_off: Money, tcv: Money, term_months: Int, accepted_at: Instant, contract_from: Date ? true,
         contract_to: Date ? true, po_number: Text, form: Json ? true, site_id: Uuid ? true @ 2,
     }
+    tickets @ 2 {
+        account_id: Uuid, site_id: Uuid ? true, number: Text, subject: Text, description: Text, category: Text, priority: Text,
+        status: Text, reported_by: Text, raised_by: Uuid ? true, raised_at: Instant, owner_id: Uuid ? true,
+        first_reply_at: Instant ? true, resolved_at: Instant ? true, closed_at: Instant ? true,
+    }
+    ticket_events @ 2 {
+        account_id: Uuid, ticket_id: Uuid, made_by: Uuid, made_at: Instant, note: Text, told_customer: Bool, differences: Json,
+    }
     attachments {
         account_id: Uuid, subject_kind: Text, subject_id: Uuid, name: Text, media_type: Text, size: Int, sha256: Text,
         added_by: Uuid, added_at: Instant,

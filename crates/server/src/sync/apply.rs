@@ -13,7 +13,7 @@ use satchel_core::orders::{OrderNumber, agreement_rows, order_parts};
 use satchel_core::people::Actor;
 use satchel_core::quotes::life::convert;
 use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext, State, price};
-use satchel_core::time::{Timestamp, format_instant_ms, local_date, parse_zone};
+use satchel_core::time::{Timestamp, local_date, parse_zone};
 use satchel_core::wire::PushedMutation;
 use satchel_core::wire::entities::{agreed_price_of, clause_texts, order_row, price_book_of, quote_of, quote_row};
 use satchel_core::wire::mutation::Intent;
@@ -25,6 +25,8 @@ use uuid::Uuid;
 use super::catalogue::{catalogue_rows, delegations};
 use super::customer::customer_row;
 use super::sites::{edit_world, sites_of, used_sites};
+use super::tickets::ticket_rows;
+use super::who;
 use crate::portal::tell_customer;
 use crate::rows::{load, load_by, put};
 
@@ -98,6 +100,10 @@ pub(super) async fn apply(
         put(conn, org, &rows).await?;
         return Ok(Effect::plain());
     }
+    if let Some(rows) = ticket_rows(conn, org, intent, actor).await? {
+        put(conn, org, &rows).await?;
+        return Ok(Effect::plain());
+    }
     if let Some(row) = customer_row(conn, intent, actor).await? {
         put(conn, org, &[row]).await?;
         if let Intent::QuoteMessage(message) = intent {
@@ -113,7 +119,7 @@ pub(super) async fn apply(
             let merged = seen.is_some_and(|seen| account.as_ref().is_some_and(|row| row.version() > seen));
             let row = match edit_account(edit, &AccountWorld { account }, actor) {
                 Ok(row) => row,
-                Err(refusal) => return Err(say_who(conn, refusal, id).await?.into()),
+                Err(refusal) => return Err(who::of_account(conn, refusal, id).await?.into()),
             };
             put(conn, org, &[row]).await?;
             Ok(Effect { merged, detail: json!({}) })
@@ -128,7 +134,10 @@ pub(super) async fn apply(
             Ok(Effect { merged: false, detail: json!({ "sites": import.sites.len() }) })
         }
         Intent::SiteEdit(edit) => {
-            let rows = edit_sites(edit, &edit_world(conn, edit).await?, actor)?;
+            let rows = match edit_sites(edit, &edit_world(conn, edit).await?, actor) {
+                Ok(rows) => rows,
+                Err(refusal) => return Err(who::of_site(conn, refusal).await?.into()),
+            };
             put(conn, org, &rows).await?;
             Ok(Effect { merged: false, detail: json!({ "sites": edit.sites.len() }) })
         }
@@ -150,31 +159,6 @@ pub(super) async fn apply(
         }
         quote_intent => apply_to_quote(conn, org, quote_intent, (actor, client), mutation).await,
     }
-}
-
-/// Adds to each difference who made theirs, and when.
-async fn say_who(conn: &mut PgConnection, mut refusal: Refusal, account: AccountId) -> Result<Refusal, Failure> {
-    let Some(differences) = refusal.detail.get_mut("differences").and_then(Value::as_array_mut) else {
-        return Ok(refusal);
-    };
-    for difference in differences {
-        let field = difference.get("label").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let last: Option<(String, chrono::DateTime<Utc>)> = sqlx::query_as(
-            "SELECT u.name, m.received_at FROM sync_mutation m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id \
-             WHERE m.name = 'account.edit' AND m.intent -> 'args' ->> 'account_id' = $1 \
-             AND m.intent -> 'args' -> 'fields' -> $2 IS NOT NULL AND m.status IN ('applied', 'merged') \
-             ORDER BY m.version DESC LIMIT 1",
-        )
-        .bind(account.to_string())
-        .bind(field)
-        .fetch_optional(&mut *conn)
-        .await?;
-        if let (Some((name, at)), Some(entry)) = (last, difference.as_object_mut()) {
-            entry.insert("theirs_by".to_owned(), json!(name));
-            entry.insert("theirs_at".to_owned(), json!(format_instant_ms(at)));
-        }
-    }
-    Ok(refusal)
 }
 
 async fn apply_to_quote(
@@ -242,6 +226,8 @@ fn check_clock(intent: &Intent) -> Result<(), Refusal> {
         Intent::MailSend(args) => args.at,
         Intent::QuoteMessage(args) => args.at,
         Intent::LinkEnd(args) => args.at,
+        Intent::TicketRaise(args) => args.at,
+        Intent::TicketUpdate(args) => args.at,
         Intent::QuoteRequestApproval(step)
         | Intent::QuoteApproveDiscount(step)
         | Intent::QuoteRejectDiscount(step)

@@ -11,6 +11,8 @@ mod register;
 mod salvage;
 pub mod scopes;
 mod sites;
+mod tickets;
+mod who;
 
 pub use poke::{CHANNEL, Pokes, listen, poke};
 pub use prune::prune;

@@ -122,14 +122,15 @@ impl Asked {
         let fresh: Vec<ScopeId> =
             visible.iter().map(|scope| ScopeId(*scope)).filter(|scope| cursors.of(*scope) == 0).collect();
         let from_the_beginning = fresh.len() == visible.len();
-        // From the beginning, the closing counts also tell how much comes.
-        let counts = if from_the_beginning { Some(scopes::checks(tx, visible, request.schema).await?) } else { None };
+        // From the beginning it is told how much comes.
+        let rows_to_come =
+            if from_the_beginning { Some(scopes::rows_of(tx, visible, request.schema).await?) } else { None };
         out.frame(&Frame::Head {
             epoch: self.app.epoch,
             acked_seq: u64::try_from(self.acked).unwrap_or(0),
             snapshot_version: version,
             fresh,
-            rows: counts.as_ref().map(|counts| counts.values().map(|check| check.rows).sum()),
+            rows: rows_to_come,
             server_time: format_instant_ms(Utc::now()),
         })?;
         let seen: BTreeSet<Uuid> = visible.iter().copied().collect();
@@ -149,13 +150,12 @@ impl Asked {
                 changed.extend(rows(out, tx, (spec, &columns), (visible, &froms, oldest)).await?);
             }
         }
-        let checks = match counts {
-            Some(counts) => counts,
-            None => {
-                let changed: Vec<Uuid> = changed.into_iter().filter(|scope| seen.contains(scope)).collect();
-                scopes::checks(tx, &changed, request.schema).await?
-            }
+        // What a laptop has of nothing is also counted where there is nothing.
+        let counted: Vec<Uuid> = match from_the_beginning {
+            true => visible.clone(),
+            false => changed.into_iter().filter(|scope| seen.contains(scope)).collect(),
         };
+        let checks = scopes::checks(tx, &counted, request.schema).await?;
         out.frame(&Frame::Tail { checks })
     }
 }

@@ -16,7 +16,7 @@ pub(super) async fn sites_of(conn: &mut PgConnection, ids: &[Uuid]) -> Result<BT
     Ok(load_many(conn, "sites", ids).await?.into_iter().map(|row| (row.id(), row)).collect())
 }
 
-/// Which of an account's sites something was built on: a line of a quote, an incident, a job, a month's figures, a site below.
+/// Which of an account's sites something was built on: a line of a quote, an incident, a job, a ticket, a month's figures, a site below.
 pub(super) async fn used_sites(
     conn: &mut PgConnection,
     account: AccountId,
@@ -27,6 +27,7 @@ pub(super) async fn used_sites(
            SELECT (l ->> 'site_id')::uuid FROM quotes q, jsonb_array_elements(q.content -> 'lines') l WHERE q.account_id = $1 \
            UNION SELECT e::uuid FROM incidents i, jsonb_array_elements_text(i.site_ids) e WHERE i.account_id = $1 \
            UNION SELECT site_id FROM jobs WHERE account_id = $1 \
+           UNION SELECT site_id FROM tickets WHERE account_id = $1 \
            UNION SELECT site_id FROM sla_site_months WHERE account_id = $1 \
            UNION SELECT parent_id FROM sites WHERE account_id = $1 AND id <> ALL($2)) \
          SELECT id FROM used WHERE id = ANY($2)",
