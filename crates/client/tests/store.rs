@@ -152,3 +152,50 @@ async fn the_palettes_index_follows_every_row() {
     run("DELETE FROM orders").await;
     assert!(found(&store, "umhl").await.is_empty());
 }
+
+async fn pages(store: &Store) -> String {
+    sqlx::query_scalar("PRAGMA cipher_page_size").fetch_one(store.read()).await.expect("page size")
+}
+
+#[tokio::test]
+async fn a_file_made_with_the_first_pages_is_opened_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (events, _) = tokio::sync::broadcast::channel(4);
+    let key = DatabaseKey::generate().expect("a key");
+    let file = folder.path().join("cache.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(&file)
+        .create_if_missing(true)
+        .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
+        .pragma("key", format!("\"x'{}'\"", key.to_hex().as_str()));
+    let old = sqlx::sqlite::SqlitePool::connect_with(options).await.expect("made as before");
+    sqlx::raw_sql("CREATE TABLE kept (word TEXT); INSERT INTO kept VALUES ('here')")
+        .execute(&old)
+        .await
+        .expect("filled");
+    // As a power cut leaves it: what was written stands beside the file.
+    let cut = tempfile::tempdir().expect("a folder");
+    for name in ["cache.db", "cache.db-wal"] {
+        std::fs::copy(folder.path().join(name), cut.path().join(name)).expect("copied");
+    }
+    old.close().await;
+    for folder in [folder.path(), cut.path()] {
+        let store = Store::open(folder, &key, events.clone()).await.expect("it opens");
+        let word: String = sqlx::query_scalar("SELECT word FROM kept").fetch_one(store.read()).await.expect("read");
+        assert_eq!((word.as_str(), pages(&store).await.as_str()), ("here", "4096"));
+        store.close().await;
+    }
+    let store = Store::open(folder.path(), &key, events.clone()).await.expect("it opens");
+    fill(&store, 0, 100).await.expect("written to");
+    store.close().await;
+    drop(store);
+    let store = Store::open(folder.path(), &key, events.clone()).await.expect("again");
+    assert_eq!(kept(&store).await.expect("read"), 100);
+    store.close().await;
+    drop(store);
+    let other = DatabaseKey::generate().expect("a key");
+    assert!(matches!(Store::open(folder.path(), &other, events.clone()).await, Err(StoreError::WrongKey)));
+    let anew = tempfile::tempdir().expect("a folder");
+    let store = Store::open(anew.path(), &key, events).await.expect("a new store");
+    assert_eq!(pages(&store).await, "8192");
+}

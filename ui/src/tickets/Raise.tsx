@@ -60,7 +60,7 @@ export function RaiseTicket({ about, onClose }: { about?: About; onClose: () => 
           <Find onFound={setChosen} />
         )}
         <TextField label="In a line" value={subject} maxLength={200} onText={setSubject} />
-        <div className="row wrap">
+        <div className="row wrap" style={{ marginBottom: 10 }}>
           <Choice
             label="About"
             value={category}

@@ -205,7 +205,7 @@ function Work({ ticket }: { ticket: TicketView }) {
         if (e.ctrlKey && e.key === "Enter" && ready) record();
       }}
     >
-      <div className="row wrap">
+      <div className="row wrap" style={{ marginBottom: 10 }}>
         <Choice
           label="Status"
           value={now.status}

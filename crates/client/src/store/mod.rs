@@ -219,6 +219,15 @@ impl Store {
     }
 }
 
+/// How a file is encrypted: which pages are read and sealed as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// Pages of 8 KiB, sealed with HMAC-SHA256: a first load has half as many to seal, a list half as many to open.
+    Now,
+    /// SQLCipher's own: what files have that were made before.
+    First,
+}
+
 /// The pools of a database, which is made when it is not there.
 async fn connect(
     path: PathBuf,
@@ -227,7 +236,23 @@ async fn connect(
     lock: Arc<std::fs::File>,
     new: Option<DatabaseKey>,
 ) -> Result<Store, StoreError> {
-    let mut options = options(&path, key)?;
+    let existed = path.exists();
+    match connect_as(Format::Now, path.clone(), key, events.clone(), lock.clone(), new.clone()).await {
+        // Another format looks like another key.
+        Err(StoreError::WrongKey) if existed => connect_as(Format::First, path, key, events, lock, new).await,
+        other => other,
+    }
+}
+
+async fn connect_as(
+    format: Format,
+    path: PathBuf,
+    key: &DatabaseKey,
+    events: broadcast::Sender<EngineEvent>,
+    lock: Arc<std::fs::File>,
+    new: Option<DatabaseKey>,
+) -> Result<Store, StoreError> {
+    let mut options = options(&path, key, format)?;
     if new.is_some() {
         // The journal for rolling back is in memory; nothing has to outlive a crash.
         options = options.journal_mode(SqliteJournalMode::Memory).synchronous(SqliteSynchronous::Off);
@@ -280,11 +305,15 @@ fn lock(folder: &Path) -> Result<std::fs::File, StoreError> {
     }
 }
 
-fn options(path: &Path, key: &DatabaseKey) -> Result<SqliteConnectOptions, StoreError> {
+fn options(path: &Path, key: &DatabaseKey, format: Format) -> Result<SqliteConnectOptions, StoreError> {
     let url = format!("sqlite://{}", path.display());
-    Ok(SqliteConnectOptions::from_str(&url)
+    let mut options = SqliteConnectOptions::from_str(&url)
         .map_err(StoreError::from)?
-        .pragma("key", format!("\"x'{}'\"", key.to_hex().as_str()))
+        .pragma("key", format!("\"x'{}'\"", key.to_hex().as_str()));
+    if format == Format::Now {
+        options = options.pragma("cipher_page_size", "8192").pragma("cipher_hmac_algorithm", "HMAC_SHA256");
+    }
+    Ok(options
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
