@@ -87,6 +87,9 @@ impl Rows {
         if let Some(rows) = self.apply_catalogue(intent, by)? {
             return Ok(rows.into());
         }
+        if let Some(rows) = self.apply_ticket(intent, by)? {
+            return Ok(rows.into());
+        }
         let rows = match intent {
             Intent::AccountEdit(edit) => {
                 let id = edit.account_id.unwrap_or(AccountId(Uuid::nil()));
@@ -125,24 +128,6 @@ impl Rows {
                 vec![write_message(message, &world, Author::Person(by))?]
             }
             Intent::LinkEnd(end) => vec![end_link(end, self.get("quote_links", end.link_id.0), by)?],
-            Intent::TicketRaise(raise) => {
-                let world = RaiseWorld {
-                    account: self.get("accounts", raise.account_id.0).is_some(),
-                    site_of: raise.site_id.and_then(|id| self.get("sites", id.0)).map(Row::scope_id),
-                    taken: self.get("tickets", raise.ticket_id.0).is_some(),
-                };
-                vec![raise_ticket(raise, &world, by)?]
-            }
-            Intent::TicketUpdate(update) => {
-                let of_it = |row: &&Row| row.text("ticket_id") == Ok(update.ticket_id.to_string().as_str());
-                let world = TicketWorld {
-                    ticket: self.get("tickets", update.ticket_id.0).cloned(),
-                    taken: self.get("ticket_events", update.event_id.0).is_some(),
-                    events: self.table("ticket_events").filter(of_it).count(),
-                    people: self.table("users").map(Row::id).collect(),
-                };
-                update_ticket(update, &world, by)?
-            }
             Intent::JobRecord(event) => {
                 let job = self.get("jobs", event.job_id.0).cloned();
                 let taken = self.get("job_events", event.id.0).is_some();
@@ -168,6 +153,31 @@ impl Rows {
             tree: self.table("sites").map(|row| (row.id(), placed(row))).collect(),
             people: self.table("users").map(Row::id).collect(),
         }
+    }
+
+    /// An intent about tickets; `None` when it is about something else. The model gives no numbers.
+    fn apply_ticket(&self, intent: &Intent, by: &Actor) -> Result<Option<Vec<Row>>, Refusal> {
+        Ok(Some(match intent {
+            Intent::TicketRaise(raise) => {
+                let world = RaiseWorld {
+                    account: self.get("accounts", raise.account_id.0).is_some(),
+                    site_of: raise.site_id.and_then(|id| self.get("sites", id.0)).map(Row::scope_id),
+                    taken: self.get("tickets", raise.ticket_id.0).is_some(),
+                };
+                vec![raise_ticket(raise, &world, by)?]
+            }
+            Intent::TicketUpdate(update) => {
+                let of_it = |row: &&Row| row.text("ticket_id") == Ok(update.ticket_id.to_string().as_str());
+                let world = TicketWorld {
+                    ticket: self.get("tickets", update.ticket_id.0).cloned(),
+                    taken: self.get("ticket_events", update.event_id.0).is_some(),
+                    events: self.table("ticket_events").filter(of_it).count(),
+                    people: self.table("users").map(Row::id).collect(),
+                };
+                update_ticket(update, &world, by)?
+            }
+            _ => return Ok(None),
+        }))
     }
 
     fn removal_world(&self, remove: &RemoveSites) -> RemovalWorld {

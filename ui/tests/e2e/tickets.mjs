@@ -23,7 +23,10 @@ export async function tickets({ page, assert, say, shot, axe, go, signal }) {
   await dialog.getByLabel("Customer or site").fill("zzzz");
   await dialog.getByText(/is called “zzzz”/).waitFor();
   await dialog.getByLabel("Customer or site").fill("kopano");
-  await dialog.getByRole("button", { name: /Kopano/ }).first().waitFor();
+  await dialog
+    .getByRole("button", { name: /Kopano/ })
+    .first()
+    .waitFor();
   await shot("ticket-raise-find");
   await page.keyboard.press("Escape");
   // A site's page, without a network, with the keyboard alone.

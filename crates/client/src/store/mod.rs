@@ -256,6 +256,8 @@ async fn connect_as(
     if new.is_some() {
         // The journal for rolling back is in memory; nothing has to outlive a crash.
         options = options.journal_mode(SqliteJournalMode::Memory).synchronous(SqliteSynchronous::Off);
+        // Sorting for its indexes wants memory too.
+        options = options.pragma("cache_size", "-12000");
     }
     let writer = SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
     let writer = writer.connect_with(options.clone()).await?;

@@ -51,16 +51,21 @@ pub(super) async fn publish(
     let (mut taken, mut expected) = (0, None);
     let mut tail: Option<BTreeMap<ScopeId, ScopeCheck>> = None;
     let mut aside = Vec::new();
-    while let Some(line) = lines.next().await? {
+    let mut coming = lines.next().await?;
+    while let Some(line) = coming {
         if line.starts_with("{\"f\":\"put\"") {
             let put: Put<'_> = serde_json::from_str(&line).map_err(|e| not_ours(&e))?;
             let spec = table(&put.t).ok_or_else(|| not_ours(&format!("unknown table {}", put.t)))?;
-            tx.put_text(spec, put.rows.get()).await?;
+            // While the database takes these rows in, the next ones are fetched and unpacked.
+            let (written, next) = tokio::join!(tx.put_text(spec, put.rows.get()), lines.next());
+            written?;
+            coming = next?;
             // How many rows a frame has is what it ends in; near enough between two of them.
             taken = (taken + ROWS_PER_FRAME).min(expected.unwrap_or(u64::MAX));
             tell(taken, expected);
             continue;
         }
+        coming = lines.next().await?;
         match serde_json::from_str::<Frame>(&line).map_err(|e| not_ours(&e))? {
             Frame::Head { acked_seq, snapshot_version, fresh, server_time, rows, .. } => {
                 expected = rows;

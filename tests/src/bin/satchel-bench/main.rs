@@ -45,7 +45,7 @@ fn ms(since: Instant) -> f64 {
 async fn main() -> Result<()> {
     rustls::crypto::ring::default_provider().install_default().ok();
     let now = chrono::Utc::now();
-    let large = DemoSpec { accounts: [168, 458, 1_375, 153], ..DemoSpec::standard(now) };
+    let large = DemoSpec { accounts: [171, 465, 1_400, 155], ..DemoSpec::standard(now) };
     let (owner_url, app_url) =
         seeded_with("bench", &large).await?.context("no test Postgres: run `cargo xtask bench`")?;
     let owner = connect(&owner_url).await?;
