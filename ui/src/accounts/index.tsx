@@ -217,10 +217,7 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
         </>
       )}
       {raising && (
-        <RaiseTicket
-          about={{ accountId: id, account: r.name, siteId: null, site: "" }}
-          onClose={() => setRaising(false)}
-        />
+        <RaiseTicket about={{ accountId: id, siteId: null, text: r.name }} onClose={() => setRaising(false)} />
       )}
       {tab === "prices" && <Prices accountId={id} currency={data.currency} />}
       {tab === "files" && (

@@ -189,7 +189,7 @@ function Tickets({ site }: { site: SiteView }) {
       )}
       {raising && (
         <RaiseTicket
-          about={{ accountId: r.account_id, account: r.account, siteId: r.id, site: r.name }}
+          about={{ accountId: r.account_id, siteId: r.id, text: `${r.account}, ${r.name}` }}
           onClose={() => setRaising(false)}
         />
       )}

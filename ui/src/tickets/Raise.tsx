@@ -8,12 +8,13 @@ import { STATUS } from "../texts/codes";
 /** What it is about, as it is known before anything is typed. */
 export interface About {
   accountId: string;
-  account: string;
   siteId: string | null;
-  site: string;
+  /** In words. */
+  text: string;
 }
 
-const word = (value: string) => STATUS[value]?.[0] ?? value.charAt(0).toUpperCase() + value.slice(1);
+/** A status, priority or category as people say it. */
+export const word = (value: string) => STATUS[value]?.[0] ?? value.charAt(0).toUpperCase() + value.slice(1);
 
 export function RaiseTicket({ about, onClose }: { about?: About; onClose: () => void }) {
   const [chosen, setChosen] = useState<About | undefined>(about);
@@ -48,8 +49,7 @@ export function RaiseTicket({ about, onClose }: { about?: About; onClose: () => 
       >
         {chosen ? (
           <p>
-            {chosen.account}
-            {chosen.site && `, ${chosen.site}`}{" "}
+            {chosen.text}{" "}
             {!about && (
               <button className="button quiet" type="button" onClick={() => setChosen(undefined)}>
                 Another one
@@ -130,9 +130,8 @@ function Find({ onFound }: { onFound: (about: About) => void }) {
               onClick={() =>
                 onFound({
                   accountId: hit.account_id ?? hit.id,
-                  account: hit.kind === "account" ? hit.title : hit.subtitle,
                   siteId: hit.kind === "site" ? hit.id : null,
-                  site: hit.kind === "site" ? hit.title : "",
+                  text: `${hit.title}, ${hit.subtitle}`,
                 })
               }
             >

@@ -5,10 +5,8 @@ import { go } from "../app/route";
 import { AsOfMark, Badge, Choice, Failure, Field, Waiting } from "../components";
 import { type Column, Table } from "../components/DataTable";
 import { Filters } from "../components/Filters";
-import { STATUS } from "../texts/codes";
-import { RaiseTicket } from "./Raise";
+import { RaiseTicket, word } from "./Raise";
 
-const word = (value: string) => STATUS[value]?.[0] ?? value.charAt(0).toUpperCase() + value.slice(1);
 const label = (row: TicketRow) => (row.number ? `${row.number} ${row.subject}` : row.subject);
 
 const COLUMNS: Column<TicketRow>[] = [

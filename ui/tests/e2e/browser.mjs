@@ -7,7 +7,7 @@ import { answers } from "./answers.mjs";
 import { books, deal } from "./deal.mjs";
 import { extremes } from "./extremes.mjs";
 import { portal } from "./portal.mjs";
-import { many, sites } from "./sites.mjs";
+import { many, parents, sites } from "./sites.mjs";
 import { tickets } from "./tickets.mjs";
 
 const require = createRequire(import.meta.url);
@@ -103,6 +103,7 @@ try {
     throw new Error("only a part was walked");
   }
   if (process.env.SATCHEL_E2E_ONLY === "tickets") {
+    await parents({ page, assert, say, shot, axe, go });
     await tickets({ page, assert, say, shot, axe, go, signal });
     throw new Error("only a part was walked");
   }
@@ -364,6 +365,7 @@ try {
   say("a file is added, and one that is not what it says is refused in words");
   await shot("files");
   await sites({ page, assert, say, shot, axe, go });
+  await parents({ page, assert, say, shot, axe, go });
   await many({ page, assert, say, shot, axe, go, work });
   await deal({ page, assert, say, shot, axe, go, work, shots });
   await books({ page, assert, say, shot, axe, go, work, shots });

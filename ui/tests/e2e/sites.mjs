@@ -1,3 +1,5 @@
+import { inBothLooks } from "./looks.mjs";
+
 // Site lists there and back: export, import of the same, take back, template, the customer's file, one site's record.
 export async function sites({ page, assert, say, shot, axe, go }) {
   const count = async () =>
@@ -126,6 +128,52 @@ export async function sites({ page, assert, say, shot, axe, go }) {
   await shot("site");
   await axe("one site");
   assert((await manager.inputValue()) === "Night desk", "a site's record is edited");
+}
+
+// A list that says which site stands under which, one of them under nothing there is; where a site came from; taken back.
+export async function parents({ page, assert, say, shot, axe, go }) {
+  const both = inBothLooks({ page, shot, axe });
+  await go("/accounts");
+  await page.getByLabel("Find in accounts").fill("kopano retail");
+  await page.getByRole("grid", { name: "Accounts" }).getByRole("link", { name: "Kopano Retail" }).first().click();
+  await page.getByRole("button", { name: "Import site list" }).click();
+  const rows = [
+    "Code,Name,Town,Postal,Parent site",
+    "PA-1,Aardvark House,Durban,4001,",
+    "PA-2,Aardvark warehouse,Durban,4001,PA-1",
+    "PA-3,Kiosk,Durban,4001,PA-99",
+  ];
+  await page
+    .getByTestId("file")
+    .setInputFiles({ name: "with-parents.csv", mimeType: "text/csv", buffer: Buffer.from(`${rows.join("\n")}\n`) });
+  await page.getByTestId("counts").filter({ hasText: "3 rows" }).waitFor();
+  await page.getByText(/No site has the code or name/).waitFor();
+  await both("import-parents");
+  await page.getByTestId("commit").click();
+  await page.getByTestId("as-tree").waitFor();
+  await page.getByTestId("as-tree").click();
+  const tree = page.getByRole("grid", { name: "Site tree" });
+  await tree.getByText("Aardvark warehouse").waitFor();
+  const left = async (name) => (await tree.getByText(name, { exact: true }).boundingBox()).x;
+  const [office, warehouse] = [await left("Aardvark House"), await left("Aardvark warehouse")];
+  assert(warehouse > office, `the list's tree is the sites' tree: ${office}, ${warehouse}`);
+  await shot("imported-tree");
+  await page.getByTestId("as-tree").click();
+  const list = page.getByRole("grid", { name: "Sites" });
+  await list.getByText("Aardvark warehouse").dblclick();
+  const history = page.getByTestId("history");
+  await history.getByText("Added", { exact: true }).waitFor();
+  await history
+    .getByText(/the list with-parents\.csv/)
+    .first()
+    .waitFor();
+  await history.scrollIntoViewIfNeeded();
+  await shot("site-added");
+  say("a site says when it was added, by whom and from which list");
+  await page.locator("a[href^='#/accounts/']").first().click();
+  await page.getByRole("tab", { name: "Facts" }).click();
+  await page.getByRole("button", { name: "Take back" }).first().click();
+  await page.getByTestId("undone").filter({ hasText: "sites removed" }).waitFor();
 }
 
 // The tree, one change for many sites with the way back, groups with totals, a site's history.
