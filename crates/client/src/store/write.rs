@@ -68,17 +68,20 @@ impl WriteTx {
 
     /// Writes rows as a local change, each table's in one statement.
     pub async fn put_all(&mut self, list: Vec<Row>) -> Result<(), StoreError> {
-        let mut tables: Vec<(&'static TableSpec, Vec<Value>)> = Vec::new();
+        let mut tables: Vec<(&'static TableSpec, Vec<Uuid>, Vec<Value>)> = Vec::new();
         for row in list {
             let spec = row.table();
-            self.keep_before_image(spec, row.id()).await?;
-            let values = Value::Array(row.into_values());
-            match tables.iter_mut().find(|(known, _)| known.name == spec.name) {
-                Some((_, rows)) => rows.push(values),
-                None => tables.push((spec, vec![values])),
+            let (id, values) = (row.id(), Value::Array(row.into_values()));
+            match tables.iter_mut().find(|(known, ..)| known.name == spec.name) {
+                Some((_, ids, rows)) => {
+                    ids.push(id);
+                    rows.push(values);
+                }
+                None => tables.push((spec, vec![id], vec![values])),
             }
         }
-        for (spec, values) in tables {
+        for (spec, ids, values) in tables {
+            self.keep_before_images(spec, &ids).await?;
             self.changed.insert(spec.name.to_owned());
             rows::upsert_values(&mut self.tx, spec, &values).await?;
         }
@@ -92,6 +95,32 @@ impl WriteTx {
             rows::delete(&mut self.tx, spec, *id).await?;
         }
         self.changed.insert(spec.name.to_owned());
+        Ok(())
+    }
+
+    /// The same for many rows of a table: three statements, however many there are. One that is kept already stays.
+    async fn keep_before_images(&mut self, spec: &'static TableSpec, ids: &[Uuid]) -> Result<(), StoreError> {
+        if let [id] = ids {
+            return self.keep_before_image(spec, *id).await;
+        }
+        let other = |e: serde_json::Error| StoreError::Other(e.to_string());
+        let names: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+        let rows = rows::load_rows_by_ids(&mut self.tx, spec, &names).await?;
+        let mut images: std::collections::BTreeMap<String, Option<String>> =
+            names.into_iter().map(|id| (id, None)).collect();
+        for row in rows {
+            let id = row.id().to_string();
+            images.insert(id, Some(Value::Array(row.into_values()).to_string()));
+        }
+        let images: Vec<(String, Option<String>)> = images.into_iter().collect();
+        sqlx::query(
+            "INSERT INTO before_images (table_name, row_id, row) \
+             SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING",
+        )
+        .bind(spec.name)
+        .bind(serde_json::to_string(&images).map_err(other)?)
+        .execute(&mut *self.tx)
+        .await?;
         Ok(())
     }
 
