@@ -121,7 +121,7 @@ export function TicketPage({ id }: { id: string }) {
         {!row.number && <span>Its number comes from the server</span>}
       </div>
       {data.description && <p style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{data.description}</p>}
-      <Work key={`${row.status} ${row.priority} ${row.category} ${data.owner_id}`} ticket={data} />
+      <Work ticket={data} />
       <h2>What happened</h2>
       {data.events.length === 0 ? (
         <p className="muted">Nothing yet.</p>
@@ -168,10 +168,13 @@ function Work({ ticket }: { ticket: TicketView }) {
     category: row.category,
     owner_id: ticket.owner_id ?? "",
   };
-  const [now, setNow] = useState(before);
+  // Only what was chosen here: what changes elsewhere meanwhile shows, and nothing typed goes with it.
+  const [chosen, setChosen] = useState<Partial<typeof before>>({});
+  const now = { ...before, ...chosen };
   const [note, setNote] = useState("");
   const [told, setTold] = useState(false);
   const work = useAction("work_on_ticket", () => {
+    setChosen({});
     setNote("");
     setTold(false);
   });
@@ -208,25 +211,25 @@ function Work({ ticket }: { ticket: TicketView }) {
           label="Status"
           value={now.status}
           options={options([row.status, ...ticket.next])}
-          onChoose={(status) => setNow({ ...now, status })}
+          onChoose={(status) => setChosen({ ...chosen, status })}
         />
         <Choice
           label="Priority"
           value={now.priority}
           options={options(choices.data?.priorities ?? [row.priority])}
-          onChoose={(priority) => setNow({ ...now, priority })}
+          onChoose={(priority) => setChosen({ ...chosen, priority })}
         />
         <Choice
           label="About"
           value={now.category}
           options={options(choices.data?.categories ?? [row.category])}
-          onChoose={(category) => setNow({ ...now, category })}
+          onChoose={(category) => setChosen({ ...chosen, category })}
         />
         <Choice
           label="Looked after by"
           value={now.owner_id}
           options={[["", "Nobody"], ...ticket.people]}
-          onChoose={(owner_id) => setNow({ ...now, owner_id })}
+          onChoose={(owner_id) => setChosen({ ...chosen, owner_id })}
         />
       </div>
       <Field label="What happened, or what was said">

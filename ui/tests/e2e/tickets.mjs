@@ -8,9 +8,10 @@ export async function tickets({ page, assert, say, shot, axe, go, signal }) {
   await list.getByRole("link").first().waitFor();
   await both("tickets");
   await page.getByLabel("Status is").selectOption("in_progress");
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll("[role=grid] [role=row]")].slice(1).every((row) => /In progress/.test(row.innerText)),
-  );
+  await page.waitForFunction(() => {
+    const rows = [...document.querySelectorAll("[role=grid] [role=row]")].slice(1);
+    return rows.length > 0 && rows.every((row) => /In progress/.test(row.innerText));
+  });
   say("tickets are filtered by status");
   await page.getByLabel("Find in tickets").fill("no such thing");
   await page.getByText("No ticket matches. Take a filter off.").waitFor();
