@@ -154,12 +154,11 @@ impl Store {
         key: &DatabaseKey,
         events: broadcast::Sender<EngineEvent>,
     ) -> Result<Self, StoreError> {
-        if folder.join(FILE).exists() {
-            return Self::open(folder, key, events).await;
-        }
         let lock = lock(folder)?;
         remove_new(folder)?;
-        connect(folder.join(NEW_FILE), key, events, Arc::new(lock), Some(key.clone())).await
+        // Asked under the lock: a file that another process just made is never replaced.
+        let (name, new) = if folder.join(FILE).exists() { (FILE, None) } else { (NEW_FILE, Some(key.clone())) };
+        connect(folder.join(name), key, events, Arc::new(lock), new).await
     }
 
     /// A new store made durable, whole, in one step; another one as it is.
