@@ -3,6 +3,7 @@
 
 pub mod laptop;
 pub mod portal;
+pub mod protocol;
 pub mod proxy;
 pub mod secrets;
 pub mod server;

@@ -5,12 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use satchel_core::wire::session::{Session, SignIn};
 use satchel_core::wire::tables::{TABLES, table};
-use satchel_core::wire::{
-    Cursors, Frame, Pull, Push, Pushed, PushedMutation, Register, Registered, SCHEMA, ScopeCheck,
-};
+use satchel_core::wire::{Cursors, Frame, Pull, SCHEMA, ScopeCheck};
 use satchel_tests::laptop::LaptopProcess;
+use satchel_tests::protocol::Device;
 use satchel_tests::{Desk, Server, accept, connect, copy_folder, laptop, operate, quote, seeded, sign_in, text};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgPool};
@@ -326,37 +324,9 @@ fn reads_like_the_schema_before(plain: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// A laptop of its own, known by its protocol alone: its token, and what the server calls it.
-async fn registered(
-    transport: &satchel_client::sync::transport::Transport,
-    schema: u32,
-) -> Result<(String, Registered)> {
-    let device_key = "by protocol".to_owned();
-    let email = "seller@demo.example".to_owned();
-    let sign_in = SignIn { email, password: satchel_tests::PASSWORD.to_owned(), device_key: device_key.clone() };
-    let session: Session = transport.post("/session/v1/sign-in", None, &sign_in).await?;
-    let register = Register { device_key, app_version: "by protocol".to_owned(), schema, incarnation: 0 };
-    let registered = transport.post("/sync/v1/register", Some(&session.access_token), &register).await?;
-    Ok((session.access_token, registered))
-}
-
 /// An intent that is in order and does nothing.
 fn nothing_removed() -> Value {
     json!({ "name": "site.remove", "args": { "account_id": Uuid::nil(), "site_ids": [] } })
-}
-
-fn pushed(seq: u64, intent: Value) -> Result<PushedMutation> {
-    Ok(PushedMutation {
-        seq,
-        mutation_id: satchel_core::ids::MutationId(Uuid::now_v7()),
-        body_hash: satchel_core::canonical_json::sha256_hex(&satchel_core::canonical_json::canonical(&intent)?),
-        intent,
-        base_versions: std::collections::BTreeMap::new(),
-        depends_on: Vec::new(),
-        device_time: "2026-01-01T00:00:00.000Z".to_owned(),
-        mono_ms: 1,
-        boot_id: "by protocol".to_owned(),
-    })
 }
 
 /// 13: a program of the schema before is served what it knows, and its counts agree with what it got.
@@ -365,31 +335,16 @@ async fn a_program_of_the_schema_before_is_served_what_it_knows() -> Result<()> 
     let Some((_, app_url)) = seeded("older").await? else { return Ok(()) };
     let folder = tempfile::tempdir()?;
     let server = Server::start(&app_url, &folder.path().join("tls"))?;
-    let transport = satchel_client::sync::transport::Transport::new(&server.url(), Some(&server.ca))?;
-    let (token, registered) = registered(&transport, SCHEMA - 1).await?;
-    let token = Some(token.as_str());
-    let pull = |schema| Pull {
-        client_id: registered.client_id,
-        incarnation: 0,
-        epoch: registered.epoch,
-        schema,
-        cursors: Cursors::default(),
-    };
-    let body = transport.exchange("/sync/v1/pull", token, &pull(SCHEMA - 1)).await?;
+    let mut device = Device::of(&server, "seller@demo.example", SCHEMA - 1).await?;
+    let (client_id, epoch) = (device.registered.client_id, device.registered.epoch);
+    let pull = |schema| Pull { client_id, incarnation: 0, epoch, schema, cursors: Cursors::default() };
+    let body = device.transport.exchange("/sync/v1/pull", Some(&device.token), &pull(SCHEMA - 1)).await?;
     let plain = satchel_client::sync::transport::Transport::unpack(&body).map_err(anyhow::Error::msg)?;
     reads_like_the_schema_before(&plain)?;
     // What it pushes is taken; two schemas back is told to update.
-    let push = Push {
-        client_id: registered.client_id,
-        incarnation: 0,
-        epoch: registered.epoch,
-        schema: SCHEMA - 1,
-        clock: None,
-        mutations: vec![pushed(1, nothing_removed())?],
-    };
-    let pushed: Pushed = transport.post("/sync/v1/push", token, &push).await?;
-    ensure!(pushed.outcomes.len() == 1 && pushed.outcomes[0].status.succeeded(), "{:?}", pushed.outcomes);
-    let refused = transport.exchange("/sync/v1/pull", token, &pull(SCHEMA - 2)).await;
+    let outcomes = device.push([nothing_removed()]).await?;
+    ensure!(outcomes.len() == 1 && outcomes[0].status.succeeded(), "{outcomes:?}");
+    let refused = device.transport.exchange("/sync/v1/pull", Some(&device.token), &pull(SCHEMA - 2)).await;
     ensure!(refused.as_ref().is_err_and(|e| e.code() == "sync.schema"), "{:?}", refused.err());
     Ok(())
 }
@@ -410,23 +365,13 @@ async fn a_nul_character_never_blocks_the_queue() -> Result<()> {
     let kept = desk.call("get_quote", json!({ "quote_id": id })).await?;
     ensure!(!kept["row"]["title"].to_string().contains("u0000"), "{kept}");
 
-    let transport = satchel_client::sync::transport::Transport::new(&office.server.url(), Some(&office.server.ca))?;
-    let (token, registered) = registered(&transport, SCHEMA).await?;
+    let mut device = Device::of(&office.server, "seller@demo.example", SCHEMA).await?;
     let removal = |text: &str| json!({ "name": "site.remove", "args": { "account_id": Uuid::nil(), "site_ids": [], "\u{0}": text } });
-    let mutations =
-        vec![pushed(1, removal("a\u{0}b"))?, pushed(2, json!({ "name": "\u{0}" }))?, pushed(3, nothing_removed())?];
-    let push = Push {
-        client_id: registered.client_id,
-        incarnation: 0,
-        epoch: registered.epoch,
-        schema: SCHEMA,
-        clock: None,
-        mutations,
-    };
+    let push = device.body([removal("a\u{0}b"), json!({ "name": "\u{0}" }), nothing_removed()])?;
     for _ in 0..2 {
-        let answer: Pushed = transport.post("/sync/v1/push", Some(&token), &push).await?;
-        let codes: Vec<_> = answer.outcomes.iter().map(|outcome| outcome.code.as_deref()).collect();
-        ensure!(codes == [Some("sync.not_understood"), Some("sync.not_understood"), None], "{:?}", answer.outcomes);
+        let outcomes = device.send(&push).await?;
+        let codes: Vec<_> = outcomes.iter().map(|outcome| outcome.code.as_deref()).collect();
+        ensure!(codes == [Some("sync.not_understood"), Some("sync.not_understood"), None], "{outcomes:?}");
     }
     Ok(())
 }

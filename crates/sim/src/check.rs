@@ -58,6 +58,9 @@ pub fn sound(database: &Database) -> Result<(), String> {
     if let Some(twice) = database.effects.iter().find(|id| !seen.insert(**id)) {
         return Err(format!("an effect happened twice: {twice}"));
     }
+    if let Some(id) = database.trespasses.first() {
+        return Err(format!("an effect on what its person does not see: {id}"));
+    }
     let (mut made, mut whole) = (BTreeSet::new(), BTreeSet::new());
     for order in database.rows.table("orders") {
         let (quote, site) = (order.text_or_null("quote_id").unwrap_or_default(), order.text_or_null("site_id"));

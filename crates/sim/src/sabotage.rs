@@ -39,6 +39,8 @@ pub enum Sabotage {
     DeviceClockDecides,
     /// A check-in whose clock looks wrong is refused.
     WrongClockRefused,
+    /// The server does not ask whether the person may see what an intent builds on.
+    GrantsUnasked,
     /// Any answer counts as success.
     AnythingIsSuccess,
 }

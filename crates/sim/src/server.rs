@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
-use satchel_core::apply::Refusal;
+use satchel_core::apply::{Refusal, references, with_ids_replaced};
 use satchel_core::ids::{ClientId, MutationId, OrderId, OrgId, ScopeId, UserId};
 use satchel_core::jobs::Receipt;
 use satchel_core::orders::{OrderNumber, order_parts};
@@ -66,6 +66,8 @@ pub struct Database {
     roles: BTreeMap<UserId, Role>,
     org: OrgId,
     orders: i64,
+    /// Effects on rows outside the scopes of whoever pushed, for the checker: there must be none.
+    pub trespasses: Vec<MutationId>,
     /// Outboxes of revoked devices.
     pub salvaged: BTreeSet<String>,
     /// Written but not yet visible (only when sabotaged).
@@ -89,6 +91,7 @@ impl Database {
             clients: BTreeMap::new(),
             decided: BTreeMap::new(),
             effects: Vec::new(),
+            trespasses: Vec::new(),
             rows: all,
             tombstones: Vec::new(),
             horizon: 0,
@@ -221,9 +224,16 @@ impl Database {
         let Some(intent) = intent else {
             return outcome(OutcomeStatus::Parked, Some("sync.not_understood".to_owned()), json!({}));
         };
-        match self.effect(intent, mutation, (client, by), receipt, random, sabotage) {
+        let veiled = match sabotage {
+            Some(Sabotage::GrantsUnasked) => intent.clone(),
+            _ => self.veil(intent, by, random),
+        };
+        match self.effect(&veiled, mutation, (client, by), receipt, random, sabotage) {
             Ok(effect) => {
                 self.effects.push(mutation.mutation_id);
+                if self.trespasses_with(by, &effect) {
+                    self.trespasses.push(mutation.mutation_id);
+                }
                 effect.removed.into_iter().for_each(|key| self.remove(key));
                 let rows: Vec<Row> = effect.rows.into_iter().map(|row| row.at_version(version)).collect();
                 if sabotage == Some(Sabotage::SequenceCursor) && self.late.is_none() && random.once_in(4) {
@@ -238,6 +248,30 @@ impl Database {
                 outcome(status, Some(refusal.code), refusal.detail)
             }
         }
+    }
+
+    /// The intent with every row outside the person's scopes made absent, as the real server does.
+    fn veil(&self, intent: &Intent, by: UserId, random: &mut Random) -> Intent {
+        let scopes = self.scopes(by);
+        let hidden: BTreeMap<Uuid, Uuid> = references(intent)
+            .into_iter()
+            .filter(|key| self.rows.0.get(key).is_some_and(|row| !scopes.contains(&ScopeId(row.scope_id()))))
+            .map(|(_, id)| (id, random.uuid()))
+            .collect();
+        if hidden.is_empty() {
+            return intent.clone();
+        }
+        let value = with_ids_replaced(&serde_json::to_value(intent).unwrap_or_default(), &hidden);
+        serde_json::from_value(value).unwrap_or_else(|_| intent.clone())
+    }
+
+    /// Whether an effect touches what its person does not see. A job is the exception: what happened on it is kept, whoever
+    /// has it by now.
+    fn trespasses_with(&self, by: UserId, effect: &Effect) -> bool {
+        let scopes = self.scopes(by);
+        let foreign = |row: &Row| !scopes.contains(&ScopeId(row.scope_id()));
+        let written = effect.rows.iter().filter(|row| row.table().name != "jobs").any(foreign);
+        written || effect.removed.iter().filter_map(|key| self.rows.0.get(key)).any(|row| foreign(row))
     }
 
     fn effect(

@@ -7,6 +7,7 @@ mod poke;
 mod prune;
 mod pull;
 mod push;
+mod reach;
 mod register;
 mod salvage;
 pub mod scopes;

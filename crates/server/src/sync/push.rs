@@ -19,6 +19,7 @@ use sqlx::Acquire;
 use uuid::Uuid;
 
 use super::apply::{Effect, Failure, apply};
+use super::reach::Reach;
 use super::register::{admit, check_schema};
 use crate::app::App;
 use crate::envelope::{ApiError, answer, open};
@@ -70,6 +71,7 @@ async fn one_transaction(
     let client = (request.client_id, request.incarnation);
     let mut last = admit(app, &mut tenant.tx, client, request.epoch).await?;
     let before = last;
+    let reach = Reach::of(&mut tenant.tx, org, actor.id).await?;
     let mut known = known(&mut tenant, mutations).await?;
     let mut outcomes = Vec::with_capacity(mutations.len());
     let mut decided: Vec<(&PushedMutation, Outcome)> = Vec::with_capacity(mutations.len());
@@ -91,8 +93,8 @@ async fn one_transaction(
             }
             None => {
                 let failed = failed_dependency(&mut tenant, &mutation.depends_on, &decided).await?;
-                let by = (actor, request.client_id);
-                let Some(outcome) = decide(&mut tenant, by, (mutation, &receipt), failed, careful).await? else {
+                let by = By { actor, client: request.client_id, reach: &reach };
+                let Some(outcome) = decide(&mut tenant, &by, (mutation, &receipt), failed, careful).await? else {
                     return Ok(None);
                 };
                 outcomes.push(outcome.clone());
@@ -149,11 +151,18 @@ async fn advance(tenant: &mut TenantTx, client: ClientId, seq: i64) -> Result<()
     Ok(())
 }
 
+/// Who pushes.
+struct By<'a> {
+    actor: &'a Actor,
+    client: ClientId,
+    reach: &'a Reach,
+}
+
 /// Decides a mutation. Careful, inside a savepoint: a refusal rolls back to it and is an outcome; else `None`, and whatever
 /// was written goes with the transaction.
 async fn decide(
     tenant: &mut TenantTx,
-    by: (&Actor, ClientId),
+    by: &By<'_>,
     (mutation, receipt): (&PushedMutation, &Receipt),
     failed: Option<Uuid>,
     careful: bool,
@@ -189,12 +198,14 @@ async fn decide(
         }
     };
     let org = tenant.org;
+    let veiled = by.reach.veil(&mut tenant.tx, intent).await?;
+    let (intent, who) = (&veiled.intent, (by.actor, by.client));
     let succeeded = |effect: Effect| {
         let status = if effect.merged { OutcomeStatus::Merged } else { OutcomeStatus::Applied };
         outcome(status, None, effect.detail)
     };
     if !careful {
-        return match apply(&mut tenant.tx, org, &intent, by, (mutation, receipt)).await {
+        return match apply(&mut tenant.tx, org, intent, who, (mutation, receipt)).await {
             Ok(effect) => Ok(Some(succeeded(effect))),
             Err(Failure::Refused(_)) => Ok(None),
             Err(Failure::Database(error)) if is_data_error(&error) => Ok(None),
@@ -202,7 +213,7 @@ async fn decide(
         };
     }
     let mut savepoint = tenant.tx.begin().await?;
-    match apply(&mut savepoint, org, &intent, by, (mutation, receipt)).await {
+    match apply(&mut savepoint, org, intent, who, (mutation, receipt)).await {
         Ok(effect) => {
             savepoint.commit().await?;
             Ok(Some(succeeded(effect)))
@@ -210,7 +221,7 @@ async fn decide(
         Err(Failure::Refused(refusal)) => {
             savepoint.rollback().await?;
             let status = if refusal.conflict { OutcomeStatus::Conflict } else { OutcomeStatus::Rejected };
-            Ok(Some(outcome(status, Some(refusal.code), refusal.detail)))
+            Ok(Some(outcome(status, Some(refusal.code), veiled.lift(&refusal.detail))))
         }
         Err(Failure::Database(error)) if is_data_error(&error) => {
             savepoint.rollback().await?;

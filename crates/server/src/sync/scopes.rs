@@ -8,15 +8,18 @@ use satchel_core::wire::tables::tables_in;
 use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
+/// Whether a person holds the organisation's own grant.
+pub async fn sees_everything(conn: &mut PgConnection, org: OrgId, user: UserId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM scope_grants WHERE user_id = $1 AND scope_id = $2)")
+        .bind(user.0)
+        .bind(org.0)
+        .fetch_one(conn)
+        .await
+}
+
 /// The scopes a person sees, sorted; the organisation's own first.
 pub async fn of(conn: &mut PgConnection, org: OrgId, user: UserId) -> Result<Vec<Uuid>, sqlx::Error> {
-    let everything: bool =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM scope_grants WHERE user_id = $1 AND scope_id = $2)")
-            .bind(user.0)
-            .bind(org.0)
-            .fetch_one(&mut *conn)
-            .await?;
-    let accounts: Vec<Uuid> = if everything {
+    let accounts: Vec<Uuid> = if sees_everything(&mut *conn, org, user).await? {
         sqlx::query_scalar("SELECT id FROM accounts UNION SELECT id FROM users WHERE role = 'technician' ORDER BY id")
             .fetch_all(conn)
             .await?

@@ -1,0 +1,235 @@
+//! Who may build on what: every intent pushed by somebody who does not see what it names is answered exactly as one about an id
+//! that nobody has, and leaves nothing. The person uses a program of their own; ids they know from when they had a grant.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use chrono::Utc;
+use satchel_core::apply::with_ids_replaced;
+use satchel_core::wire::tables::TABLES;
+use satchel_core::wire::{Outcome, OutcomeStatus, SCHEMA};
+use satchel_tests::protocol::Device;
+use satchel_tests::{Desk, Office, connect, operate, quote};
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, PgPool};
+use uuid::Uuid;
+
+/// What the intents of a round name.
+#[derive(Debug, Clone, Copy)]
+struct Ids {
+    account: Uuid,
+    site: Uuid,
+    quote: Uuid,
+    ticket: Uuid,
+    attachment: Uuid,
+    link: Uuid,
+    price: Uuid,
+}
+
+impl Ids {
+    /// Ids that nobody has.
+    fn made_up() -> Self {
+        let id = Uuid::now_v7;
+        Self { account: id(), site: id(), quote: id(), ticket: id(), attachment: id(), link: id(), price: id() }
+    }
+
+    fn all(self) -> [Uuid; 7] {
+        [self.account, self.site, self.quote, self.ticket, self.attachment, self.link, self.price]
+    }
+}
+
+/// Every intent that builds on a row of an account's scope. `own`: an account and a site of it that the person does see.
+fn intents(ids: Ids, (own, own_site): (Uuid, Uuid), book: Uuid) -> Vec<Value> {
+    let at = Utc::now();
+    let field = |mine: &str| json!({ "base": "nobody typed this", "mine": mine });
+    let step = json!({ "quote_id": ids.quote, "pricing_hash": "", "note": "mine", "at": at });
+    let site = |site: Uuid, name: &str, mine: String| {
+        json!({ "id": site, "fields": { name: { "base": "", "mine": mine } } })
+    };
+    let details = json!({ "name": "Theirs", "code": "", "site_type": "branch", "address": "", "city": "Paarl", "province": "",
+        "postal_code": "", "country": "ZA", "latitude": "", "longitude": "", "contact_name": "", "contact_phone": "",
+        "contact_email": "", "package": "", "notes": "" });
+    let price = json!({ "kind": "lock", "price_book_id": book });
+    let mut all = vec![
+        ("account.edit", json!({ "account_id": ids.account, "fields": { "notes": field("mine") } })),
+        ("site.import", json!({ "account_id": ids.account, "file_name": "a.csv", "at": at,
+            "sites": [{ "id": Uuid::now_v7(), "new": true, "details": details }] })),
+        ("site.import", json!({ "account_id": own, "file_name": "a.csv", "at": at,
+            "sites": [{ "id": ids.site, "new": false, "details": details }] })),
+        ("site.edit", json!({ "account_id": ids.account, "reason": "", "at": at,
+            "sites": [site(ids.site, "city", "Mine".to_owned())] })),
+        ("site.edit", json!({ "account_id": own, "reason": "", "at": at,
+            "sites": [site(own_site, "parent_id", ids.site.to_string())] })),
+        ("site.edit", json!({ "account_id": ids.account, "reason": "", "at": at,
+            "sites": [site(ids.site, "service_status", "suspended".to_owned())] })),
+        ("site.remove", json!({ "account_id": ids.account, "site_ids": [ids.site] })),
+        ("attachment.add", json!({ "id": Uuid::now_v7(), "account_id": ids.account, "subject_kind": "account",
+            "subject_id": ids.account, "name": "a.pdf", "media_type": "application/pdf", "size": 3, "sha256": "ab".repeat(32),
+            "at": at })),
+        ("mail.send", json!({ "id": Uuid::now_v7(), "account_id": ids.account, "quote_id": ids.quote,
+            "attachment_id": ids.attachment, "to": "me@elsewhere.example", "subject": "Yours", "body": "", "with_link": true,
+            "at": at })),
+        ("quote.message", json!({ "id": Uuid::now_v7(), "account_id": ids.account, "quote_id": ids.quote, "body": "Mine",
+            "at": at })),
+        ("link.end", json!({ "link_id": ids.link, "at": at })),
+        ("ticket.raise", json!({ "ticket_id": Uuid::now_v7(), "account_id": ids.account, "site_id": ids.site,
+            "category": "connectivity", "priority": "high", "subject": "Mine", "description": "", "reported_by": "", "at": at })),
+        ("ticket.raise", json!({ "ticket_id": Uuid::now_v7(), "account_id": own, "site_id": ids.site,
+            "category": "connectivity", "priority": "high", "subject": "Mine", "description": "", "reported_by": "", "at": at })),
+        ("ticket.update", json!({ "event_id": Uuid::now_v7(), "ticket_id": ids.ticket, "account_id": ids.account,
+            "fields": { "priority": field("low") }, "note": "", "told_customer": false, "at": at })),
+        ("price.propose", json!({ "id": Uuid::now_v7(), "account_id": ids.account, "terms": price,
+            "valid_from": at.date_naive(), "valid_to": null, "reason": "mine", "at": at })),
+        ("price.decide", json!({ "id": ids.price, "account_id": ids.account, "approve": true, "note": "", "at": at })),
+        ("price.end", json!({ "id": ids.price, "account_id": ids.account, "last_day": at.date_naive(), "at": at })),
+        ("quote.create", json!({ "quote_id": Uuid::now_v7(), "number": "QTE-20261128-ZZ99", "account_id": ids.account,
+            "title": "Mine", "price_book_id": book, "at": at })),
+        ("quote.edit", json!({ "quote_id": ids.quote, "edits": [{ "op": "set_title", "title": "Mine" }], "at": at,
+            "pricing_hash": "" })),
+        ("quote.revise", json!({ "quote_id": ids.quote, "next_id": Uuid::now_v7(), "at": at })),
+        ("quote.accept", json!({ "quote_id": ids.quote, "pricing_hash": "", "line_nets": {}, "acceptance": {
+            "name": "Buyer", "title": "", "po_number": null, "at": at, "recorded_by": Uuid::nil(), "signature": null,
+            "online": null } })),
+    ];
+    for name in ["request_approval", "approve_discount", "reject_discount", "send", "reject", "lose"] {
+        all.push(("quote.step", json!({ "step": name, "args": step })));
+    }
+    let named = |(name, args): (&str, Value)| match args.get("step").and_then(Value::as_str) {
+        Some(step) => json!({ "name": format!("quote.{step}"), "args": args["args"] }),
+        None => json!({ "name": name, "args": args }),
+    };
+    all.into_iter().map(named).collect()
+}
+
+/// What an answer says, whatever the ids of its round are.
+fn said(outcome: &Outcome, ids: Ids) -> (OutcomeStatus, Option<String>, Value) {
+    let places = ids.all().into_iter().zip((1_u128..).map(Uuid::from_u128)).collect::<BTreeMap<_, _>>();
+    (outcome.status, outcome.code.clone(), with_ids_replaced(&outcome.detail, &places))
+}
+
+/// Rows of a scope that were written after a version.
+async fn written(owner: &PgPool, scope: Uuid, after: i64) -> Result<Vec<(&'static str, i64)>> {
+    let mut found = Vec::new();
+    for table in TABLES {
+        let sql = format!("SELECT count(*) FROM {} WHERE scope_id = $1 AND sync_version > $2", table.name);
+        let rows: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).bind(scope).bind(after).fetch_one(owner).await?;
+        if rows > 0 {
+            found.push((table.name, rows));
+        }
+    }
+    Ok(found)
+}
+
+async fn one_of(owner: &PgPool, table: &str, account: Uuid) -> Result<Uuid> {
+    let sql = format!("SELECT id FROM {table} WHERE scope_id = $1 ORDER BY sync_version DESC, id LIMIT 1");
+    let id: Option<Uuid> = sqlx::query_scalar(AssertSqlSafe(sql)).bind(account).fetch_optional(owner).await?;
+    id.with_context(|| format!("no row of {table}"))
+}
+
+/// An account with everything that can hang on one: a sent quote, its file, its link, a ticket, a price asked for.
+async fn furnished(office: &Office, owner: &PgPool, book: Uuid) -> Result<Ids> {
+    let desk = office.desk("director@demo.example").await?;
+    let id = quote(&desk, 2).await?;
+    desk.call("send_quote", json!({ "quote_id": id })).await?;
+    let mail = json!({ "to": "buyer@customer.example", "subject": "Your quote", "body": "", "with_link": true });
+    desk.call("send_mail", json!({ "quote_id": id, "file": { "kind": "quote" }, "mail": mail })).await?;
+    desk.call("sync_now", json!({})).await?;
+    let quote = Uuid::parse_str(&id)?;
+    let account: Uuid =
+        sqlx::query_scalar("SELECT account_id FROM quotes WHERE id = $1").bind(quote).fetch_one(owner).await?;
+    let site = one_of(owner, "sites", account).await?;
+    let mut device = Device::of(&office.server, "director@demo.example", SCHEMA).await?;
+    let ids = Ids { account, site, quote, ..Ids::made_up() };
+    // The same intents do what they say for somebody who sees the account: the test can fail.
+    let names = ["ticket.raise", "price.propose", "quote.message", "attachment.add"];
+    let own = intents(ids, (account, site), book).into_iter();
+    let own: Vec<Value> = own.filter(|intent| names.iter().any(|name| intent["name"] == *name)).take(5).collect();
+    let outcomes = device.push(own).await?;
+    ensure!(outcomes.iter().all(|outcome| outcome.status.succeeded()), "{outcomes:?}");
+    for _ in 0..100 {
+        let links: i64 = sqlx::query_scalar("SELECT count(*) FROM quote_links WHERE scope_id = $1")
+            .bind(account)
+            .fetch_one(owner)
+            .await?;
+        if links > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(Ids {
+        ticket: one_of(owner, "tickets", account).await?,
+        attachment: one_of(owner, "attachments", account).await?,
+        link: one_of(owner, "quote_links", account).await?,
+        price: one_of(owner, "agreed_prices", account).await?,
+        ..ids
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_does_not_see_is_answered_like_what_is_not_there() -> Result<()> {
+    let Some(office) = Office::open("unseen").await? else { return Ok(()) };
+    let owner = connect(office.owner_url()).await?;
+    let book: Uuid = sqlx::query_scalar("SELECT id FROM price_books WHERE status = 'published' AND currency = 'ZAR' LIMIT 1")
+        .fetch_one(&owner)
+        .await?;
+    let theirs = furnished(&office, &owner, book).await?;
+    let (own, code): (Uuid, String) = sqlx::query_as(
+        "SELECT id, code FROM accounts a WHERE id <> $1 \
+         ORDER BY (SELECT count(*) FROM sites s WHERE s.account_id = a.id) DESC LIMIT 1",
+    )
+    .bind(theirs.account)
+    .fetch_one(&owner)
+    .await?;
+    let own_site = one_of(&owner, "sites", own).await?;
+    let before: i64 = sqlx::query_scalar("SELECT max(version) FROM sync_tenant").fetch_one(&owner).await?;
+    let links: i64 = sqlx::query_scalar("SELECT count(*) FROM mails").fetch_one(&owner).await?;
+    for role in ["seller", "manager", "director", "finance", "accounts", "admin", "technician"] {
+        let email = format!("{role}@demo.example");
+        operate(office.owner_url(), &["revoke", &email])?;
+        operate(office.owner_url(), &["grant", &email, "--account", &code])?;
+        let mut device = Device::of(&office.server, &email, SCHEMA).await?;
+        let nobody = Ids::made_up();
+        let (about_theirs, about_nothing) =
+            (intents(theirs, (own, own_site), book), intents(nobody, (own, own_site), book));
+        let names: Vec<String> = about_theirs.iter().map(|intent| intent["name"].to_string()).collect();
+        let hidden = device.push(about_theirs).await?;
+        let missing = device.push(about_nothing).await?;
+        for ((name, hidden), missing) in names.iter().zip(&hidden).zip(&missing) {
+            let (hidden, missing) = (said(hidden, theirs), said(missing, nobody));
+            ensure!(hidden == missing, "{role} {name}: {hidden:?} about a row they do not see, else {missing:?}");
+            ensure!(!hidden.0.succeeded() || name == "\"site.remove\"", "{role} {name}: {hidden:?}");
+        }
+        let changed = written(&owner, theirs.account, before).await?;
+        ensure!(changed.is_empty(), "{role} wrote into an account they do not see: {changed:?}");
+    }
+    let after: i64 = sqlx::query_scalar("SELECT count(*) FROM mails").fetch_one(&owner).await?;
+    ensure!(after == links, "nothing was mailed");
+    Ok(())
+}
+
+/// A grant that ended while its person was offline: what they typed is refused, stays with them, and changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_under_a_grant_that_ended_stays_with_its_person() -> Result<()> {
+    let Some(office) = Office::open("grant_ended").await? else { return Ok(()) };
+    let owner = connect(office.owner_url()).await?;
+    let desk = office.desk("seller@demo.example").await?;
+    let account: Uuid =
+        sqlx::query_scalar("SELECT id FROM accounts ORDER BY code LIMIT 1").fetch_one(&owner).await?;
+    let raise = json!({ "account_id": account, "site_id": null, "category": "connectivity", "priority": "high",
+        "subject": "Typed in time", "description": "", "reported_by": "" });
+    operate(office.owner_url(), &["revoke", "seller@demo.example"])?;
+    desk.call("raise_ticket", raise).await?;
+    let mut status = Value::Null;
+    for _ in 0..10 {
+        status = desk.call("sync_now", json!({})).await?;
+        if status["waiting"] == 0 {
+            break;
+        }
+    }
+    ensure!(status["needs_you"] == 1, "{status}");
+    let raised: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM tickets WHERE subject = 'Typed in time'").fetch_one(&owner).await?;
+    ensure!(raised == 0, "raised without a grant");
+    Ok(())
+}
