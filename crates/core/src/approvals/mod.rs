@@ -1,5 +1,5 @@
-//! Which approval a discount needs (RULES APR 1, D8, D15). Invariant: the highest level wins, every reason is listed, and
-//! percentages are compared unrounded.
+//! Which approval a discount needs (RULES APR 1, D8, D15, D54). Invariant: the highest level wins, every trigger that fires
+//! is listed, also one of level none, and percentages are compared unrounded.
 
 mod delegation;
 
@@ -157,7 +157,7 @@ pub struct Reason {
     /// `discount`, `margin_below_floor`, `longer_payment_terms`, `nonstandard_clause`, `contract_above_list`,
     /// `tcv_above_limit`, `clamped_to_zero`.
     pub trigger: &'static str,
-    /// Level.
+    /// Level; none where the organisation asks nobody about it.
     pub level: Level,
 }
 
@@ -168,7 +168,7 @@ pub struct RequiredApproval {
     pub level: Level,
     /// Who is asked.
     pub approvers: Vec<Approver>,
-    /// All reasons in rule order.
+    /// Every trigger that fires, in rule order; one of level none too (D54).
     pub reasons: Vec<Reason>,
 }
 
@@ -190,22 +190,19 @@ pub fn required_approval(policy: &ApprovalPolicy, input: &ApprovalInput) -> Requ
     let below_floor =
         matches!((&input.margin_pct, &input.margin_floor_pct), (Some(margin), Some(floor)) if margin < floor);
     let above_limit = input.tcv_limit.is_some_and(|limit| input.tcv.minor() > limit.minor());
-    let when = |hit: bool, level: Level| if hit { level } else { Level::None };
     let reasons: Vec<Reason> = [
-        ("discount", discount),
-        ("margin_below_floor", when(below_floor, triggers.margin_below_floor)),
-        (
-            "longer_payment_terms",
-            when(input.payment_terms > input.account_payment_terms, triggers.longer_payment_terms),
-        ),
-        ("nonstandard_clause", when(input.nonstandard_clause, triggers.nonstandard_clause)),
-        ("contract_above_list", when(input.contract_above_list, triggers.contract_above_list)),
-        ("tcv_above_limit", when(above_limit, triggers.tcv_above_limit)),
-        ("clamped_to_zero", when(input.clamped_to_zero, triggers.clamped_to_zero)),
+        // The band's level is what makes a discount a reason; any other trigger is one by firing (D54).
+        ("discount", discount != Level::None, discount),
+        ("margin_below_floor", below_floor, triggers.margin_below_floor),
+        ("longer_payment_terms", input.payment_terms > input.account_payment_terms, triggers.longer_payment_terms),
+        ("nonstandard_clause", input.nonstandard_clause, triggers.nonstandard_clause),
+        ("contract_above_list", input.contract_above_list, triggers.contract_above_list),
+        ("tcv_above_limit", above_limit, triggers.tcv_above_limit),
+        ("clamped_to_zero", input.clamped_to_zero, triggers.clamped_to_zero),
     ]
     .into_iter()
-    .filter(|(_, level)| *level != Level::None)
-    .map(|(trigger, level)| Reason { trigger, level })
+    .filter(|(_, fires, _)| *fires)
+    .map(|(trigger, _, level)| Reason { trigger, level })
     .collect();
     let level = reasons.iter().map(|reason| reason.level).max().unwrap_or(Level::None);
     RequiredApproval { level, approvers: level.approvers(), reasons }
@@ -301,11 +298,20 @@ mod tests {
     }
 
     #[test]
-    fn a_trigger_that_the_organisation_switched_off_gives_no_reason() {
+    fn a_trigger_of_level_none_is_listed_and_asks_nobody() {
         let mut policy = ApprovalPolicy::default();
         policy.triggers.contract_above_list = Level::None;
         let input = ApprovalInput { contract_above_list: true, ..plain("0") };
-        assert_eq!(required_approval(&policy, &input).reasons, []);
+        let needed = required_approval(&policy, &input);
+        assert_eq!(needed.reasons, [Reason { trigger: "contract_above_list", level: Level::None }]);
+        assert_eq!((needed.level, needed.approvers.len()), (Level::None, 0));
+    }
+
+    #[test]
+    fn a_discount_in_a_band_of_level_none_is_no_reason() {
+        let bands = vec![Band { over: dec("5"), level: Level::None }];
+        let policy = ApprovalPolicy { bands, ..ApprovalPolicy::default() };
+        assert_eq!(required_approval(&policy, &plain("80")).reasons, []);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Foreign exchange (RULES FXC). Invariant: a rate is never inverted and nothing is converted back: along base to quote an
-//! amount is multiplied, the other way it is divided exactly, and rounded once.
+//! amount is multiplied, the other way it is divided exactly, and rounded once; a currency into itself stays as it is.
 
 use std::collections::BTreeSet;
 
@@ -64,14 +64,19 @@ impl FxError {
 }
 
 impl FxRate {
-    /// `amount` of `from` in `to`, rounded half away from zero to `dp` decimals (FXC 3).
+    /// `amount` of `from` in `to`, rounded half away from zero to `dp` decimals (FXC 3). A currency into itself is the amount
+    /// unchanged, whatever pair the row is of, as long as its rate is one (D55).
     fn at(&self, amount: &Exact, from: Currency, to: Currency, dp: u32) -> Result<Exact, FxError> {
         let along = (self.base, self.quote) == (from, to);
-        if !along && (self.quote, self.base) != (from, to) {
+        let itself = from == to;
+        if !itself && !along && (self.quote, self.base) != (from, to) {
             return Err(FxError::RateMismatch);
         }
         if self.rate.is_zero() || self.rate.is_negative() {
             return Err(FxError::BadRate);
+        }
+        if itself {
+            return Ok(amount.clone());
         }
         if along {
             return Ok(amount.mul(&self.rate).round(dp));
@@ -177,4 +182,42 @@ pub fn report(
 fn last_day(date: NaiveDate) -> NaiveDate {
     let days: BTreeSet<u32> = (28..=31).filter(|day| date.with_day(*day).is_some()).collect();
     days.last().and_then(|day| date.with_day(*day)).unwrap_or(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rate(base: Currency, quote: Currency, rate: &str) -> FxRate {
+        let date = NaiveDate::from_ymd_opt(2026, 4, 1).expect("a day");
+        FxRate { base, quote, rate: Exact::parse(rate).expect("test decimal"), date, source: "test".to_owned() }
+    }
+
+    #[test]
+    fn a_currency_into_itself_is_the_amount_whatever_pair_the_rate_is_of() {
+        let amount = Money::new(-567, Currency::Usd);
+        for (base, quote) in
+            [(Currency::Usd, Currency::Usd), (Currency::Usd, Currency::Zar), (Currency::Zar, Currency::Inr)]
+        {
+            assert_eq!(rate(base, quote, "0.219242").convert(amount, Currency::Usd), Ok(amount));
+        }
+        let list = Exact::parse("1.000001").expect("test decimal");
+        let pinned = rate(Currency::Usd, Currency::Zar, "18.2");
+        assert_eq!(list_price(&list, Currency::Inr, Currency::Inr, 6, &pinned), Ok(list.clone()));
+    }
+
+    #[test]
+    fn a_currency_into_itself_still_needs_a_rate_above_zero() {
+        let amount = Money::new(1, Currency::Usd);
+        for bad in ["0", "-1"] {
+            let refused = rate(Currency::Zar, Currency::Inr, bad).convert(amount, Currency::Usd);
+            assert_eq!(refused, Err(FxError::BadRate), "{bad}");
+        }
+    }
+
+    #[test]
+    fn another_pair_is_still_refused() {
+        let refused = rate(Currency::Zar, Currency::Inr, "4.5").convert(Money::new(1, Currency::Usd), Currency::Zar);
+        assert_eq!(refused, Err(FxError::RateMismatch));
+    }
 }

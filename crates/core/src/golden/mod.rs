@@ -203,6 +203,16 @@ mod tests {
     }
 
     #[test]
+    fn every_fxc_case_passes() {
+        check("FXC");
+    }
+
+    #[test]
+    fn every_roi_case_passes() {
+        check("ROI");
+    }
+
+    #[test]
     fn an_input_that_is_no_unicode_is_refused_without_losing_its_file() {
         let text = r#"{"area":"WFL","cases":[
             {"id":"1","kind":"pricing_hash","input":{"document":"\ud800"},"expected":{"error":"not_canonical"}},
