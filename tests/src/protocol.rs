@@ -28,8 +28,7 @@ impl Device {
     pub async fn of(server: &Server, email: &str, schema: u32) -> Result<Self> {
         let transport = Transport::new(&server.url(), Some(&server.ca))?;
         let device_key = format!("by protocol {email}");
-        let sign_in =
-            SignIn { email: email.to_owned(), password: PASSWORD.to_owned(), device_key: device_key.clone() };
+        let sign_in = SignIn { email: email.to_owned(), password: PASSWORD.to_owned(), device_key: device_key.clone() };
         let session: Session = transport.post("/session/v1/sign-in", None, &sign_in).await?;
         let register = Register { device_key, app_version: "by protocol".to_owned(), schema, incarnation: 0 };
         let registered = transport.post("/sync/v1/register", Some(&session.access_token), &register).await?;

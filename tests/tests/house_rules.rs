@@ -96,3 +96,39 @@ fn both_schemas_have_exactly_the_shared_columns() {
         }
     }
 }
+
+/// What stands between quotes after `mark`, everywhere in a text; only white space may come between.
+fn quoted_after<'a>(text: &'a str, mark: &str) -> Vec<&'a str> {
+    let after = text.split(mark).skip(1);
+    after.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next()).collect()
+}
+
+/// A code is `room.what`, in lower case: `quote.unknown`.
+fn is_code(text: &str) -> bool {
+    let part = |part: &str| part.len() > 1 && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    text.split_once('.').is_some_and(|(room, what)| part(room) && part(what))
+}
+
+#[test]
+fn every_code_and_every_intent_has_words() {
+    let words = std::fs::read_to_string(root().join("ui/src/texts/codes.ts")).expect("the words are where they were");
+    let marks = ["Refusal::rule(", "Refusal::with(", "Refusal::conflict(", "CommandError::new(", "=>"];
+    let mut needed: Vec<String> = Vec::new();
+    for path in sources().into_iter().filter(|path| path.extension().is_some_and(|ext| ext == "rs")) {
+        // The model of the server, the golden runner and the tasks speak to nobody.
+        if ["sim", "golden", "xtask"].iter().any(|room| path.components().any(|part| part.as_os_str() == *room)) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("readable");
+        let codes = marks.iter().flat_map(|mark| quoted_after(&text, mark)).filter(|code| is_code(code));
+        needed.extend(codes.map(str::to_owned));
+    }
+    let intents = std::fs::read_to_string(root().join("crates/core/src/wire/mutation.rs")).expect("readable");
+    let names = quoted_after(&intents, "serde(rename =");
+    assert!(needed.len() > 200 && names.len() > 30, "codes and intents are written as this test reads them");
+    needed.extend(names.into_iter().map(str::to_owned));
+    needed.retain(|code| !words.contains(&format!("\"{code}\":")));
+    needed.sort();
+    needed.dedup();
+    assert!(needed.is_empty(), "no words in ui/src/texts/codes.ts for {needed:?}");
+}

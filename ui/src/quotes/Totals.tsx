@@ -155,7 +155,10 @@ export function Totals({ quote }: { quote: QuoteView }) {
           <strong>Approval: {quote.approval.state.replace("_", " ")}</strong>
           <br />
           {quote.approval.reasons.map((r) => r.trigger.replaceAll("_", " ")).join(", ")}; discretionary{" "}
-          {quote.approval.basis_pct} %. Asked: {quote.approval.approvers.join(" and ")}.
+          {quote.approval.basis_pct} %.{" "}
+          {quote.approval.approvers.length > 0
+            ? `Asked: ${quote.approval.approvers.join(" and ")}.`
+            : "Nobody has to be asked."}
           {quote.approval.on_behalf_of ? ` You may answer for ${quote.approval.on_behalf_of}.` : ""}
           {quote.approval.decided_text ? (
             <>

@@ -5,7 +5,7 @@ export const CODES: Record<string, string> = {
   "account.field_conflict":
     "Somebody else changed the same field. Nothing was overwritten; both values are kept until you choose.",
   "account.not_allowed": "Your role may not edit accounts.",
-  "account.unknown": "This account is not on this laptop.",
+  "account.unknown": "This account is not there, or you no longer see it. Nothing was changed; what you typed is kept.",
   "account.too_long": "This text is longer than {max} characters. Shorten it; what you typed is kept here.",
   "auth.revoked": "Your access was ended by an administrator. What waits on this laptop is kept.",
   "clock.in_the_future": "This laptop's clock is ahead of the server's. Set the clock and send again; nothing is lost.",
@@ -51,7 +51,7 @@ export const CODES: Record<string, string> = {
   "price.overlaps":
     "{what} has an agreed price already, {period} ({status}). End that one first, or choose other days.",
   "price.reason_missing": "Write why, in a few words.",
-  "price.unknown": "This agreed price is not on this laptop.",
+  "price.unknown": "This agreed price is not there, or you no longer see it. Nothing was changed.",
   "price.unknown_item": "No price book in the account's currency has this item.",
   "price.bad_price": "A price is an amount of 0 or more with at most the item's decimals.",
   "price.bad_row": "A row has 1 or more sites, an upper bound not below it, and 0 to 100 %.",
@@ -83,7 +83,7 @@ export const CODES: Record<string, string> = {
   "order.bad_email": "This is not an e-mail address.",
   "order.bad_phone": "A phone number has 7 to 15 digits.",
   "order.bad_date": "Write the date as 2026-01-31.",
-  "site.unknown": "This site is not on this laptop.",
+  "site.unknown": "This site is not there, or you no longer see it. Nothing was changed; what you typed is kept.",
   "site.in_use": "{site} stays: a quote, an incident, a job, a ticket, a month's figures or a site below name it.",
   "site.name_missing": "A site needs a name.",
   "site.bad_type": "The type of site is headquarters, branch, warehouse or remote office.",
@@ -158,7 +158,7 @@ export const CODES: Record<string, string> = {
   "quote.superseded": "A later version of this quote is live.",
   "quote.text_too_long": "A text is longer than 200 characters.",
   "quote.too_many_lines": "A quote has at most 4,000 lines.",
-  "quote.unknown": "This quote is not on this laptop.",
+  "quote.unknown": "This quote is not there, or you no longer see it. Nothing was changed; what you typed is kept.",
   "quote.unknown_item": "The price book has no such item.",
   "quote.unknown_line": "This line is no longer on the quote.",
   "quote.unknown_site": "The account has no such site.",
@@ -189,7 +189,7 @@ export const CODES: Record<string, string> = {
   "mail.sent_without_link": "It went out without the link: the server has no public address yet.",
   "link.may_not": "Your role does not end links. Ask who sells this quote.",
   "link.unknown": "This link is not known here any more. Nothing was changed.",
-  "ticket.unknown": "This ticket is not on this laptop (any more).",
+  "ticket.unknown": "This ticket is not there, or you no longer see it. Nothing was changed; what you typed is kept.",
   "ticket.exists": "This ticket is there already.",
   "ticket.subject_missing": "Say in a line what it is about. Nothing was raised.",
   "ticket.too_long": "Too long: at most {max} characters. Nothing was changed.",
@@ -257,6 +257,84 @@ export const CODES: Record<string, string> = {
   "map.out_of_reach": "The online map is out of reach. Tiles that were seen stay; the rest is the bundled map.",
   "map.no_picture": "The online map has no picture here; the bundled map is shown.",
   "map.not_configured": "The organisation uses the bundled map.",
+  "account.field_not_editable": "This field of an account cannot be changed here: {field}. Nothing was changed.",
+  "attachment.bad_chunk":
+    "A part of the file did not arrive as it was sent. It is sent again by itself; the file is safe on this laptop.",
+  "attachment.bad_subject": "A file hangs on an account, a site or a quote. Nothing was added.",
+  "attachment.exists": "This file was added already. Nothing was added twice.",
+  "attachment.incomplete": "The server does not have the whole file yet. Open it again after the next sync.",
+  "auth.expired": "Your sign-in has run out. Sign in again; what waits on this laptop is kept.",
+  "book.exists": "This price book version was published already. Nothing was published twice.",
+  "book.failed": "The price book could not be read. Nothing was changed; sync and open it again.",
+  "book.malformed":
+    "This price book cannot be read here. Nothing was changed; sync, and tell an administrator if it stays.",
+  "clause.exists": "This clause version was published already. Nothing was published twice.",
+  "clause.malformed":
+    "This clause cannot be read here. Nothing was changed; sync, and tell an administrator if it stays.",
+  "command.bad_arguments":
+    "The program asked for something it does not understand itself. Nothing was changed; try again, and report it if it stays.",
+  "command.bad_result": "The answer could not be shown. Nothing was changed; try again, and report it if it stays.",
+  "command.unknown": "This version of the program does not know that action. Nothing was changed; update the program.",
+  "demo.failed": "The demo workspace could not be made. Check the free space on this laptop and try again.",
+  "device.not_revoked": "This device may still sync, so nothing had to be saved from it.",
+  "document.failed": "The document could not be made. Nothing was changed; try again.",
+  "import.failed": "The list could not be imported. Nothing was written; try again.",
+  "import.unknown_column": "The list has no such column. Choose the columns again; nothing was written.",
+  "import.unknown_field":
+    "A column was assigned to a field that sites do not have. Choose the columns again; nothing was written.",
+  "link.ended": "This link was ended. Send the quote again to give the customer a new one.",
+  "link.expired": "This link has run out. Send the quote again to give the customer a new one.",
+  "link.not_agreed": "The customer did not tick that they agree. Nothing was accepted.",
+  "list.unknown_filter": "This list cannot be filtered that way. Clear the filter; nothing was changed.",
+  "list.unknown_sort": "This list cannot be sorted by that column. Choose another one.",
+  "message.unknown_form": "The message came from a page that is not ours. Nothing was written.",
+  "money.not_an_amount": "This is not an amount. Type one such as 1250.00.",
+  "money.too_large": "This amount is larger than can be kept. Check it; nothing was changed.",
+  "money.too_many_decimals": "This amount has more decimals than the currency has. Round it; nothing was changed.",
+  "mutation.failed": "The change could not be written down. Nothing was changed; try again.",
+  "mutation.not_a_quote": "This change is not about a quote. Nothing was changed.",
+  "order.bad_sequence":
+    "The server could not give the order a number. The acceptance is kept; send it again, and tell an administrator if it stays.",
+  "organisation.bad_zone": "The organisation's time zone is not known. Nothing was changed; an administrator sets it.",
+  "organisation.malformed":
+    "The organisation's settings cannot be read here. Nothing was changed; sync, and tell an administrator if it stays.",
+  "organisation.unknown": "The organisation is not on this laptop yet. Sync and try again.",
+  "preference.too_long": "This view is too long to be kept. Take some of its filters out and save it again.",
+  "price.exists": "This price was asked for already. Nothing was asked for twice.",
+  "price.malformed":
+    "This agreed price cannot be read here. Nothing was changed; sync, and tell an administrator if it stays.",
+  "quote.bad_payment_terms":
+    "These payment terms are not among those that can be agreed. Choose others; nothing was changed.",
+  "quote.too_large": "This quote is too large to become orders. Split it; nothing was changed.",
+  "quote.unknown_price_book":
+    "The price book of this quote is not on this laptop. Sync and try again; the quote is kept as it is.",
+  "server.failed":
+    "The server failed over this change. Nothing was changed there; it is kept here. Send it again later.",
+  "session.failed": "Signing in did not work. Nothing was changed; try again.",
+  "session.no_randomness":
+    "This system gives no random numbers, so nothing can be kept safely. Restart the laptop and try again.",
+  "site.exists": "This site is there already. Nothing was added twice.",
+  "site.field_not_editable": "This field of a site cannot be changed here: {field}. Nothing was changed.",
+  "sla.bad_month": "This is not a month. Choose one from the list.",
+  "store.wrong_key":
+    "This laptop's data cannot be opened with this key. Nothing was changed; unlock the keychain, or type the passphrase again.",
+  "sync.cursor_future":
+    "The server is behind this laptop: it was restored from a backup. What you made is kept and offered to it again.",
+  "sync.failed": "The last sync did not work. Nothing is lost; it is tried again by itself.",
+  "sync.no_randomness":
+    "This system gives no random numbers, so nothing can be sent safely. What waits is kept; restart the laptop.",
+  "sync.no_server": "No server is set for this workspace. What you make is kept here; sign in to send it.",
+  "sync.no_slot":
+    "The organisation has as many devices as it may. What waits is kept; an administrator ends one that is no longer used.",
+  "sync.scopes_changed": "What you may see has changed. It is loaded again by itself; what waits is kept.",
+  "sync.too_many": "More changes were sent at once than the server takes. They are kept and sent again in parts.",
+  "sync.unknown_change": "This change is not waiting here any more. Look at the list again.",
+  "wire.bad_body": "The server could not read what was sent. It is kept here; update the program and send it again.",
+  "wire.bad_envelope": "Something on the way changed what was sent. It is kept here and sent again.",
+  "workspace.bad_settings":
+    "The organisation's settings cannot be read here. Nothing was changed; sync, and tell an administrator if it stays.",
+  "workspace.bad_zone": "The organisation's time zone is not known here. Sync, and tell an administrator if it stays.",
+  "workspace.closed": "No workspace is open. Sign in, or open the demo workspace.",
 };
 
 export function words(error: Pick<CommandError, "code" | "params">): string {
@@ -320,6 +398,13 @@ export const VERBS: Record<string, string> = {
   "clause.withdraw": "Withdraw a clause",
   "account.edit": "Edit account",
   "attachment.add": "Add a file",
+  "mail.send": "Send a mail",
+  "quote.message": "Write to the customer",
+  "link.end": "End a link",
+  "job.record": "Record what happened on a job",
+  "approval.delegate": "Delegate approvals",
+  "approval.end_delegation": "End a delegation",
+  "organisation.map_tiles": "Change where the map comes from",
   "site.import": "Import sites",
   "site.edit": "Edit site",
   "site.remove": "Take back sites",
