@@ -24,10 +24,10 @@ pub struct Device {
 }
 
 impl Device {
-    /// Signs a demo person in on a device that speaks this schema.
+    /// Signs a demo person in on a new device that speaks this schema.
     pub async fn of(server: &Server, email: &str, schema: u32) -> Result<Self> {
         let transport = Transport::new(&server.url(), Some(&server.ca))?;
-        let device_key = format!("by protocol {email}");
+        let device_key = format!("by protocol {}", Uuid::now_v7());
         let sign_in = SignIn { email: email.to_owned(), password: PASSWORD.to_owned(), device_key: device_key.clone() };
         let session: Session = transport.post("/session/v1/sign-in", None, &sign_in).await?;
         let register = Register { device_key, app_version: "by protocol".to_owned(), schema, incarnation: 0 };

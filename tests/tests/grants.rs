@@ -88,7 +88,7 @@ fn about_the_account(ids: Ids, book: Uuid) -> Vec<Value> {
         intent("account.edit", json!({ "account_id": ids.account, "fields": { "notes": typed("mine") } })),
         intent(
             "price.propose",
-            json!({ "id": Uuid::now_v7(), "account_id": ids.account, "terms": terms, "valid_from": day, "valid_to": null,
+            json!({ "id": Uuid::now_v7(), "account_id": ids.account, "terms": terms, "valid_from": day, "valid_to": day + chrono::Days::new(30),
                 "reason": "mine", "at": at }),
         ),
         intent(
