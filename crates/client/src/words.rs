@@ -40,9 +40,13 @@ impl Open {
         self.settings.number_style
     }
 
-    /// Amount with symbol from minor units.
+    /// Amount with symbol from minor units. A currency that is not known here stands beside the number as it is stored: it is
+    /// never shown as another one.
     pub fn money(&self, minor: i64, currency: &str) -> String {
-        format_money(Money::new(minor, Currency::parse(currency).unwrap_or(Currency::Zar)), self.style())
+        match Currency::parse(currency) {
+            Some(known) => format_money(Money::new(minor, known), self.style()),
+            None => format!("{} {currency}", format_amount(Money::new(minor, Currency::Zar), self.style())),
+        }
     }
 
     /// Amount with symbol.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use satchel_core::apply::{
     AccountWorld, AttachmentWorld, Author, EditWorld, JobWorld, MailWorld, MessageWorld, Placed, QuoteWorld,
-    RaiseWorld, Refusal, RemovalWorld, SitesWorld, TicketWorld, add_attachment, apply_quote, edit_account, edit_sites,
-    end_link, import_sites, quote_id_of, raise_ticket, record_job_event, remove_sites, send_mail, update_ticket,
-    write_message,
+    RaiseWorld, Refusal, RemovalWorld, SitesWorld, TicketWorld, account_terms, add_attachment, apply_quote,
+    edit_account, edit_sites, end_link, import_sites, quote_id_of, raise_ticket, record_job_event, remove_sites,
+    send_mail, update_ticket, write_message,
 };
 use satchel_core::ids::{AccountId, PriceBookId, ScopeId, SiteId};
 use satchel_core::jobs::Receipt;
 use satchel_core::people::Actor;
-use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext};
+use satchel_core::quotes::{Quote, QuoteContext};
 use satchel_core::sites::{EditSites, RemoveSites};
 use satchel_core::time::parse_zone;
 use satchel_core::wire::ScopeCheck;
@@ -230,7 +230,7 @@ impl Rows {
             consumer: account_row.text("customer_type") == Ok("consumer"),
             delegations: self.delegations()?,
             clauses: clause_texts(&self.table("clauses").cloned().collect::<Vec<_>>()).map_err(malformed)?,
-            account_terms: PaymentTerms::parse(terms).unwrap_or(PaymentTerms::Net30),
+            account_terms: account_terms(terms)?,
             site_states: sites.iter().map(state).collect(),
             active_sites: active,
         })

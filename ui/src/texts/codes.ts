@@ -6,6 +6,8 @@ export const CODES: Record<string, string> = {
     "Somebody else changed the same field. Nothing was overwritten; both values are kept until you choose.",
   "account.not_allowed": "Your role may not edit accounts.",
   "account.unknown": "This account is not there, or you no longer see it. Nothing was changed; what you typed is kept.",
+  "account.bad_payment_terms":
+    "The account's payment terms are “{terms}”, which this program does not know. Nothing was changed; update the program, or have the account corrected.",
   "account.too_long": "This text is longer than {max} characters. Shorten it; what you typed is kept here.",
   "auth.revoked": "Your access was ended by an administrator. What waits on this laptop is kept.",
   "clock.in_the_future": "This laptop's clock is ahead of the server's. Set the clock and send again; nothing is lost.",

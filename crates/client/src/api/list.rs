@@ -204,6 +204,12 @@ pub(crate) fn most_frequent(field: &str, values: BTreeMap<&str, i64>) -> Vec<Fac
 }
 
 impl<T> Window<T> {
+    /// The same window with each row read; the first that cannot be read is the error.
+    pub(crate) fn try_map<U, E>(self, read: impl FnMut(T) -> Result<U, E>) -> Result<Window<U>, E> {
+        let rows = self.rows.into_iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Window { rows, offset: self.offset, total: self.total })
+    }
+
     /// The same window with each row changed.
     pub(crate) fn map<U>(self, change: impl FnMut(T) -> U) -> Window<U> {
         Window { rows: self.rows.into_iter().map(change).collect(), offset: self.offset, total: self.total }

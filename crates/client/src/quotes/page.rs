@@ -12,7 +12,7 @@ use satchel_core::quotes::{
 use satchel_core::wire::entities::tax_rate_of;
 use satchel_documents::quote_document::{Taxes, TotalLine, contract_totals, monthly_totals};
 
-use super::queries::{Loaded, approval_word, row, status_now};
+use super::queries::{Loaded, approval_word, row, status_now, status_of};
 use super::view::{
     AcceptanceView, ApprovalReason, ApprovalView, ClosedView, NudgeView, QuoteTotalsView, QuoteVersionView, QuoteView,
     TaxGroupView, TierStep, TierView, TotalRow,
@@ -303,15 +303,16 @@ async fn versions(open: &Open, family: &str) -> Result<Vec<QuoteVersionView>, Co
     .bind(family)
     .fetch_all(open.store.read())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, version, status, tcv, currency)| QuoteVersionView {
-            id,
-            version: u32::try_from(version).unwrap_or(1),
-            status: serde_json::from_value(serde_json::Value::String(status)).unwrap_or(QuoteStatus::Draft),
-            tcv_text: open.money(tcv, &currency),
+    rows.into_iter()
+        .map(|(id, version, status, tcv, currency)| {
+            Ok(QuoteVersionView {
+                id,
+                version: u32::try_from(version).unwrap_or(1),
+                status: status_of(status)?,
+                tcv_text: open.money(tcv, &currency),
+            })
         })
-        .collect())
+        .collect()
 }
 
 async fn sync_state(open: &Open, id: &str) -> Result<String, CommandError> {

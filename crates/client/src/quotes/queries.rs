@@ -8,7 +8,9 @@ use satchel_core::ids::{LineId, QuoteId as Id};
 use satchel_core::money::{Exact, Money};
 use satchel_core::pricing::{LinePrice, Manual, StepKind};
 use satchel_core::quotes::life::status_at;
-use satchel_core::quotes::{ApprovalState, Line, Priced, Quote, QuoteContext, approval_state, needed_approval, price};
+use satchel_core::quotes::{
+    ApprovalState, Line, Priced, Quote, QuoteContext, QuoteStatus, approval_state, needed_approval, price,
+};
 use satchel_documents::quote_document::{self, Place, lines_priced};
 use sqlx::FromRow;
 
@@ -88,15 +90,21 @@ pub async fn list(engine: &Engine, request: ListRequest) -> Result<Window<QuoteR
         filter.value = format!("{}/{}", open.today(), open.today() + chrono::Days::new(days));
     }
     let rows: Window<Listed> = window(&open, &LIST, &request, Conditions::default()).await?;
-    Ok(rows.map(|row| row.view(&open)))
+    rows.try_map(|row| row.view(&open))
+}
+
+/// A stored status; one that is not known is said, never taken for another.
+pub(super) fn status_of(text: String) -> Result<QuoteStatus, CommandError> {
+    let damaged = |_| CommandError::new("store.damaged", format!("a quote's status {text:?}"));
+    serde_json::from_value(serde_json::Value::String(text.clone())).map_err(damaged)
 }
 
 impl Listed {
-    fn view(self, open: &Open) -> QuoteRow {
-        use satchel_core::quotes::{QuoteStatus, lifecycle};
-        let stored = serde_json::from_value(serde_json::Value::String(self.status)).unwrap_or(QuoteStatus::Draft);
+    fn view(self, open: &Open) -> Result<QuoteRow, CommandError> {
+        use satchel_core::quotes::lifecycle;
+        let stored = status_of(self.status)?;
         let last: Option<chrono::NaiveDate> = self.valid_until.as_deref().and_then(|text| text.parse().ok());
-        QuoteRow {
+        Ok(QuoteRow {
             status: lifecycle::status_at(stored, last, open.zone, open.now()),
             monthly_text: open.money(self.monthly, &self.currency),
             tcv_text: open.money(self.tcv, &self.currency),
@@ -114,7 +122,7 @@ impl Listed {
             owner: self.owner,
             waiting: self.waiting,
             order_number: self.order_number,
-        }
+        })
     }
 }
 
@@ -125,7 +133,7 @@ pub(super) async fn row(open: &Open, id: Id) -> Result<QuoteRow, CommandError> {
     let request = ListRequest { limit: 1, ..ListRequest::default() };
     let rows: Window<Listed> = window(open, &LIST, &request, fixed).await?;
     let row = rows.rows.into_iter().next().ok_or_else(|| CommandError::new("quote.unknown", id.to_string()))?;
-    Ok(row.view(open))
+    row.view(open)
 }
 
 /// A quote with its price and what is around it.

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::{
-    AccountWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, apply_quote, edit_account, edit_sites,
-    import_sites, quote_id_of, record_job_event, remove_sites,
+    AccountWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, account_terms, apply_quote, edit_account,
+    edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
 };
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{AccountId, ClauseId, PriceBookId, QuoteId, SiteId};
 use satchel_core::people::Actor;
-use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext};
+use satchel_core::quotes::{Quote, QuoteContext};
 use satchel_core::time::{Zone, format_instant_ms};
 use satchel_core::wire::entities::{agreed_price_of, price_book_of, quote_of, quote_row};
 use satchel_core::wire::mutation::{Intent, has_nul};
@@ -278,7 +278,7 @@ pub async fn context(
         consumer,
         delegations,
         clauses,
-        account_terms: PaymentTerms::parse(&terms).unwrap_or(PaymentTerms::Net30),
+        account_terms: account_terms(&terms)?,
         site_states: sites.into_iter().map(|(id, state, _)| (id, state)).collect(),
         active_sites: active,
     })

@@ -29,7 +29,7 @@ pub use mail::{MailWorld, mail_tried, send_mail};
 pub use organisation::{edit_branding, edit_map_tiles};
 pub use portal::{Author, MessageWorld, customer_answers, end_link, link_open, link_viewed, new_link, write_message};
 pub use prices::{PricesWorld, decide_price, end_price, propose_price};
-pub use quotes::{QuoteWorld, apply_quote, quote_id_of};
+pub use quotes::{QuoteWorld, account_terms, apply_quote, quote_id_of};
 pub use references::{references, with_ids_replaced};
 pub use request::{RequestWorld, RequestedSites, currency_of, take_request};
 pub use sites::{EditWorld, Placed, RemovalWorld, SitesWorld, edit_reads, edit_sites, import_sites, remove_sites};

@@ -8,10 +8,16 @@ use super::Refusal;
 use crate::ids::QuoteId;
 use crate::people::Actor;
 use crate::quotes::{
-    ApproveError, LifeError, NewQuote, Priced, Quote, QuoteContext, QuoteNumber, State, Word, approve, edit, life,
-    price, reject_approval, request_approval,
+    ApproveError, LifeError, NewQuote, PaymentTerms, Priced, Quote, QuoteContext, QuoteNumber, State, Word, approve,
+    edit, life, price, reject_approval, request_approval,
 };
 use crate::wire::mutation::{AcceptQuote, CreateQuote, EditQuote, Intent, QuoteStep, ReviseQuote};
+
+/// The payment terms of an account as a quote compares its own with them; terms that are not known are named, never taken for
+/// others.
+pub fn account_terms(text: &str) -> Result<PaymentTerms, Refusal> {
+    PaymentTerms::parse(text).ok_or_else(|| Refusal::with("account.bad_payment_terms", json!({ "terms": text })))
+}
 
 /// What a quote step reads.
 #[derive(Debug, Clone)]
@@ -203,4 +209,19 @@ fn revise(args: &ReviseQuote, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quot
     let has_draft = world.taken || world.siblings.iter().any(|other| matches!(other.state, State::Draft));
     let next = life::revise(quote(world)?, args.next_id, has_draft, by, args.at).map_err(|e| refuse_life(&e))?;
     one(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn payment_terms_that_are_not_known_are_named_and_never_taken_for_others() {
+        assert_eq!(account_terms("net_60"), Ok(PaymentTerms::Net60));
+        let refused = account_terms("net_45").expect_err("not among those that can be agreed");
+        assert_eq!(
+            (refused.code.as_str(), &refused.detail),
+            ("account.bad_payment_terms", &json!({ "terms": "net_45" }))
+        );
+    }
 }

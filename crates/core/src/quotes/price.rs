@@ -141,7 +141,8 @@ pub fn needed_approval(quote: &Quote, priced: &Priced, context: &QuoteContext) -
     )
 }
 
+/// The contract value above which somebody is asked. One that cannot be read lets nothing pass: every value is above it.
 fn tcv_limit(quote: &Quote, context: &QuoteContext) -> Option<Money> {
     let text = context.settings.tcv_limits.get(quote.currency.code())?;
-    Money::parse(text, quote.currency).ok()
+    Some(Money::parse(text, quote.currency).unwrap_or(Money::new(0, quote.currency)))
 }

@@ -40,6 +40,9 @@ pub enum StatusError {
     /// The terms hold an amount that is none.
     #[error("an agreement's cap is not an amount")]
     BadCap,
+    /// A site's monthly price is none.
+    #[error("a site's monthly price is not an amount")]
+    BadFee,
 }
 
 /// Stable id of a site's or account's month, so that computing again replaces the row.
@@ -127,7 +130,8 @@ fn measure(
     currency: Currency,
 ) -> Result<SiteMonthResult, StatusError> {
     let cap = terms.cap.as_deref().map(|text| Money::parse(text, currency)).transpose();
-    let fee = site.text_or_null("monthly").and_then(|text| Money::parse(text, currency).ok());
+    let fee = site.text_or_null("monthly").map(|text| Money::parse(text, currency)).transpose();
+    let fee = fee.map_err(|_| StatusError::BadFee)?;
     Ok(site_month(&SiteMonth {
         zone,
         month,

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use chrono::{Duration, Utc};
 use satchel_core::apply::{
-    AccountWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, apply_quote, edit_account, edit_sites,
-    import_sites, quote_id_of, record_job_event, remove_sites,
+    AccountWorld, JobWorld, QuoteWorld, Refusal, RemovalWorld, SitesWorld, account_terms, apply_quote, edit_account,
+    edit_sites, import_sites, quote_id_of, record_job_event, remove_sites,
 };
 use satchel_core::ids::{AccountId, ClientId, OrderId, OrgId, PriceBookId, QuoteId, SiteId};
 use satchel_core::jobs::Receipt;
 use satchel_core::orders::{OrderNumber, agreement_rows, order_parts};
 use satchel_core::people::Actor;
 use satchel_core::quotes::life::convert;
-use satchel_core::quotes::{PaymentTerms, Quote, QuoteContext, State, price};
+use satchel_core::quotes::{Quote, QuoteContext, State, price};
 use satchel_core::time::{Timestamp, local_date, parse_zone};
 use satchel_core::wire::PushedMutation;
 use satchel_core::wire::entities::{agreed_price_of, clause_texts, order_row, price_book_of, quote_of, quote_row};
@@ -382,7 +382,7 @@ async fn context(
         zone,
         book: price_book_of(&book, &items)?,
         agreed: agreed.iter().map(agreed_price_of).collect::<Result<_, _>>()?,
-        account_terms: PaymentTerms::parse(account.text("payment_terms")?).unwrap_or(PaymentTerms::Net30),
+        account_terms: account_terms(account.text("payment_terms")?)?,
         account_country: account.text("country")?.to_owned(),
         account_segment: account.text("segment")?.to_owned(),
         consumer: account.text("customer_type")? == "consumer",
