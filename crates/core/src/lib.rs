@@ -1,6 +1,6 @@
 //! Satchel's rule book: domain types, business rules and the wire protocol, compiled once into laptop and server.
 //!
-//! Invariant: no I/O, no clock, no randomness, no async. The same inputs give the same cent on every machine.
+//! Invariant: no I/O, no clock, no randomness, no runtime: what is awaited is a reader's answer. The same inputs give the same cent on every machine.
 
 pub mod accounts;
 pub mod apply;
@@ -27,6 +27,7 @@ pub mod quotes;
 pub mod roi;
 pub mod sites;
 pub mod sla;
+pub mod steps;
 pub mod sync;
 pub mod tax;
 pub mod tickets;

@@ -68,6 +68,13 @@ pub struct Placed {
     pub above: Option<Uuid>,
 }
 
+impl Placed {
+    /// Where a site's row says it stands.
+    pub fn of(row: &Row) -> Self {
+        Self { account_id: row.scope_id(), above: row.uuid("parent_id").ok() }
+    }
+}
+
 /// What an edit of sites reads.
 #[derive(Debug, Clone, Default)]
 pub struct EditWorld {
