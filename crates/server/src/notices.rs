@@ -126,7 +126,7 @@ async fn written(
         None => None,
         Some(quote) => {
             let mut tx = read_tx(pool, org).await?;
-            let document = portal::shown(&mut tx, org, QuoteId(quote), Utc::now()).await?.document;
+            let document = portal::shown(&mut tx, QuoteId(quote), Utc::now()).await?.document;
             drop(tx);
             let name = portal::file_name(&document);
             let kind = ContentType::parse("application/pdf").unwrap_or(ContentType::TEXT_PLAIN);

@@ -124,6 +124,74 @@ pub async fn load_by(
     texts.iter().map(|text| parse(spec, text)).collect()
 }
 
+/// The rows for which `condition` (compiled in) holds with these ids.
+pub async fn load_where(
+    conn: &mut PgConnection,
+    table_name: &str,
+    condition: &str,
+    ids: &[Uuid],
+) -> Result<Vec<Row>, sqlx::Error> {
+    let spec = spec(table_name);
+    let sql = format!("SELECT {} FROM {} WHERE {condition}", array_expression(spec), spec.name);
+    let query = ids.iter().fold(sqlx::query_scalar(AssertSqlSafe(sql)), sqlx::query::QueryScalar::bind);
+    let texts: Vec<String> = query.fetch_all(conn).await?;
+    texts.iter().map(|text| parse(spec, text)).collect()
+}
+
+/// All rows of a table, in order of id.
+pub async fn load_all(conn: &mut PgConnection, table_name: &str) -> Result<Vec<Row>, sqlx::Error> {
+    load_where(conn, table_name, "true ORDER BY id", &[]).await
+}
+
+/// Removes rows, each run of one table in one statement; the trigger leaves their tombstones.
+pub async fn remove(conn: &mut PgConnection, rows: &[(&'static str, Uuid)]) -> Result<(), sqlx::Error> {
+    for run in rows.chunk_by(|a, b| a.0 == b.0) {
+        let sql = format!("DELETE FROM {} WHERE id = ANY($1)", spec(run[0].0).name);
+        let ids: Vec<Uuid> = run.iter().map(|(_, id)| *id).collect();
+        sqlx::query(AssertSqlSafe(sql)).bind(ids).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Whether a column holds ids; else it is compared as text.
+fn holds_ids(spec: &TableSpec, column: &str) -> bool {
+    spec.columns.iter().any(|known| known.name == column && known.kind == Kind::Uuid)
+}
+
+/// What a UUID column is compared with.
+fn id_of(value: &str) -> Result<Uuid, sqlx::Error> {
+    Uuid::parse_str(value).map_err(|e| sqlx::Error::Decode(Box::new(e)))
+}
+
+/// The rows whose text or UUID `column` (compiled in) has this value, in order of id.
+pub async fn load_by_text(
+    conn: &mut PgConnection,
+    table_name: &str,
+    column: &'static str,
+    value: &str,
+) -> Result<Vec<Row>, sqlx::Error> {
+    if holds_ids(spec(table_name), column) {
+        return load_by(conn, table_name, column, id_of(value)?).await;
+    }
+    load_texts(conn, table_name, column, value).await
+}
+
+/// How many rows have this value in a text or UUID `column` (compiled in).
+pub async fn count_by(
+    conn: &mut PgConnection,
+    table_name: &str,
+    column: &'static str,
+    value: &str,
+) -> Result<usize, sqlx::Error> {
+    let spec = spec(table_name);
+    let sql = AssertSqlSafe(format!("SELECT count(*) FROM {} WHERE {column} = $1", spec.name));
+    let count: i64 = match holds_ids(spec, column) {
+        true => sqlx::query_scalar(sql).bind(id_of(value)?).fetch_one(conn).await?,
+        false => sqlx::query_scalar(sql).bind(value).fetch_one(conn).await?,
+    };
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
 /// The rows whose text `column` (compiled in) has this value, in order of id.
 pub async fn load_texts(
     conn: &mut PgConnection,

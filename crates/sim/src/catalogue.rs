@@ -1,21 +1,13 @@
-//! Prices, price books and clauses in memory: their worlds, and what people do with them.
-
-use std::collections::BTreeMap;
+//! What people do with prices, price books and clauses.
 
 use chrono::{DateTime, Utc};
 use satchel_core::accounts::{AgreedTerms, DecidePrice, ProposePrice};
-use satchel_core::apply::{
-    BookWorld, ClauseWorld, DelegationWorld, PricesWorld, Refusal, decide_price, delegate_approval, edit_branding,
-    edit_map_tiles, end_delegation, end_price, propose_price, publish_book, publish_clause, withdraw_book,
-    withdraw_clause,
-};
-use satchel_core::approvals::{DelegateApproval, Delegation, EndDelegation};
+use satchel_core::approvals::{DelegateApproval, EndDelegation};
 use satchel_core::catalogue::{BookItem, PublishBook, WithdrawBook};
 use satchel_core::clauses::{PublishClause, WithdrawClause};
-use satchel_core::ids::{AccountId, AgreedPriceId, ClauseId, DelegationId, ItemId, OrgId, PriceBookId, UserId};
+use satchel_core::ids::{AccountId, AgreedPriceId, ClauseId, DelegationId, ItemId, PriceBookId, UserId};
 use satchel_core::money::Exact;
-use satchel_core::people::{Actor, Role};
-use satchel_core::wire::entities::{delegation_of, price_book_of};
+use satchel_core::wire::entities::price_book_of;
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::rows::Row;
 use uuid::Uuid;
@@ -23,96 +15,6 @@ use uuid::Uuid;
 use crate::disk::Disk;
 use crate::people::pick;
 use crate::random::Random;
-use crate::rows::{Rows, malformed};
-
-impl Rows {
-    /// The rows of an intent about prices, price books, clauses or documents; `None` when it is about something else.
-    pub(crate) fn apply_catalogue(&self, intent: &Intent, by: &Actor) -> Result<Option<Vec<Row>>, Refusal> {
-        Ok(Some(match intent {
-            Intent::PricePropose(ask) => vec![propose_price(ask, &self.prices(ask.account_id, Some(ask.id.0))?, by)?],
-            Intent::PriceDecide(answer) => vec![decide_price(answer, &self.prices(answer.account_id, None)?, by)?],
-            Intent::PriceEnd(end) => vec![end_price(end, &self.prices(end.account_id, None)?, by)?],
-            Intent::ClausePublish(args) => publish_clause(args, &self.clauses(args.previous_id, Some(args.id))?, by)?,
-            Intent::ClauseWithdraw(args) => withdraw_clause(args, &self.clauses(Some(args.id), None)?, by)?,
-            Intent::BookPublish(args) => {
-                let item_taken = args.items.iter().any(|item| self.get("price_items", item.id.0).is_some());
-                let taken = item_taken || self.get("price_books", args.id.0).is_some();
-                publish_book(args, &self.books(args.currency.code(), taken)?, by)?
-            }
-            Intent::BookWithdraw(args) => {
-                let row = self.get("price_books", args.id.0).ok_or_else(|| Refusal::rule("book.unknown"))?;
-                let world = self.books(row.text("currency").map_err(malformed)?, false)?;
-                vec![withdraw_book(args, &world, by)?]
-            }
-            Intent::ApprovalDelegate(args) => vec![delegate_approval(args, &self.delegation(args.id)?, by)?],
-            Intent::ApprovalEndDelegation(args) => vec![end_delegation(args, &self.delegation(args.id)?, by)?],
-            Intent::MapTilesEdit(args) => vec![edit_map_tiles(args, self.table("organisations").next(), by)?],
-            Intent::BrandingEdit(args) => vec![edit_branding(args, self.table("organisations").next(), by)?],
-            _ => return Ok(None),
-        }))
-    }
-
-    fn people(&self) -> BTreeMap<UserId, Role> {
-        let role = |row: &Row| row.text_or_null("role").and_then(Role::parse);
-        self.table("users").filter_map(|row| Some((UserId(row.id()), role(row)?))).collect()
-    }
-
-    fn delegation(&self, id: DelegationId) -> Result<DelegationWorld, Refusal> {
-        let row = self.get("approval_delegations", id.0).cloned();
-        Ok(DelegationWorld { org_id: self.organisation()?, row, people: self.people() })
-    }
-
-    /// Every delegation of somebody who still has something to delegate.
-    pub(crate) fn delegations(&self) -> Result<Vec<Delegation>, Refusal> {
-        let people = self.people();
-        let with_role = |row: &Row| Some(delegation_of(row, *people.get(&UserId(row.uuid("from_user").ok()?))?));
-        self.table("approval_delegations").filter_map(with_role).collect::<Result<_, _>>().map_err(malformed)
-    }
-
-    fn organisation(&self) -> Result<OrgId, Refusal> {
-        let row = self.table("organisations").next().ok_or_else(|| Refusal::rule("organisation.unknown"))?;
-        Ok(OrgId(row.id()))
-    }
-
-    fn books(&self, currency: &str, taken: bool) -> Result<BookWorld, Refusal> {
-        let code = |row: &Row| row.text("tax_code").map(str::to_owned);
-        Ok(BookWorld {
-            org_id: self.organisation()?,
-            taken,
-            versions: self.by("price_books", "currency", currency),
-            tax_codes: self.table("tax_rates").map(code).collect::<Result<_, _>>().map_err(malformed)?,
-        })
-    }
-
-    fn clauses(&self, named: Option<ClauseId>, new_id: Option<ClauseId>) -> Result<ClauseWorld, Refusal> {
-        let clause = named.and_then(|id| self.get("clauses", id.0)).cloned();
-        let family = clause.as_ref().map(|row| row.text("family_id")).transpose().map_err(malformed)?;
-        Ok(ClauseWorld {
-            org_id: self.organisation()?,
-            taken: new_id.is_some_and(|id| self.get("clauses", id.0).is_some()),
-            family: family.map(|family| self.by("clauses", "family_id", family)).unwrap_or_default(),
-            clause,
-        })
-    }
-
-    /// What is agreed with an account, and what may be.
-    fn prices(&self, account: AccountId, new_id: Option<Uuid>) -> Result<PricesWorld, Refusal> {
-        let row = self.get("accounts", account.0).ok_or_else(|| Refusal::rule("account.unknown"))?;
-        let books = self.by("price_books", "currency", row.text("currency").map_err(malformed)?);
-        let mut decimals = BTreeMap::new();
-        for item in books.iter().flat_map(|book| self.by("price_items", "price_book_id", &book.id().to_string())) {
-            let most = decimals.entry(item.text("code").map_err(malformed)?.to_owned()).or_insert(0);
-            *most = u32::try_from(item.int("unit_dp").map_err(malformed)?).unwrap_or(0).max(*most);
-        }
-        Ok(PricesWorld {
-            account: true,
-            taken: new_id.is_some_and(|id| self.get("agreed_prices", id).is_some()),
-            rows: self.by("agreed_prices", "account_id", &account.to_string()),
-            decimals,
-            books: books.iter().map(|book| PriceBookId(book.id())).collect(),
-        })
-    }
-}
 
 /// Something to do with prices, price books or clauses.
 pub(crate) fn intent(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
 use satchel_core::accounts::AgreedPrice;
+use satchel_core::apply::Placed;
 use satchel_core::ids::{MutationId, ScopeId};
 use satchel_core::time::parse_instant;
 use satchel_core::wire::OutcomeStatus;
@@ -12,7 +13,6 @@ use satchel_core::wire::mutation::Intent;
 use uuid::Uuid;
 
 use crate::disk::Disk;
-use crate::rows::site_above;
 use crate::server::Database;
 
 /// What people were told, kept outside the simulated world.
@@ -112,7 +112,7 @@ fn catalogue(database: &Database) -> Result<(), String> {
 /// Whoever moved what meanwhile: no site stands above itself.
 fn no_rings(database: &Database) -> Result<(), String> {
     let parents: BTreeMap<Uuid, Option<Uuid>> =
-        database.rows.table("sites").map(|row| (row.id(), site_above(row))).collect();
+        database.rows.table("sites").map(|row| (row.id(), Placed::of(row).above)).collect();
     for site in parents.keys() {
         let mut at = *site;
         for _ in 0..parents.len() {

@@ -126,7 +126,7 @@ impl Disk {
     /// A local write: the rule, the rows, the before-images and the outbox in one transaction.
     pub fn write(&mut self, intent: Intent, id: Uuid, sabotage: Option<Sabotage>) -> Result<MutationId, Refusal> {
         let actor = Actor { id: self.user, role: self.role };
-        let effect = self.rows.apply(&intent, &actor, None)?;
+        let effect = self.rows.apply(&intent, &actor)?;
         let quote = satchel_core::apply::quote_id_of(&intent).map(|id| id.0);
         let mut base = BTreeMap::new();
         for row in effect.rows.iter().filter(|_| quote.is_some()) {
@@ -196,7 +196,7 @@ impl Disk {
         }
         for pending in self.pending.clone() {
             let actor = Actor { id: pending.by, role: self.role_of(pending.by) };
-            let Ok(effect) = self.rows.apply(&pending.intent, &actor, None) else { continue };
+            let Ok(effect) = self.rows.apply(&pending.intent, &actor) else { continue };
             self.do_locally(effect, sabotage);
         }
     }

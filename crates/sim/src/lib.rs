@@ -5,6 +5,7 @@ mod catalogue;
 pub mod check;
 pub mod disk;
 mod faults;
+mod memory;
 mod people;
 pub mod random;
 pub mod rows;

@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use satchel_core::apply::{Refusal, references, with_ids_replaced};
-use satchel_core::ids::{ClientId, MutationId, OrderId, OrgId, ScopeId, UserId};
+use satchel_core::ids::{ClientId, MutationId, OrderId, OrgId, QuoteId, ScopeId, UserId};
 use satchel_core::jobs::Receipt;
 use satchel_core::orders::{OrderNumber, order_parts};
 use satchel_core::people::{Actor, Role};
 use satchel_core::quotes::life::convert;
 use satchel_core::quotes::{State, price};
+use satchel_core::steps::{Moment, check_clock};
 use satchel_core::sync::Fault;
 use satchel_core::time::{format_instant_ms, parse_zone};
 use satchel_core::wire::entities::{order_row, quote_of, quote_row};
@@ -285,17 +286,11 @@ impl Database {
     ) -> Result<Effect, Refusal> {
         let role = self.roles.get(&by).copied().ok_or_else(|| Refusal::rule("auth.revoked"))?;
         let at = receipt.received_at;
-        if claimed_at(intent).is_some_and(|claimed| claimed > at + Duration::minutes(5)) {
-            return Err(Refusal::rule("clock.in_the_future"));
-        }
-        if let Some(id) = satchel_core::apply::quote_id_of(intent)
-            && let (Some(seen), Some(row)) = (mutation.base_versions.get(&id.0), self.rows.get("quotes", id.0))
-            && row.version() > *seen
-            && self.others_changed(id.0, *seen, client, mutation)
-        {
-            return Err(Refusal::conflict("quote.changed_elsewhere", json!({})));
-        }
-        let mut effect = self.rows.apply(intent, &Actor { id: by, role }, Some(receipt))?;
+        check_clock(intent, at)?;
+        let actor = Actor { id: by, role };
+        let moment = Moment { actor: &actor, receipt: Some(receipt), bases: Some(&mutation.base_versions) };
+        let others = |quote: QuoteId, seen| self.others_changed(quote.0, seen, client, mutation);
+        let mut effect = self.rows.decide(intent, &moment, Some(&others))?;
         let rows = &mut effect.rows;
         for row in rows.iter_mut().filter(|row| row.table().name == "job_events") {
             if sabotage == Some(Sabotage::DeviceClockDecides) {
@@ -452,14 +447,4 @@ impl Database {
 /// A refusal by code.
 pub fn refused(code: &str) -> Fault {
     Fault::Refused { code: code.to_owned(), retry_after_s: None }
-}
-
-fn claimed_at(intent: &Intent) -> Option<DateTime<Utc>> {
-    match intent {
-        Intent::QuoteCreate(args) => Some(args.at),
-        Intent::QuoteEdit(args) => Some(args.at),
-        Intent::QuoteAccept(args) => Some(args.acceptance.at),
-        Intent::QuoteSend(step) => Some(step.at),
-        _ => None,
-    }
 }

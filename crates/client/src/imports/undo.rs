@@ -10,11 +10,13 @@ use satchel_core::sites::{
     EDITABLE_FIELDS, EditSites, EditedSite, IMPORT_TAKEN_BACK, ImportedSite, MAX_SITES_PER_IMPORT, RemoveSites,
     SiteDetails, StateField,
 };
+use satchel_core::steps::Reader;
 use satchel_core::time::{Timestamp, format_instant_ms};
 use satchel_core::wire::entities::site_details_of;
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::rows::Row;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::view::{ImportRun, ImportRunId, UndoOutcome};
 use crate::api::{ById, CommandError};
@@ -22,7 +24,7 @@ use crate::engine::{Engine, Open};
 use crate::quotes::commands::edit_with;
 use crate::quotes::queries::{load, parse_id};
 use crate::store::load_rows_by_ids;
-use crate::sync::{Subject, mutate, used_sites};
+use crate::sync::{Cache, Subject, mutate};
 use crate::words;
 
 /// A site that an import changed: what it was and what the import made of it.
@@ -292,7 +294,8 @@ async fn remove(
     let ids: Vec<String> = added.iter().map(ToString::to_string).collect();
     let mut conn = open.store.read().acquire().await?;
     let rows = load_rows_by_ids(&mut conn, crate::sync_spec("sites")?, &ids).await?;
-    let used = used_sites(&mut conn, account, &ids).await?;
+    let added: Vec<Uuid> = added.iter().map(|id| id.0).collect();
+    let used = Cache(&mut conn).used_sites(account, &added).await?;
     drop(conn);
     let free = |row: &&Row| !used.contains(&row.id()) && row.text("service_status") == Ok("none");
     let gone: Vec<SiteId> = rows.iter().filter(free).map(|row| SiteId(row.id())).collect();

@@ -11,6 +11,7 @@ use satchel_core::quotes::life::status_at;
 use satchel_core::quotes::{
     ApprovalState, Line, Priced, Quote, QuoteContext, QuoteStatus, approval_state, needed_approval, price,
 };
+use satchel_core::steps::quote_world;
 use satchel_documents::quote_document::{self, Place, lines_priced};
 use sqlx::FromRow;
 
@@ -22,7 +23,7 @@ use crate::api::list::{Conditions, ListSpec, window};
 use crate::api::view::{ListRequest, Window};
 use crate::engine::{Engine, Open};
 use crate::store::Moment;
-use crate::sync::world_of;
+use crate::sync::Cache;
 use crate::words;
 
 const LIST: ListSpec = ListSpec {
@@ -158,7 +159,7 @@ pub(crate) async fn load(open: &Open, id: Id) -> Result<Arc<Loaded>, CommandErro
         return Ok(kept);
     }
     let mut conn = open.store.read().acquire().await?;
-    let world = world_of(&mut conn, id, open.zone).await?;
+    let world = quote_world(&mut Cache(&mut conn), id).await?;
     let quote = world.quote.ok_or_else(|| CommandError::new("quote.unknown", id.to_string()))?;
     let priced = priced(&quote)?;
     Ok(keep(open, Loaded { moment, quote, priced, context: world.context }))

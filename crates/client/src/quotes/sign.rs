@@ -7,6 +7,7 @@ use satchel_core::attachments::{AddAttachment, media_type};
 use satchel_core::ids::AttachmentId;
 use satchel_core::people::Actor;
 use satchel_core::quotes::{Acceptance, Signature};
+use satchel_core::steps::quote_world;
 use satchel_core::wire::mutation::{AcceptQuote as AcceptArgs, Intent};
 use satchel_documents::quote_document::lines_priced;
 use satchel_documents::quote_pdf::{PrintError, Printed, render_proposal, render_quote};
@@ -18,7 +19,7 @@ use crate::attachments::commands::keep;
 use crate::engine::{Engine, Open};
 use crate::mail::commands::{check, wish};
 use crate::saved::save_over;
-use crate::sync::{Subject, mutate, mutate_all, world_of};
+use crate::sync::{Cache, Subject, mutate, mutate_all};
 
 fn file_name(loaded: &Loaded, what: &str) -> String {
     format!("{}-v{}{what}.pdf", loaded.quote.number, loaded.quote.version)
@@ -181,7 +182,7 @@ pub async fn accept(engine: &Engine, args: AcceptQuote) -> Result<QuoteView, Com
 /// The quote as an intent would leave it; nothing is written.
 async fn accepted(open: &Open, intent: &Intent, by: &Actor, loaded: &Loaded) -> Result<Loaded, CommandError> {
     let mut conn = open.store.read().acquire().await?;
-    let world = world_of(&mut conn, loaded.quote.id, open.zone).await?;
+    let world = quote_world(&mut Cache(&mut conn), loaded.quote.id).await?;
     let quote = apply_quote(intent, &world, by)?.into_iter().next();
     let quote = quote.ok_or_else(|| CommandError::new("quote.unknown", loaded.quote.id.to_string()))?;
     let priced = priced(&quote)?;

@@ -8,6 +8,7 @@ use satchel_core::ids::{AccountId, ItemId, QuoteId, SiteId};
 use satchel_core::pricing::ChargeType;
 use satchel_core::quotes::life::create;
 use satchel_core::quotes::{Edit, NewQuote, QuoteNumber, edit, lines_of, price};
+use satchel_core::steps::context;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -18,7 +19,7 @@ use crate::engine::Engine;
 use crate::quotes::commands::{self, current_book, edit_with, new_line};
 use crate::quotes::queries::{load, parse_id};
 use crate::quotes::view::CreateQuote;
-use crate::sync::context;
+use crate::sync::Cache;
 
 /// Another package for many sites of one account.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -96,7 +97,7 @@ pub async fn preview(engine: &Engine, args: UpgradeSites) -> Result<UpgradePrevi
     let account_id = one_account(&sites)?;
     let book = current_book(&open, &account_id.to_string()).await?;
     let mut conn = open.store.read().acquire().await?;
-    let context = context(&mut conn, account_id, book, open.zone).await?;
+    let context = context(&mut Cache(&mut conn), account_id, book).await?;
     drop(conn);
     let (by, at) = (open.actor().await, open.now());
     let refused = |code: &str, detail: String| CommandError::new(code, detail);

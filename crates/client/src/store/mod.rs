@@ -14,8 +14,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use tokio::sync::broadcast;
 use zeroize::Zeroizing;
 
-pub(crate) use rows::version_of;
-pub use rows::{load_row, load_rows, load_rows_by_ids};
+pub use rows::{load_all, load_row, load_rows, load_rows_by_ids};
+pub(crate) use rows::{load_rows_where, version_of};
 pub use write::WriteTx;
 
 use crate::EngineEvent;

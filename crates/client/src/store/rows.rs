@@ -106,8 +106,24 @@ pub async fn load_rows(
     column: &'static str,
     value: &str,
 ) -> Result<Vec<Row>, StoreError> {
-    let sql = select(spec, &format!("{column} = ?1 ORDER BY id"));
-    let rows = sqlx::query(AssertSqlSafe(sql)).bind(value).fetch_all(conn).await?;
+    load_rows_where(conn, spec, &format!("{column} = ?1 ORDER BY id"), &[value.to_owned()]).await
+}
+
+/// All rows, in order of id.
+pub async fn load_all(conn: &mut SqliteConnection, spec: &'static TableSpec) -> Result<Vec<Row>, StoreError> {
+    load_rows_where(conn, spec, "true ORDER BY id", &[]).await
+}
+
+/// The rows for which `condition` (compiled in) holds with these values.
+pub(crate) async fn load_rows_where(
+    conn: &mut SqliteConnection,
+    spec: &'static TableSpec,
+    condition: &str,
+    values: &[String],
+) -> Result<Vec<Row>, StoreError> {
+    let sql = select(spec, condition);
+    let query = values.iter().fold(sqlx::query(AssertSqlSafe(sql)), sqlx::query::Query::bind);
+    let rows = query.fetch_all(conn).await?;
     rows.iter().map(|row| parse(spec, row)).collect()
 }
 

@@ -2,18 +2,15 @@
 //! that contains its effect; nothing is shown before the last page.
 
 mod body;
-mod catalogue;
 pub mod commands;
 mod cursors;
-mod customer;
 mod driver;
 mod load;
 mod local;
 mod publish;
+mod reader;
 mod run;
-mod sites;
 mod stored;
-mod tickets;
 pub mod transport;
 pub mod view;
 
@@ -21,10 +18,10 @@ use satchel_core::time::Timestamp;
 
 pub use load::first_load;
 pub(crate) use local::spec;
-pub use local::{Ready, Subject, context, mutate, mutate_all, mutate_ready, world_of};
+pub use local::{Ready, Subject, mutate, mutate_all, mutate_ready};
+pub use reader::Cache;
 pub(crate) use run::transport as transport_of;
 pub use run::{run_forever, sync_once};
-pub use sites::used_sites;
 
 use crate::workspace::view::Progress;
 

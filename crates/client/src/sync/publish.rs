@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use satchel_core::ids::{ScopeId, UserId};
 use satchel_core::people::{Actor, Role};
-use satchel_core::time::{format_instant_ms, parse_instant, parse_zone};
+use satchel_core::time::{format_instant_ms, parse_instant};
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::tables::{TABLES, table};
 use satchel_core::wire::{Frame, ScopeCheck};
@@ -196,8 +196,6 @@ pub(super) async fn replay(tx: &mut WriteTx) -> Result<(), CommandError> {
     if rows.is_empty() {
         return Ok(());
     }
-    let zone: String = sqlx::query_scalar("SELECT zone FROM organisations LIMIT 1").fetch_one(tx.conn()).await?;
-    let zone = parse_zone(&zone).ok_or_else(|| CommandError::new("workspace.bad_zone", zone))?;
     let mut roles: BTreeMap<String, Option<Role>> = BTreeMap::new();
     for (user, intent) in rows {
         let Ok(id) = UserId::parse(&user) else { continue };
@@ -210,7 +208,7 @@ pub(super) async fn replay(tx: &mut WriteTx) -> Result<(), CommandError> {
             roles.insert(user.clone(), role.as_deref().and_then(Role::parse));
         }
         let Some(role) = roles.get(&user).copied().flatten() else { continue };
-        if let Err(error) = apply(tx, &intent, &Actor { id, role }, zone).await {
+        if let Err(error) = apply(tx, &intent, &Actor { id, role }).await {
             tracing::info!(code = error.code, "a waiting change no longer applies here; the server decides");
         }
     }

@@ -17,9 +17,7 @@ use crate::wire::mutation::Intent;
 /// Decides a step of this room.
 pub(super) async fn decide<R: Reader>(db: &mut R, intent: &Intent, by: &Actor) -> Result<Changes, R::Error> {
     Ok(match intent {
-        Intent::PricePropose(ask) => {
-            propose_price(ask, &prices(db, ask.account_id, Some(ask.id.0)).await?, by)?.into()
-        }
+        Intent::PricePropose(ask) => propose_price(ask, &prices(db, ask.account_id, Some(ask.id.0)).await?, by)?.into(),
         Intent::PriceDecide(answer) => decide_price(answer, &prices(db, answer.account_id, None).await?, by)?.into(),
         Intent::PriceEnd(end) => end_price(end, &prices(db, end.account_id, None).await?, by)?.into(),
         Intent::ClausePublish(args) => {

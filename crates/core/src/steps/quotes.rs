@@ -13,11 +13,7 @@ use crate::wire::mutation::{CreateQuote, Intent};
 use crate::wire::rows::Row;
 
 /// Decides a step of this room.
-pub(super) async fn decide<R: Reader>(
-    db: &mut R,
-    intent: &Intent,
-    moment: &Moment<'_>,
-) -> Result<Changes, R::Error> {
+pub(super) async fn decide<R: Reader>(db: &mut R, intent: &Intent, moment: &Moment<'_>) -> Result<Changes, R::Error> {
     let world = match intent {
         Intent::QuoteCreate(create) => new_quote_world(db, create).await?,
         other => {
@@ -32,12 +28,7 @@ pub(super) async fn decide<R: Reader>(
 }
 
 /// Money and status need the version they were decided on, unless only this laptop's own waiting changes came between.
-async fn check_base<R: Reader>(
-    db: &mut R,
-    id: QuoteId,
-    version: u64,
-    moment: &Moment<'_>,
-) -> Result<(), R::Error> {
+async fn check_base<R: Reader>(db: &mut R, id: QuoteId, version: u64, moment: &Moment<'_>) -> Result<(), R::Error> {
     let seen = moment.bases.and_then(|bases| bases.get(&id.0)).copied();
     if let Some(seen) = seen.filter(|seen| version > *seen)
         && db.others_changed(id, seen).await?

@@ -34,18 +34,11 @@ pub trait Reader: Send + Sized {
     type Error: From<Refusal> + From<RowError> + Send;
 
     /// The row with this id.
-    fn one(
-        &mut self,
-        table: &'static str,
-        id: Uuid,
-    ) -> impl Future<Output = Result<Option<Row>, Self::Error>> + Send;
+    fn one(&mut self, table: &'static str, id: Uuid) -> impl Future<Output = Result<Option<Row>, Self::Error>> + Send;
 
     /// The rows with these ids; an unknown id is left out. In one statement.
-    fn many(
-        &mut self,
-        table: &'static str,
-        ids: &[Uuid],
-    ) -> impl Future<Output = Result<Vec<Row>, Self::Error>> + Send;
+    fn many(&mut self, table: &'static str, ids: &[Uuid])
+    -> impl Future<Output = Result<Vec<Row>, Self::Error>> + Send;
 
     /// The rows whose text or id `column` has this value, in order of id.
     fn by(

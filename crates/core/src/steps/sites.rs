@@ -15,11 +15,7 @@ use crate::wire::mutation::Intent;
 use crate::wire::rows::Row;
 
 /// Decides a step of this room.
-pub(super) async fn decide<R: Reader>(
-    db: &mut R,
-    intent: &Intent,
-    moment: &Moment<'_>,
-) -> Result<Changes, R::Error> {
+pub(super) async fn decide<R: Reader>(db: &mut R, intent: &Intent, moment: &Moment<'_>) -> Result<Changes, R::Error> {
     let by = moment.actor;
     Ok(match intent {
         Intent::AccountEdit(edit) => {

@@ -13,6 +13,7 @@ use satchel_core::ids::{AccountId, LinkId, MessageId, OrgId, QuoteId};
 use satchel_core::portal::{CustomerWord, SendMessage};
 use satchel_core::quotes::life::status_at;
 use satchel_core::quotes::{Quote, State as QuoteState};
+use satchel_core::steps::{message_world, quote_world};
 use satchel_core::time::{Timestamp, Zone, parse_instant};
 use satchel_core::wire::rows::Row;
 use satchel_documents::quote_document::date;
@@ -27,8 +28,8 @@ use super::pages::{self, Brand, QuotePage, Typed};
 use crate::app::App;
 use crate::notices::{Notice, address_of, queue};
 use crate::rows::{load, load_by, put};
-use crate::sync::apply::{Failure, settle, world_of};
-use crate::sync::customer::message_world;
+use crate::sync::apply::{Failure, settle};
+use crate::sync::reader::Tenant;
 use crate::tenant::{read_tx, tenant_tx};
 
 /// The form below a quote.
@@ -105,7 +106,7 @@ async fn show(app: &App, secret: &str, opened: &Opened, status: StatusCode, type
     let (_, _, quote_id) = ids(&opened.link)?;
     let mut tx = read_tx(&app.pool, opened.org).await?;
     let now = now();
-    let Shown { world, quote, pricing_hash, document } = shown(&mut tx, opened.org, quote_id, now).await?;
+    let Shown { world, quote, pricing_hash, document } = shown(&mut tx, quote_id, now).await?;
     let zone = world.context.zone;
     let people: Vec<(String, String)> = sqlx::query_as("SELECT id::text, name FROM users").fetch_all(&mut *tx).await?;
     let people: HashMap<String, String> = people.into_iter().collect();
@@ -164,7 +165,7 @@ pub async fn pdf(State(app): State<App>, from: From, Path(secret): Path<String>)
     let document = async {
         let (_, _, quote_id) = ids(&opened.link)?;
         let mut tx = read_tx(&app.pool, opened.org).await?;
-        Ok::<_, Failure>(shown(&mut tx, opened.org, quote_id, now()).await?.document)
+        Ok::<_, Failure>(shown(&mut tx, quote_id, now()).await?.document)
     };
     let document = match document.await {
         Ok(document) => document,
@@ -281,7 +282,7 @@ async fn answered(app: &App, opened: &Opened, word: &CustomerWord, from: From) -
     let at = now();
     let link = load(conn, "quote_links", link_id.0).await?.ok_or_else(|| Refusal::rule("link.unknown"))?;
     link_open(&link, at)?;
-    let world = world_of(conn, org, quote_id).await?;
+    let world = quote_world(&mut Tenant::of(conn), quote_id).await?;
     if world.quote.as_ref().is_some_and(|quote| given(quote, word)) {
         return Ok(());
     }
@@ -292,7 +293,7 @@ async fn answered(app: &App, opened: &Opened, word: &CustomerWord, from: From) -
     if let Some(row) = link_viewed(&link, at) {
         put(conn, org, &[row]).await?;
     }
-    let after = shown(conn, org, quote_id, at).await?;
+    let after = shown(conn, quote_id, at).await?;
     tell(conn, org, &after, (link_id, &to)).await?;
     tenant.tx.commit().await?;
     tracing::info!(%org, quote = %quote_id, link = %link_id, "a customer answered");
@@ -359,7 +360,7 @@ async fn write(app: &App, opened: &Opened, form: &Answer) -> Result<(), Failure>
     let org = opened.org;
     let mut tenant = tenant_tx(&app.pool, org).await?;
     let conn = &mut *tenant.tx;
-    let world = message_world(conn, quote_id, id).await?;
+    let world = message_world(&mut Tenant::of(conn), quote_id, id).await?;
     if world.taken {
         return Ok(());
     }
@@ -367,7 +368,8 @@ async fn write(app: &App, opened: &Opened, form: &Answer) -> Result<(), Failure>
     let message = SendMessage { id, account_id, quote_id, body: form.text.clone(), at };
     let row = write_message(&message, &world, Author::Customer(link_id, &form.name))?;
     put(conn, org, &[row]).await?;
-    let quote = world_of(conn, org, quote_id).await?.quote.ok_or_else(|| Refusal::rule("quote.unknown"))?;
+    let quote =
+        quote_world(&mut Tenant::of(conn), quote_id).await?.quote.ok_or_else(|| Refusal::rule("quote.unknown"))?;
     let account = load(conn, "accounts", account_id.0).await?.ok_or_else(|| Refusal::rule("account.unknown"))?;
     let notice = Notice {
         to: address_of(conn, quote.owner_id.0).await?,

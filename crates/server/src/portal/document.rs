@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use satchel_core::ids::{OrgId, QuoteId};
+use satchel_core::ids::QuoteId;
 use satchel_core::quotes::{Quote, TaxRate, price};
+use satchel_core::steps::quote_world;
 use satchel_core::time::Timestamp;
 use satchel_core::wire::entities::tax_rate_of;
 use satchel_documents::quote_document::{Customer, Place, QuoteFacts, Taxes, compose};
@@ -12,7 +13,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::rows::{load, load_texts};
-use crate::sync::apply::{Failure, world_of};
+use crate::sync::apply::Failure;
+use crate::sync::reader::Tenant;
 use satchel_core::apply::{QuoteWorld, Refusal};
 
 /// A quote version with what its page shows.
@@ -28,8 +30,8 @@ pub(crate) struct Shown {
 }
 
 /// Reads a quote version as it is printed at `now`.
-pub(crate) async fn shown(conn: &mut PgConnection, org: OrgId, id: QuoteId, now: Timestamp) -> Result<Shown, Failure> {
-    let world = world_of(conn, org, id).await?;
+pub(crate) async fn shown(conn: &mut PgConnection, id: QuoteId, now: Timestamp) -> Result<Shown, Failure> {
+    let world = quote_world(&mut Tenant::of(conn), id).await?;
     let quote = world.quote.clone().ok_or_else(|| Refusal::rule("quote.unknown"))?;
     let priced = price(&quote).map_err(|error| Refusal::rule(error.code()))?;
     let account = load(conn, "accounts", quote.account_id.0).await?.ok_or_else(|| Refusal::rule("account.unknown"))?;

@@ -1,18 +1,15 @@
 //! Sync: register, push, pull, poke, and saving the outbox of a revoked device.
 
 pub(crate) mod apply;
-mod catalogue;
-pub(crate) mod customer;
 mod poke;
 mod prune;
 mod pull;
 mod push;
 mod reach;
+pub(crate) mod reader;
 mod register;
 mod salvage;
 pub mod scopes;
-mod sites;
-mod tickets;
 mod who;
 
 pub use poke::{CHANNEL, Pokes, listen, poke};

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use chrono::Utc;
+use satchel_core::apply::Refusal;
 use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{ClientId, MutationId, OrgId};
 use satchel_core::jobs::Receipt;
@@ -18,8 +19,8 @@ use serde_json::{Value, json};
 use sqlx::Acquire;
 use uuid::Uuid;
 
-use super::apply::{Effect, Failure, apply};
-use super::reach::Reach;
+use super::apply::{Effect, Failure, Pushed as Intended, judge, perform};
+use super::reach::{Reach, Veiled};
 use super::register::{admit, check_schema};
 use crate::app::App;
 use crate::envelope::{ApiError, answer, open};
@@ -57,8 +58,8 @@ pub async fn push(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Re
 }
 
 /// Several mutations in one transaction: what is answered is durable, and one commit serves them all. `careful`, each stands
-/// behind a savepoint of its own, so that one that is refused leaves nothing. Most pushes have none that is refused, and
-/// savepoints are half of what they cost: without care the first refusal gives everything back (`None`), to be done again.
+/// behind a savepoint of its own, so that one whose writing is refused leaves nothing. Most pushes have none of those, and
+/// savepoints are half of what they cost: without care the first of them gives everything back (`None`), to be done again.
 /// When one of them is out of place, those before it are kept and the push is refused.
 async fn one_transaction(
     app: &App,
@@ -158,8 +159,9 @@ struct By<'a> {
     reach: &'a Reach,
 }
 
-/// Decides a mutation. Careful, inside a savepoint: a refusal rolls back to it and is an outcome; else `None`, and whatever
-/// was written goes with the transaction.
+/// Decides a mutation. A refusal before anything is written is an outcome at once. Careful, all of it stands inside a savepoint,
+/// and what a refusal or the data undoes is rolled back to it; else such a one is `None`, and whatever was written goes with the
+/// transaction.
 async fn decide(
     tenant: &mut TenantTx,
     by: &By<'_>,
@@ -168,69 +170,92 @@ async fn decide(
     careful: bool,
 ) -> Result<Option<Outcome>, ApiError> {
     let version = u64::try_from(tenant.version).unwrap_or(0);
-    let outcome = |status, code: Option<String>, detail| Outcome {
-        seq: mutation.seq,
-        mutation_id: mutation.mutation_id,
-        status,
-        code,
-        detail,
-        version,
+    let outcome = |Said { status, code, detail }: Said| {
+        Some(Outcome { seq: mutation.seq, mutation_id: mutation.mutation_id, status, code, detail, version })
     };
-    // Not what it says it is: set aside, the queue goes on.
-    let body = canonical(&mutation.intent).map(|bytes| sha256_hex(&bytes));
-    if body.as_deref().ok() != Some(mutation.body_hash.as_str()) {
-        return Ok(Some(outcome(OutcomeStatus::Parked, Some("sync.body_hash".to_owned()), json!({}))));
-    }
-    if has_nul(&mutation.intent) {
-        let detail = json!({ "error": "a text holds U+0000" });
-        return Ok(Some(outcome(OutcomeStatus::Parked, Some("sync.not_understood".to_owned()), detail)));
-    }
-    if let Some(failed) = failed {
-        let detail = json!({ "mutation": failed });
-        return Ok(Some(outcome(OutcomeStatus::Rejected, Some("sync.depends_on".to_owned()), detail)));
-    }
-    let intent: Intent = match serde_json::from_value(mutation.intent.clone()) {
+    let intent = match understood(mutation, failed) {
         Ok(intent) => intent,
-        // Not understood: set aside for an operator, the queue goes on.
-        Err(error) => {
-            let detail = json!({ "error": error.to_string() });
-            return Ok(Some(outcome(OutcomeStatus::Parked, Some("sync.not_understood".to_owned()), detail)));
-        }
+        Err(said) => return Ok(outcome(said)),
     };
     let org = tenant.org;
     let veiled = by.reach.veil(&mut tenant.tx, intent).await?;
-    let (intent, who) = (&veiled.intent, (by.actor, by.client));
-    let succeeded = |effect: Effect| {
-        let status = if effect.merged { OutcomeStatus::Merged } else { OutcomeStatus::Applied };
-        outcome(status, None, effect.detail)
-    };
+    let pushed = Intended { intent: &veiled.intent, actor: by.actor, client: by.client, mutation, receipt };
     if !careful {
-        return match apply(&mut tenant.tx, org, intent, who, (mutation, receipt)).await {
-            Ok(effect) => Ok(Some(succeeded(effect))),
+        let changes = match judge(&mut tenant.tx, pushed).await {
+            Ok(changes) => changes,
+            Err(Failure::Refused(refusal)) => return Ok(outcome(Said::refused(refusal, &veiled))),
+            Err(Failure::Database(error)) if is_data_error(&error) => return Ok(None),
+            Err(Failure::Database(error)) => return Err(error.into()),
+        };
+        return match perform(&mut tenant.tx, org, pushed, changes).await {
+            Ok(effect) => Ok(outcome(Said::done(effect))),
             Err(Failure::Refused(_)) => Ok(None),
             Err(Failure::Database(error)) if is_data_error(&error) => Ok(None),
             Err(Failure::Database(error)) => Err(error.into()),
         };
     }
     let mut savepoint = tenant.tx.begin().await?;
-    match apply(&mut savepoint, org, intent, who, (mutation, receipt)).await {
+    let done = match judge(&mut savepoint, pushed).await {
+        Ok(changes) => perform(&mut savepoint, org, pushed, changes).await,
+        Err(failure) => Err(failure),
+    };
+    match done {
         Ok(effect) => {
             savepoint.commit().await?;
-            Ok(Some(succeeded(effect)))
+            Ok(outcome(Said::done(effect)))
         }
         Err(Failure::Refused(refusal)) => {
             savepoint.rollback().await?;
-            let status = if refusal.conflict { OutcomeStatus::Conflict } else { OutcomeStatus::Rejected };
-            Ok(Some(outcome(status, Some(refusal.code), veiled.lift(&refusal.detail))))
+            Ok(outcome(Said::refused(refusal, &veiled)))
         }
         Err(Failure::Database(error)) if is_data_error(&error) => {
             savepoint.rollback().await?;
             tracing::error!(%error, "a mutation that the database refuses is set aside");
-            let detail = json!({ "error": error.to_string() });
-            Ok(Some(outcome(OutcomeStatus::Parked, Some("sync.poison".to_owned()), detail)))
+            Ok(outcome(Said::parked("sync.poison", json!({ "error": error.to_string() }))))
         }
         Err(Failure::Database(error)) => Err(error.into()),
     }
+}
+
+/// What is said of a mutation.
+struct Said {
+    status: OutcomeStatus,
+    code: Option<String>,
+    detail: Value,
+}
+
+impl Said {
+    fn done(effect: Effect) -> Self {
+        let status = if effect.merged { OutcomeStatus::Merged } else { OutcomeStatus::Applied };
+        Self { status, code: None, detail: effect.detail }
+    }
+
+    fn refused(refusal: Refusal, veiled: &Veiled) -> Self {
+        let status = if refusal.conflict { OutcomeStatus::Conflict } else { OutcomeStatus::Rejected };
+        Self { status, code: Some(refusal.code), detail: veiled.lift(&refusal.detail) }
+    }
+
+    /// Set aside for an operator; the queue goes on.
+    fn parked(code: &str, detail: Value) -> Self {
+        Self { status: OutcomeStatus::Parked, code: Some(code.to_owned()), detail }
+    }
+}
+
+/// The intent of a mutation that is what it says it is, and stands on nothing that failed.
+fn understood(mutation: &PushedMutation, failed: Option<Uuid>) -> Result<Intent, Said> {
+    let body = canonical(&mutation.intent).map(|bytes| sha256_hex(&bytes));
+    if body.as_deref().ok() != Some(mutation.body_hash.as_str()) {
+        return Err(Said::parked("sync.body_hash", json!({})));
+    }
+    if has_nul(&mutation.intent) {
+        return Err(Said::parked("sync.not_understood", json!({ "error": "a text holds U+0000" })));
+    }
+    if let Some(failed) = failed {
+        let (status, detail) = (OutcomeStatus::Rejected, json!({ "mutation": failed }));
+        return Err(Said { status, code: Some("sync.depends_on".to_owned()), detail });
+    }
+    serde_json::from_value(mutation.intent.clone())
+        .map_err(|error| Said::parked("sync.not_understood", json!({ "error": error.to_string() })))
 }
 
 /// Errors of the data itself (constraint, type): trying again would not help.

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use satchel_core::apply::Refusal;
-use satchel_core::ids::AccountId;
 use satchel_core::time::format_instant_ms;
+use satchel_core::wire::mutation::Intent;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -17,23 +17,18 @@ const SITE: &str = "SELECT u.name, c.changed_at FROM site_changes c JOIN users u
 const TICKET: &str = "SELECT u.name, e.made_at FROM ticket_events e JOIN users u ON u.org_id = e.org_id AND u.id = e.made_by \
      WHERE e.ticket_id = $1 AND jsonb_exists(e.differences, $2) ORDER BY e.sync_version DESC, e.made_at DESC LIMIT 1";
 
-/// Of an account's fields.
-pub(super) async fn of_account(
+/// A conflict of an intent with who made the other values and when; any other refusal as it is.
+pub(super) async fn stands_in_the_way(
     conn: &mut PgConnection,
+    intent: &Intent,
     refusal: Refusal,
-    account: AccountId,
 ) -> Result<Refusal, sqlx::Error> {
-    say(conn, refusal, ACCOUNT, Some(account.0)).await
-}
-
-/// Of fields of sites.
-pub(super) async fn of_site(conn: &mut PgConnection, refusal: Refusal) -> Result<Refusal, sqlx::Error> {
-    say(conn, refusal, SITE, None).await
-}
-
-/// Of a ticket.
-pub(super) async fn of_ticket(conn: &mut PgConnection, refusal: Refusal) -> Result<Refusal, sqlx::Error> {
-    say(conn, refusal, TICKET, None).await
+    match intent {
+        Intent::AccountEdit(edit) => say(conn, refusal, ACCOUNT, edit.account_id.map(|id| id.0)).await,
+        Intent::SiteEdit(_) => say(conn, refusal, SITE, None).await,
+        Intent::TicketUpdate(_) => say(conn, refusal, TICKET, None).await,
+        _ => Ok(refusal),
+    }
 }
 
 /// A difference names its row and its field, where it is not about the one row its label is a field of.
