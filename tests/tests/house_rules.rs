@@ -1,5 +1,6 @@
 //! House rules that the compiler does not know: files stay small, rooms keep to themselves, schemas equal the shared list.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
@@ -97,38 +98,133 @@ fn both_schemas_have_exactly_the_shared_columns() {
     }
 }
 
-/// What stands between quotes after `mark`, everywhere in a text; only white space may come between.
-fn quoted_after<'a>(text: &'a str, mark: &str) -> Vec<&'a str> {
-    let after = text.split(mark).skip(1);
-    after.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next()).collect()
+/// Words like `quote.empty` that stand between quotes, each with what stands before it on the way there; tests and comments left out.
+fn dotted(text: &str) -> Vec<(String, String)> {
+    let text: String = text
+        .split("#[cfg(test)]")
+        .next()
+        .unwrap_or_default()
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let part = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let mut out = Vec::new();
+    for (at, _) in text.match_indices('"') {
+        let Some((word, _)) = text[at + 1..].split_once('"') else { continue };
+        if word.split_once('.').is_some_and(|(domain, what)| part(domain) && part(what)) {
+            let before: Vec<char> = text[..at].chars().rev().filter(|c| !c.is_whitespace()).take(90).collect();
+            out.push((word.to_owned(), before.into_iter().rev().collect()));
+        }
+    }
+    out
 }
 
-/// A code is `room.what`, in lower case: `quote.unknown`.
-fn is_code(text: &str) -> bool {
-    let part = |part: &str| part.len() > 1 && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    text.split_once('.').is_some_and(|(room, what)| part(room) && part(what))
+/// Whether a dotted word that stands behind this is a code whatever its domain.
+fn is_code(before: &str) -> bool {
+    let opened = ["Refusal::rule(", "Refusal::with(", "Refusal::conflict(", "CommandError::new(", "code:", "=>"];
+    let answered = before.rsplit_once("ApiError::new(").is_some_and(|(_, more)| more.matches(',').count() == 1);
+    opened.iter().any(|opener| before.ends_with(opener)) || (answered && before.ends_with(','))
+}
+
+/// The keys of one of the UI's dictionaries.
+fn dictionary(name: &str) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(root().join("ui/src/texts/codes.ts")).expect("readable");
+    let start = text.find(&format!("export const {name}:")).expect("the dictionary is where this test looks");
+    let body = text[start..].split("\n};").next().unwrap_or_default();
+    let key = |line: &str| Some(line.strip_prefix("  \"")?.split_once("\":")?.0.to_owned());
+    body.lines().filter_map(key).collect()
+}
+
+fn intents() -> BTreeSet<String> {
+    let text = std::fs::read_to_string(root().join("crates/core/src/wire/mutation.rs")).expect("readable");
+    let name = |line: &str| Some(line.trim().strip_prefix("#[serde(rename = \"")?.split_once('"')?.0.to_owned());
+    let found: BTreeSet<_> = text.lines().filter_map(name).collect();
+    assert!(found.len() > 30, "intents are where this test looks: {found:?}");
+    found
 }
 
 #[test]
-fn every_code_and_every_intent_has_words() {
-    let words = std::fs::read_to_string(root().join("ui/src/texts/codes.ts")).expect("the words are where they were");
-    let marks = ["Refusal::rule(", "Refusal::with(", "Refusal::conflict(", "CommandError::new(", "=>"];
-    let mut needed: Vec<String> = Vec::new();
-    for path in sources().into_iter().filter(|path| path.extension().is_some_and(|ext| ext == "rs")) {
-        // The model of the server, the golden runner and the tasks speak to nobody.
-        if ["sim", "golden", "xtask"].iter().any(|room| path.components().any(|part| part.as_os_str() == *room)) {
-            continue;
-        }
-        let text = std::fs::read_to_string(&path).expect("readable");
-        let codes = marks.iter().flat_map(|mark| quoted_after(&text, mark)).filter(|code| is_code(code));
-        needed.extend(codes.map(str::to_owned));
+fn every_intent_has_words() {
+    let words = dictionary("VERBS");
+    let without: Vec<_> = intents().into_iter().filter(|name| !words.contains(name)).collect();
+    assert!(without.is_empty(), "ui/src/texts/codes.ts, VERBS: {without:?}");
+}
+
+/// Dotted words that no person reads as a code.
+const NO_CODES: &[&str] = &[
+    // Said to the customer by the server's own pages (crates/server/src/portal).
+    "link.not_agreed",
+    "message.unknown_form",
+    // Why a site changed, worded where its history is shown (ui/src/sites/words.ts).
+    "site.import_taken_back",
+    "site.imported",
+    "site.taken_back",
+    // A step of a running sync.
+    "sync.push",
+    // Files.
+    "server.key",
+    "server.pem",
+];
+
+#[test]
+fn every_code_has_words() {
+    let mut words = dictionary("CODES");
+    words.extend(dictionary("FINDINGS"));
+    let mut sources = Vec::new();
+    for folder in ["crates/core", "crates/client", "crates/server", "crates/documents", "src-tauri"] {
+        files(&root().join(folder).join("src"), &[".rs"], &mut sources);
     }
-    let intents = std::fs::read_to_string(root().join("crates/core/src/wire/mutation.rs")).expect("readable");
-    let names = quoted_after(&intents, "serde(rename =");
-    assert!(needed.len() > 200 && names.len() > 30, "codes and intents are written as this test reads them");
-    needed.extend(names.into_iter().map(str::to_owned));
-    needed.retain(|code| !words.contains(&format!("\"{code}\":")));
-    needed.sort();
-    needed.dedup();
-    assert!(needed.is_empty(), "no words in ui/src/texts/codes.ts for {needed:?}");
+    let read = |path: &PathBuf| std::fs::read_to_string(path).expect("readable");
+    let found: Vec<_> = sources.iter().flat_map(|path| dotted(&read(path))).collect();
+    let domain = |word: &str| word.split('.').next().unwrap_or_default().to_owned();
+    let codes: BTreeSet<&str> =
+        found.iter().filter(|(_, before)| is_code(before)).map(|(word, _)| word.as_str()).collect();
+    assert!(codes.len() > 150, "codes are where this test looks: {}", codes.len());
+    // What is handed on through a helper or a constant is known by its domain.
+    let domains: BTreeSet<_> = codes.iter().copied().map(domain).collect();
+    let intents = intents();
+    let without: BTreeSet<_> = found
+        .iter()
+        .map(|(word, _)| word.as_str())
+        .filter(|word| domains.contains(&domain(word)) && !intents.contains(*word))
+        .filter(|word| !words.contains(*word) && !NO_CODES.contains(word))
+        .collect();
+    assert!(without.is_empty(), "ui/src/texts/codes.ts, CODES: {without:?}");
+    let stale: Vec<_> = NO_CODES.iter().filter(|word| !found.iter().any(|(known, _)| known == *word)).collect();
+    assert!(stale.is_empty(), "no longer there: {stale:?}");
+}
+
+#[test]
+fn a_list_is_asked_again_when_a_table_it_joins_changes() {
+    let api = std::fs::read_to_string(root().join("ui/src/api/index.ts")).expect("readable");
+    for room in ["accounts", "sites", "quotes", "orders", "jobs", "tickets"] {
+        let path = root().join(format!("crates/client/src/{room}/queries.rs"));
+        let text = std::fs::read_to_string(path).expect("readable");
+        let list =
+            text.split("const LIST: ListSpec").nth(1).and_then(|more| more.split("\n};").next()).expect("a list");
+        let reads = api.split(&format!("\n  list_{room}: [")).nth(1).and_then(|more| more.split(']').next());
+        let reads = reads.unwrap_or_else(|| panic!("list_{room} is not in READS"));
+        for table in satchel_core::wire::tables::TABLES {
+            let read = |word: &str| list.contains(&format!("{word} {} ", table.name));
+            let named = reads.contains(&format!("\"{}\"", table.name));
+            assert!(named || !(read("FROM") || read("JOIN")), "list_{room} reads {}", table.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_sent_again_stays_about_the_same() {
+    let text = std::fs::read_to_string(root().join("crates/client/src/sync/commands.rs")).expect("readable");
+    let known = text.split("const KINDS").nth(1).and_then(|more| more.split("];").next()).expect("kinds").to_owned();
+    let mut sources = Vec::new();
+    files(&root().join("crates/client/src"), &[".rs"], &mut sources);
+    for path in sources {
+        let text = std::fs::read_to_string(&path).expect("readable");
+        for more in text.split("Subject {").skip(1) {
+            let fields = more.split('}').find(|part| part.contains("kind:")).unwrap_or_default();
+            let kind = fields.split("kind: \"").nth(1).and_then(|kind| kind.split('"').next());
+            assert!(kind.is_none_or(|kind| known.contains(&format!("\"{kind}\""))), "{}: {kind:?}", path.display());
+        }
+    }
 }

@@ -15,6 +15,16 @@ const CHOICES: Record<string, string> = {
   dismiss: "Leave it",
 };
 
+// Where what a change is about is looked at; the rest stands under Settings, where nothing is opened by its id.
+const PLACES: Record<string, [string, string]> = {
+  account: ["accounts", "Open the account"],
+  site: ["sites", "Open the site"],
+  job: ["jobs", "Open the job"],
+  ticket: ["tickets", "Open the ticket"],
+  quote: ["quotes", "Open the quote"],
+  quote_file: ["quotes", "Open the quote"],
+};
+
 // Base, mine and theirs side by side; the one that is chosen stands out.
 function Differences({ item }: { item: SyncItem }) {
   return (
@@ -87,6 +97,9 @@ function Edit({
 function Item({ item, onDecide }: { item: SyncItem; onDecide?: Decide }) {
   const [editing, setEditing] = useState(false);
   const [copied, setCopied] = useState(false);
+  // A file of a site counts as its account's and carries the site's id: there is no page to name.
+  const unclear = item.name === "attachment.add" && item.subject_kind === "account";
+  const place = unclear ? undefined : PLACES[item.subject_kind ?? ""];
   const copy = () => {
     void navigator.clipboard.writeText(item.support).then(() => setCopied(true));
   };
@@ -121,8 +134,7 @@ function Item({ item, onDecide }: { item: SyncItem; onDecide?: Decide }) {
               {CHOICES[choice] ?? choice}
             </button>
           ))}
-          {item.subject_kind === "ticket" && <a href={`#/tickets/${item.subject_id}`}>Open the ticket</a>}
-          {item.subject_kind === "quote" && <a href={`#/quotes/${item.subject_id}`}>Open the quote</a>}
+          {place && <a href={`#/${place[0]}/${item.subject_id}`}>{place[1]}</a>}
           <button className="button quiet" type="button" onClick={copy}>
             {copied ? "Copied" : "Copy details for support"}
           </button>

@@ -33,6 +33,15 @@ test("a change makes exactly the queries over its tables stale", () => {
   expect(stale("list_price_books")).toBe(false);
 });
 
+test("a joined table makes the lists stale that show something of it", () => {
+  const accounts = staleAfter({ kind: "changed", tables: ["accounts"] });
+  for (const name of ["list_accounts", "list_sites", "list_quotes", "list_orders", "list_tickets", "get_quote"])
+    expect(accounts(name)).toBe(true);
+  const users = staleAfter({ kind: "changed", tables: ["users"] });
+  for (const name of ["list_accounts", "list_sites", "list_quotes", "list_jobs", "list_tickets"])
+    expect(users(name)).toBe(true);
+});
+
 test("an unknown code gets a sentence that names it, known ones fill their parameters", () => {
   expect(words({ code: "never.seen", params: {} })).toContain("never.seen");
   expect(words({ code: "quote.needs_approval", params: { level: "manager" } })).toBe(

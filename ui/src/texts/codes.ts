@@ -6,8 +6,6 @@ export const CODES: Record<string, string> = {
     "Somebody else changed the same field. Nothing was overwritten; both values are kept until you choose.",
   "account.not_allowed": "Your role may not edit accounts.",
   "account.unknown": "This account is not there, or you no longer see it. Nothing was changed; what you typed is kept.",
-  "account.bad_payment_terms":
-    "The account's payment terms are “{terms}”, which this program does not know. Nothing was changed; update the program, or have the account corrected.",
   "account.too_long": "This text is longer than {max} characters. Shorten it; what you typed is kept here.",
   "auth.revoked": "Your access was ended by an administrator. What waits on this laptop is kept.",
   "clock.in_the_future": "This laptop's clock is ahead of the server's. Set the clock and send again; nothing is lost.",
@@ -259,84 +257,97 @@ export const CODES: Record<string, string> = {
   "map.out_of_reach": "The online map is out of reach. Tiles that were seen stay; the rest is the bundled map.",
   "map.no_picture": "The online map has no picture here; the bundled map is shown.",
   "map.not_configured": "The organisation uses the bundled map.",
-  "account.field_not_editable": "This field of an account cannot be changed here: {field}. Nothing was changed.",
+  "account.field_not_editable": "The field {field} is not changed here. Nothing was changed.",
   "attachment.bad_chunk":
-    "A part of the file did not arrive as it was sent. It is sent again by itself; the file is safe on this laptop.",
-  "attachment.bad_subject": "A file hangs on an account, a site or a quote. Nothing was added.",
-  "attachment.exists": "This file was added already. Nothing was added twice.",
-  "attachment.incomplete": "The server does not have the whole file yet. Open it again after the next sync.",
-  "auth.expired": "Your sign-in has run out. Sign in again; what waits on this laptop is kept.",
-  "book.exists": "This price book version was published already. Nothing was published twice.",
-  "book.failed": "The price book could not be read. Nothing was changed; sync and open it again.",
+    "A part of the file arrived damaged. The file is kept on this laptop and is sent again by itself.",
+  "attachment.bad_subject":
+    "The account or quote this file was added to is not here any more. Nothing was added; open it again and add the file there.",
+  "attachment.exists": "This file was added already; it is there once.",
+  "attachment.incomplete":
+    "The file did not arrive whole on the server. It is kept on this laptop and is sent again by itself.",
+  "auth.expired": "Your sign-in ran out. Sign in again; what waits on this laptop is kept.",
+  "book.exists": "This version of the price book was published already; it is there once.",
+  "book.failed": "The price book could not be worked out. What you typed is kept here; look at it and try again.",
   "book.malformed":
-    "This price book cannot be read here. Nothing was changed; sync, and tell an administrator if it stays.",
-  "clause.exists": "This clause version was published already. Nothing was published twice.",
+    "This price book cannot be read here. Nothing was changed; copy the details in the Sync Centre for support.",
+  "clause.exists": "This version of the clause was published already; it is there once.",
   "clause.malformed":
-    "This clause cannot be read here. Nothing was changed; sync, and tell an administrator if it stays.",
-  "command.bad_arguments":
-    "The program asked for something it does not understand itself. Nothing was changed; try again, and report it if it stays.",
-  "command.bad_result": "The answer could not be shown. Nothing was changed; try again, and report it if it stays.",
-  "command.unknown": "This version of the program does not know that action. Nothing was changed; update the program.",
-  "demo.failed": "The demo workspace could not be made. Check the free space on this laptop and try again.",
-  "device.not_revoked": "This device may still sync, so nothing had to be saved from it.",
-  "document.failed": "The document could not be made. Nothing was changed; try again.",
-  "import.failed": "The list could not be imported. Nothing was written; try again.",
-  "import.unknown_column": "The list has no such column. Choose the columns again; nothing was written.",
+    "This clause cannot be read here. Nothing was changed; copy the details in the Sync Centre for support.",
+  "command.bad_arguments": "A value here is not one that can be used. Nothing was changed; look at it and try again.",
+  "command.bad_result":
+    "It was done, but the answer could not be shown. Open the page again before you do it a second time.",
+  "command.unknown": "This app does not know what was asked ({name}). Nothing was changed; update the app.",
+  "demo.failed": "The demo could not be made. Nothing else was touched; try again, or sign in to a server.",
+  "device.not_revoked": "This laptop was not revoked, so nothing was taken from it. What waits here goes out as usual.",
+  "document.failed": "The document could not be printed. The quote is as it was; try again.",
+  "import.failed": "The list could not be worked through. Nothing was imported; open the file again.",
+  "import.unknown_column":
+    "The list has no such column. The others stay as you set them; choose one of the columns of the list.",
   "import.unknown_field":
-    "A column was assigned to a field that sites do not have. Choose the columns again; nothing was written.",
-  "link.ended": "This link was ended. Send the quote again to give the customer a new one.",
-  "link.expired": "This link has run out. Send the quote again to give the customer a new one.",
-  "link.not_agreed": "The customer did not tick that they agree. Nothing was accepted.",
-  "list.unknown_filter": "This list cannot be filtered that way. Clear the filter; nothing was changed.",
-  "list.unknown_sort": "This list cannot be sorted by that column. Choose another one.",
-  "message.unknown_form": "The message came from a page that is not ours. Nothing was written.",
-  "money.not_an_amount": "This is not an amount. Type one such as 1250.00.",
-  "money.too_large": "This amount is larger than can be kept. Check it; nothing was changed.",
-  "money.too_many_decimals": "This amount has more decimals than the currency has. Round it; nothing was changed.",
-  "mutation.failed": "The change could not be written down. Nothing was changed; try again.",
-  "mutation.not_a_quote": "This change is not about a quote. Nothing was changed.",
+    "A site has no such field. The others stay as you set them; choose one of the fields there are.",
+  "link.ended": "This link was ended. Nothing was changed; send the quote again for a new one.",
+  "link.expired": "This link is older than half a year and opens nothing any more. Send the quote again for a new one.",
+  "list.unknown_filter": "The list cannot be filtered like this. Nothing was changed; take the filter off.",
+  "list.unknown_sort": "The list cannot be sorted by this column. Nothing was changed; choose another.",
+  "mail.not_printed":
+    "The document could not be printed for this mail, so nothing went out. The server tries again by itself.",
+  "money.not_an_amount": "This is not an amount. Type it in digits, for example 1250.00.",
+  "money.too_large": "This amount is larger than can be reckoned with. Type a smaller one.",
+  "money.too_many_decimals": "This amount has more decimals than its currency has. Round it.",
+  "mutation.failed": "This change could not be written down. Nothing was changed; try again.",
+  "mutation.not_a_quote": "This change names no quote. Nothing was changed; update the app if it happens again.",
   "order.bad_sequence":
-    "The server could not give the order a number. The acceptance is kept; send it again, and tell an administrator if it stays.",
-  "organisation.bad_zone": "The organisation's time zone is not known. Nothing was changed; an administrator sets it.",
+    "The server could not give the order a number. The acceptance is kept; send it again, and tell an administrator if it stays so.",
+  "organisation.bad_zone":
+    "The organisation's time zone is not one that is known. Nothing was changed; an administrator corrects it on the server.",
   "organisation.malformed":
-    "The organisation's settings cannot be read here. Nothing was changed; sync, and tell an administrator if it stays.",
-  "organisation.unknown": "The organisation is not on this laptop yet. Sync and try again.",
-  "preference.too_long": "This view is too long to be kept. Take some of its filters out and save it again.",
-  "price.exists": "This price was asked for already. Nothing was asked for twice.",
+    "The organisation's settings cannot be read here. Nothing was changed; tell an administrator.",
+  "organisation.unknown":
+    "The organisation's settings are not here yet. Nothing was changed; synchronise and try again.",
+  "preference.too_long": "This view is too large to be remembered. What you see stays; use fewer filters or columns.",
+  "price.exists": "This price was asked for already; it is there once.",
   "price.malformed":
-    "This agreed price cannot be read here. Nothing was changed; sync, and tell an administrator if it stays.",
-  "quote.bad_payment_terms":
-    "These payment terms are not among those that can be agreed. Choose others; nothing was changed.",
-  "quote.too_large": "This quote is too large to become orders. Split it; nothing was changed.",
+    "This agreed price cannot be read here. Nothing was changed; copy the details in the Sync Centre for support.",
+  "quote.bad_payment_terms": "These payment terms are not on offer. The quote is as it was; choose others.",
+  "quote.too_large":
+    "The quote is too large to become an order: its sums or lines go beyond what one order holds. Split it into several quotes.",
   "quote.unknown_price_book":
-    "The price book of this quote is not on this laptop. Sync and try again; the quote is kept as it is.",
+    "The price book of this quote is not here. Nothing was changed; synchronise and try again.",
   "server.failed":
-    "The server failed over this change. Nothing was changed there; it is kept here. Send it again later.",
-  "session.failed": "Signing in did not work. Nothing was changed; try again.",
+    "The server met an error of its own. Everything is saved on this laptop and goes out when it answers again.",
+  "session.failed": "Signing in could not be completed on this laptop. What waits here is kept; try again.",
   "session.no_randomness":
-    "This system gives no random numbers, so nothing can be kept safely. Restart the laptop and try again.",
-  "site.exists": "This site is there already. Nothing was added twice.",
-  "site.field_not_editable": "This field of a site cannot be changed here: {field}. Nothing was changed.",
-  "sla.bad_month": "This is not a month. Choose one from the list.",
-  "store.wrong_key":
-    "This laptop's data cannot be opened with this key. Nothing was changed; unlock the keychain, or type the passphrase again.",
+    "This computer gave no random numbers for a secure sign-in. Nothing was sent; restart it and try again.",
+  "site.exists": "This site is there already; it was not added a second time.",
+  "site.field_not_editable": "The field {field} of a site is not changed here. Nothing was changed.",
+  "sla.bad_month": "Write the month as 2026-01.",
+  "store.wrong_key": "This passphrase or key does not open the local database. Nothing in it was changed; try again.",
   "sync.cursor_future":
-    "The server is behind this laptop: it was restored from a backup. What you made is kept and offered to it again.",
-  "sync.failed": "The last sync did not work. Nothing is lost; it is tried again by itself.",
+    "The server was restored from a backup. What waits here is kept, and what it lost is offered again by itself.",
+  "sync.empty_answer":
+    "The server answered nothing about the changes sent. They are kept here and go out again by themselves.",
+  "sync.failed":
+    "What the server answered could not be written down here. What waits here is kept; it is tried again by itself.",
   "sync.no_randomness":
-    "This system gives no random numbers, so nothing can be sent safely. What waits is kept; restart the laptop.",
-  "sync.no_server": "No server is set for this workspace. What you make is kept here; sign in to send it.",
+    "This computer gave no random numbers to register this laptop. What waits here is kept; restart it and sync again.",
+  "sync.no_server": "This is the demo: it has no server. What you do here stays on this laptop.",
   "sync.no_slot":
-    "The organisation has as many devices as it may. What waits is kept; an administrator ends one that is no longer used.",
-  "sync.scopes_changed": "What you may see has changed. It is loaded again by itself; what waits is kept.",
-  "sync.too_many": "More changes were sent at once than the server takes. They are kept and sent again in parts.",
-  "sync.unknown_change": "This change is not waiting here any more. Look at the list again.",
-  "wire.bad_body": "The server could not read what was sent. It is kept here; update the program and send it again.",
-  "wire.bad_envelope": "Something on the way changed what was sent. It is kept here and sent again.",
+    "The server has no room for another laptop. What waits here is kept; an administrator revokes one that is not used.",
+  "sync.out_of_order": "The sync lost its place and stopped. What waits here is kept; it begins anew by itself.",
+  "sync.scopes_changed": "What you may see was changed on the server. It is loaded by itself; what waits here is kept.",
+  "sync.too_many": "More was sent at once than the server takes. Everything is kept on this laptop; sync again.",
+  "sync.unknown_change": "This change was decided already, or is not on this laptop any more. Nothing was done.",
+  "wire.bad_body":
+    "The server could not read what was sent. Everything is kept on this laptop; update the app and sync again.",
+  "wire.bad_envelope":
+    "What was sent arrived damaged, perhaps through this network. Everything is kept on this laptop; sync again.",
   "workspace.bad_settings":
-    "The organisation's settings cannot be read here. Nothing was changed; sync, and tell an administrator if it stays.",
-  "workspace.bad_zone": "The organisation's time zone is not known here. Sync, and tell an administrator if it stays.",
-  "workspace.closed": "No workspace is open. Sign in, or open the demo workspace.",
+    "The organisation's settings on this laptop cannot be read. What waits here is kept; synchronise, or tell an administrator.",
+  "workspace.bad_zone":
+    "The organisation's time zone is not one that is known here. What waits here is kept; an administrator corrects it, or update the app.",
+  "workspace.closed": "No workspace is open. Sign in or open the demo; what waits on this laptop is kept.",
+  "account.bad_payment_terms":
+    "The account's payment terms are “{terms}”, which this program does not know. Nothing was changed; update the program, or have the account corrected.",
 };
 
 export function words(error: Pick<CommandError, "code" | "params">): string {
@@ -400,13 +411,6 @@ export const VERBS: Record<string, string> = {
   "clause.withdraw": "Withdraw a clause",
   "account.edit": "Edit account",
   "attachment.add": "Add a file",
-  "mail.send": "Send a mail",
-  "quote.message": "Write to the customer",
-  "link.end": "End a link",
-  "job.record": "Record what happened on a job",
-  "approval.delegate": "Delegate approvals",
-  "approval.end_delegation": "End a delegation",
-  "organisation.map_tiles": "Change where the map comes from",
   "site.import": "Import sites",
   "site.edit": "Edit site",
   "site.remove": "Take back sites",
@@ -420,6 +424,13 @@ export const VERBS: Record<string, string> = {
   "quote.reject": "Record refusal",
   "quote.lose": "Give up quote",
   "quote.revise": "New version",
+  "quote.message": "Write to the customer",
+  "mail.send": "Send a mail",
+  "link.end": "End a customer's link",
+  "job.record": "Record work on a job",
+  "approval.delegate": "Delegate approvals",
+  "approval.end_delegation": "Take a delegation back",
+  "organisation.map_tiles": "Where the map comes from",
 };
 
 export const STATUS: Record<string, [string, string]> = {

@@ -18,6 +18,10 @@ use crate::words;
 /// Data older than this is shown as stale.
 const STALE_HOURS: i64 = 12;
 
+/// What a change may be about. One that is sent again stays about the same.
+const KINDS: [&str; 10] =
+    ["account", "clause", "delegation", "job", "organisation", "price_book", "quote", "quote_file", "site", "ticket"];
+
 /// The header's line.
 pub async fn status(engine: &Engine, _: Nothing) -> Result<SyncStatus, CommandError> {
     status_of(&*engine.workspace().await?).await
@@ -184,11 +188,7 @@ pub async fn resolve_attention(engine: &Engine, args: ResolveAttention) -> Resul
     };
     if let Some(intent) = again {
         let id = uuid::Uuid::parse_str(&subject_id).unwrap_or_default();
-        let kind = match kind.as_str() {
-            "quote" => "quote",
-            "ticket" => "ticket",
-            _ => "account",
-        };
+        let kind = KINDS.into_iter().find(|known| *known == kind).unwrap_or("account");
         mutate(engine, &open, intent, Subject { text: subject, kind, id }).await?;
     }
     let mut tx = open.store.begin().await?;
