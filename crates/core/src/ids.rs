@@ -72,6 +72,8 @@ ids! {
     TicketId;
     /// Something that happened on a ticket.
     TicketEventId;
+    /// A task: something somebody has to do.
+    TaskId;
     /// A mutation: one intent of one device.
     MutationId;
     /// A registered device of a person's organisation.

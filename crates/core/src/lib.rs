@@ -29,6 +29,7 @@ pub mod sites;
 pub mod sla;
 pub mod steps;
 pub mod sync;
+pub mod tasks;
 pub mod tax;
 pub mod tickets;
 pub mod time;

@@ -93,6 +93,7 @@ impl Reader for Cache<'_> {
                UNION SELECT e.value FROM incidents i, json_each(i.site_ids) e WHERE i.account_id = ?1 \
                UNION SELECT site_id FROM jobs WHERE account_id = ?1 \
                UNION SELECT site_id FROM tickets WHERE account_id = ?1 \
+               UNION SELECT site_id FROM tasks WHERE account_id = ?1 \
                UNION SELECT site_id FROM sla_site_months WHERE account_id = ?1 \
                UNION SELECT parent_id FROM sites WHERE account_id = ?1 AND id NOT IN (SELECT value FROM json_each(?2))) \
              SELECT id FROM used WHERE id IN (SELECT value FROM json_each(?2))",

@@ -56,6 +56,8 @@ pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
         | Intent::JobRecord(_)
         | Intent::TicketRaise(_)
         | Intent::TicketUpdate(_)
+        | Intent::TaskCreate(_)
+        | Intent::TaskUpdate(_)
         | Intent::PricePropose(_)
         | Intent::PriceDecide(_)
         | Intent::PriceEnd(_)

@@ -39,6 +39,16 @@ pub fn references(intent: &Intent) -> Vec<(&'static str, Uuid)> {
         Intent::LinkEnd(end) => vec![("quote_links", end.link_id.0)],
         Intent::TicketRaise(raise) => raise.site_id.map(site).into_iter().chain([account(raise.account_id)]).collect(),
         Intent::TicketUpdate(update) => vec![account(update.account_id), ("tickets", update.ticket_id.0)],
+        Intent::TaskCreate(task) => {
+            let parts = [
+                task.account_id.map(account),
+                task.site_id.map(site),
+                task.quote_id.map(quote),
+                task.ticket_id.map(|id| ("tickets", id.0)),
+            ];
+            parts.into_iter().flatten().collect()
+        }
+        Intent::TaskUpdate(update) => vec![("tasks", update.task_id.0)],
         Intent::PricePropose(ask) => vec![account(ask.account_id)],
         Intent::PriceDecide(answer) => vec![account(answer.account_id), ("agreed_prices", answer.id.0)],
         Intent::PriceEnd(end) => vec![account(end.account_id), ("agreed_prices", end.id.0)],

@@ -41,6 +41,8 @@ fn claimed_at(intent: &Intent) -> Option<Timestamp> {
         Intent::LinkEnd(args) => Some(args.at),
         Intent::TicketRaise(args) => Some(args.at),
         Intent::TicketUpdate(args) => Some(args.at),
+        Intent::TaskCreate(args) => Some(args.at),
+        Intent::TaskUpdate(args) => Some(args.at),
         Intent::QuoteRequestApproval(step)
         | Intent::QuoteApproveDiscount(step)
         | Intent::QuoteRejectDiscount(step)

@@ -8,6 +8,7 @@ mod customers;
 mod quotes;
 mod reader;
 mod sites;
+mod tasks;
 
 use std::collections::BTreeMap;
 
@@ -96,6 +97,7 @@ pub async fn decide<R: Reader>(db: &mut R, intent: &Intent, moment: &Moment<'_>)
         | Intent::JobRecord(_)
         | Intent::TicketRaise(_)
         | Intent::TicketUpdate(_) => sites::decide(db, intent, moment).await,
+        Intent::TaskCreate(_) | Intent::TaskUpdate(_) => tasks::decide(db, intent, moment.actor).await,
         Intent::AttachmentAdd(_) | Intent::MailSend(_) | Intent::QuoteMessage(_) | Intent::LinkEnd(_) => {
             customers::decide(db, intent, moment.actor).await
         }

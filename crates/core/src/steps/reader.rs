@@ -117,7 +117,7 @@ pub trait Reader: Send + Sized {
         }
     }
 
-    /// Which of an account's sites something was built on: a line of a quote, an incident, a job, a ticket, a month's figures,
+    /// Which of an account's sites something was built on: a line of a quote, an incident, a job, a ticket, a task, a month's figures,
     /// a site below that is not among them.
     fn used_sites(
         &mut self,
@@ -133,7 +133,7 @@ pub trait Reader: Send + Sized {
             for row in self.by("incidents", "account_id", &account.to_string()).await? {
                 used.extend(row.parse::<Vec<Uuid>>("site_ids")?);
             }
-            for table in ["jobs", "tickets", "sla_site_months"] {
+            for table in ["jobs", "tickets", "tasks", "sla_site_months"] {
                 let rows = self.by(table, "account_id", &account.to_string()).await?;
                 used.extend(rows.iter().filter_map(|row| row.uuid("site_id").ok()));
             }
@@ -159,6 +159,11 @@ pub trait Reader: Send + Sized {
             }
             Ok(decimals)
         }
+    }
+
+    /// Whether somebody else sees a scope, as far as this side knows: a laptop does not know what others see, the server says so.
+    fn sees(&mut self, _person: UserId, _scope: Uuid) -> impl Future<Output = Result<bool, Self::Error>> + Send {
+        async { Ok(true) }
     }
 
     /// Active people with their roles.

@@ -34,8 +34,10 @@ pub const TRAILING_HASH: usize = 64;
 pub const STREAM_HEADER: &str = "x-satchel-stream";
 /// Header with the request id, echoed by the server.
 pub const REQUEST_ID_HEADER: &str = "x-satchel-request-id";
-/// Schema number of the synced tables; the server accepts this one and the one before.
-pub const SCHEMA: u32 = 2;
+/// Schema number of the synced tables; the server accepts this one and the two before, from [`OLDEST`].
+pub const SCHEMA: u32 = 3;
+/// The oldest schema that the server still speaks.
+pub const OLDEST: u32 = SCHEMA - 2;
 /// Largest compressed body either side reads, bytes.
 pub const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 /// Largest body after decompression, bytes.

@@ -16,6 +16,7 @@ use crate::organisations::{EditBranding, EditMapTiles};
 use crate::portal::{EndLink, SendMessage};
 use crate::quotes::{Acceptance, Edit};
 use crate::sites::{EditSites, ImportSites, RemoveSites};
+use crate::tasks::{CreateTask, UpdateTask};
 use crate::tickets::{RaiseTicket, UpdateTicket};
 use crate::time::Timestamp;
 
@@ -56,6 +57,12 @@ pub enum Intent {
     /// Something that happened on a ticket.
     #[serde(rename = "ticket.update")]
     TicketUpdate(UpdateTicket),
+    /// Something somebody has to do.
+    #[serde(rename = "task.create")]
+    TaskCreate(CreateTask),
+    /// It is changed, done, cancelled or opened again.
+    #[serde(rename = "task.update")]
+    TaskUpdate(UpdateTask),
     /// A price asked for.
     #[serde(rename = "price.propose")]
     PricePropose(ProposePrice),

@@ -140,6 +140,12 @@ tables! {
     ticket_events @ 2 {
         account_id: Uuid, ticket_id: Uuid, made_by: Uuid, made_at: Instant, note: Text, told_customer: Bool, differences: Json,
     }
+    tasks @ 3 {
+        account_id: Uuid ? true, site_id: Uuid ? true, quote_id: Uuid ? true, ticket_id: Uuid ? true, kind: Text, title: Text,
+        notes: Text, due_on: Date, due_time: Text, assigned_to: Uuid, status: Text, outcome: Text, repeats: Text,
+        repeats_from: Date, follows: Uuid ? true, created_by: Uuid, created_at: Instant, changed_at: Instant,
+        done_by: Uuid ? true, done_at: Instant ? true,
+    }
     attachments {
         account_id: Uuid, subject_kind: Text, subject_id: Uuid, name: Text, media_type: Text, size: Int, sha256: Text,
         added_by: Uuid, added_at: Instant,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::apply::Placed;
-use satchel_core::ids::{AccountId, ClientId, MutationId, QuoteId};
+use satchel_core::ids::{AccountId, ClientId, MutationId, QuoteId, UserId};
 use satchel_core::steps::{Reader, SiteService};
 use satchel_core::wire::rows::Row;
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -107,6 +107,7 @@ impl Reader for Tenant<'_> {
                UNION SELECT e::uuid FROM incidents i, jsonb_array_elements_text(i.site_ids) e WHERE i.account_id = $1 \
                UNION SELECT site_id FROM jobs WHERE account_id = $1 \
                UNION SELECT site_id FROM tickets WHERE account_id = $1 \
+               UNION SELECT site_id FROM tasks WHERE account_id = $1 \
                UNION SELECT site_id FROM sla_site_months WHERE account_id = $1 \
                UNION SELECT parent_id FROM sites WHERE account_id = $1 AND id <> ALL($2)) \
              SELECT id FROM used WHERE id = ANY($2)",
@@ -116,6 +117,16 @@ impl Reader for Tenant<'_> {
         .fetch_all(&mut *self.conn)
         .await?;
         Ok(found.into_iter().collect())
+    }
+
+    async fn sees(&mut self, person: UserId, scope: Uuid) -> Result<bool, Failure> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM scope_grants WHERE user_id = $1 AND (scope_id = $2 OR scope_id = org_id))",
+        )
+        .bind(person.0)
+        .bind(scope)
+        .fetch_one(&mut *self.conn)
+        .await?)
     }
 
     async fn unit_decimals(&mut self, currency: &str) -> Result<BTreeMap<String, u32>, Failure> {
