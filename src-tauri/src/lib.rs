@@ -93,6 +93,9 @@ fn forward(app: &AppHandle, event: &EngineEvent) {
     if let EngineEvent::News { news } = event {
         setup::notify_news(news);
     }
+    if let EngineEvent::Reminders { tasks } = event {
+        setup::notify_reminders(tasks);
+    }
     // A window that is gone needs no event.
     let _ = app.emit("engine", event);
 }

@@ -7,6 +7,7 @@ use anyhow::Context;
 use satchel_client::EngineConfig;
 use satchel_client::keys::Secrets;
 use satchel_client::portal::view::CustomerNews;
+use satchel_client::tasks::view::Reminder;
 
 /// Structured logs on stderr, `SATCHEL_LOG` or `RUST_LOG` to filter.
 pub fn logging() {
@@ -56,6 +57,21 @@ pub fn notify_news(news: &[CustomerNews]) {
         }
     };
     notify(news.iter().map(sentence).collect::<Vec<_>>().join("\n"));
+}
+
+/// Reminds of tasks; without a notification service they stand on Today.
+pub fn notify_reminders(tasks: &[Reminder]) {
+    let sentence = |task: &Reminder| {
+        let whose = if task.account.is_empty() { String::new() } else { format!(" ({})", task.account) };
+        let when = if task.missed { format!("was due {}", task.due_text) } else { format!("due {}", task.due_text) };
+        format!("{}{whose}: {when}", task.title)
+    };
+    let (first, more) = tasks.split_at(tasks.len().min(3));
+    let mut lines: Vec<String> = first.iter().map(sentence).collect();
+    if !more.is_empty() {
+        lines.push(format!("and {} more on Today", more.len()));
+    }
+    notify(lines.join("\n"));
 }
 
 /// Tells once per new refusal; without a notification service the notice stands in the window.

@@ -25,6 +25,7 @@ pub mod sites;
 pub mod sla;
 pub mod store;
 pub mod sync;
+pub mod tasks;
 pub mod tickets;
 pub mod words;
 pub mod workspace;
@@ -67,6 +68,11 @@ pub enum EngineEvent {
     News {
         /// What they did, the latest first.
         news: Vec<portal::view::CustomerNews>,
+    },
+    /// Tasks of the person that are due now, or were while the program did not run.
+    Reminders {
+        /// Which, the earliest first.
+        tasks: Vec<tasks::view::Reminder>,
     },
     /// The workspace's state changed (unlocked, prepared, signed out ...).
     Workspace {

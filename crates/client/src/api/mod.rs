@@ -71,7 +71,7 @@ macro_rules! commands {
 
 use crate::{
     accounts, approvals, attachments, catalogue, clauses, imports, jobs, mail, orders, portal, quotes, search, sites,
-    sla, sync, tickets, workspace,
+    sla, sync, tasks, tickets, workspace,
 };
 use view::{Facet, ListRequest, SavedFile, Window};
 
@@ -307,6 +307,18 @@ commands! {
     /// Records a departure, check-in or check-out.
     record_on_job: jobs::commands::record = jobs::view::RecordOnJob => jobs::view::JobView;
 
+    /// Tasks.
+    list_tasks: tasks::queries::list = tasks::view::ListTasks => Window<tasks::view::TaskRow>;
+    /// What tasks can be filtered by, with counts.
+    task_facets: tasks::queries::facets = Nothing => Vec<Facet>;
+    /// What a task may be made with.
+    task_choices: tasks::queries::choices = Nothing => tasks::view::TaskChoices;
+    /// One task.
+    get_task: tasks::queries::get = ById => tasks::view::TaskView;
+    /// Makes a task.
+    create_task: tasks::commands::create = tasks::view::CreateTask => tasks::view::TaskView;
+    /// Changes a task, does it, cancels it or opens it again.
+    change_task: tasks::commands::change = tasks::view::ChangeTask => tasks::view::TaskView;
     /// Tickets.
     list_tickets: tickets::queries::list = tickets::view::ListTickets => Window<tickets::view::TicketRow>;
     /// What tickets can be filtered by, with counts.

@@ -25,7 +25,7 @@ pub async fn search(engine: &Engine, args: Search) -> Result<Vec<SearchHit>, Com
     let rows: Vec<(String, String, String, String, String)> = sqlx::query_as(
         "WITH hit AS MATERIALIZED (SELECT row_number() OVER () AS place, rowid / 8 AS of, rowid % 8 AS kind FROM ( \
            SELECT rowid FROM search_index WHERE search_index MATCH ?1 \
-           ORDER BY CASE rowid % 8 WHEN 0 THEN 0 WHEN 2 THEN 1 WHEN 3 THEN 2 WHEN 4 THEN 3 ELSE 4 END, rank LIMIT ?2)) \
+           ORDER BY CASE rowid % 8 WHEN 0 THEN 0 WHEN 2 THEN 1 WHEN 3 THEN 2 WHEN 4 THEN 3 WHEN 5 THEN 4 ELSE 5 END, rank LIMIT ?2)) \
          SELECT kind, id, title, subtitle, account_id FROM ( \
            SELECT hit.place, 'account' AS kind, a.id, a.name AS title, a.code || ' ' || a.city AS subtitle, a.id AS account_id \
            FROM hit JOIN accounts a ON hit.kind = 0 AND a.rowid = hit.of \
@@ -36,7 +36,9 @@ pub async fn search(engine: &Engine, args: Search) -> Result<Vec<SearchHit>, Com
            UNION ALL SELECT hit.place, 'order', o.id, o.number, o.quote_number, o.account_id \
            FROM hit JOIN orders o ON hit.kind = 3 AND o.rowid = hit.of \
            UNION ALL SELECT hit.place, 'ticket', t.id, t.number || ' ' || t.subject, t.status, t.account_id \
-           FROM hit JOIN tickets t ON hit.kind = 4 AND t.rowid = hit.of) ORDER BY place",
+           FROM hit JOIN tickets t ON hit.kind = 4 AND t.rowid = hit.of \
+           UNION ALL SELECT hit.place, 'task', t.id, t.title, t.status || ' ' || t.due_on, coalesce(t.account_id, '') \
+           FROM hit JOIN tasks t ON hit.kind = 5 AND t.rowid = hit.of) ORDER BY place",
     )
     .bind(words.join(" AND "))
     .bind(args.limit.clamp(1, 50))

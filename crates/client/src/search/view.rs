@@ -15,7 +15,7 @@ pub struct Search {
 /// A hit, best first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SearchHit {
-    /// `account`, `quote`, `order`, `ticket`, `site`.
+    /// `account`, `quote`, `order`, `ticket`, `task`, `site`.
     pub kind: String,
     /// Row id.
     pub id: String,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use satchel_core::accounts::FieldEdit;
 use satchel_core::sites::EditSites;
-use satchel_core::tickets::UpdateTicket;
 use satchel_core::time::parse_instant;
 use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::{Outcome, OutcomeStatus};
@@ -19,8 +19,19 @@ use crate::words;
 const STALE_HOURS: i64 = 12;
 
 /// What a change may be about. One that is sent again stays about the same.
-const KINDS: [&str; 10] =
-    ["account", "clause", "delegation", "job", "organisation", "price_book", "quote", "quote_file", "site", "ticket"];
+const KINDS: [&str; 11] = [
+    "account",
+    "clause",
+    "delegation",
+    "job",
+    "organisation",
+    "price_book",
+    "quote",
+    "quote_file",
+    "site",
+    "task",
+    "ticket",
+];
 
 /// The header's line.
 pub async fn status(engine: &Engine, _: Nothing) -> Result<SyncStatus, CommandError> {
@@ -130,7 +141,7 @@ fn choices(name: &str, outcome: Option<&Outcome>) -> Vec<String> {
     let Some(outcome) = outcome.filter(|outcome| !outcome.status.succeeded()) else { return Vec::new() };
     let list: &[&str] = match (name, outcome.status) {
         ("account.edit" | "site.edit", OutcomeStatus::Conflict) => &["keep_mine", "edit", "take_theirs"],
-        ("ticket.update", OutcomeStatus::Conflict) => &["keep_mine", "take_theirs"],
+        ("ticket.update" | "task.update", OutcomeStatus::Conflict) => &["keep_mine", "take_theirs"],
         ("account.edit", _) => &["edit", "dismiss"],
         ("quote.create", _) if outcome.code.as_deref() == Some("quote.number_taken") => &["renumber", "dismiss"],
         _ => &["send_again", "dismiss"],
@@ -216,7 +227,14 @@ async fn on_top_of_theirs(
     let mut edit = match intent {
         Intent::AccountEdit(edit) => edit,
         Intent::SiteEdit(edit) => return on_sites_now(open, edit, values).await,
-        Intent::TicketUpdate(update) => return on_ticket_now(open, update).await,
+        Intent::TicketUpdate(mut update) => {
+            on_row_now(open, "tickets", update.ticket_id.0, &mut update.fields).await?;
+            return Ok(Intent::TicketUpdate(update));
+        }
+        Intent::TaskUpdate(mut update) => {
+            on_row_now(open, "tasks", update.task_id.0, &mut update.fields).await?;
+            return Ok(Intent::TaskUpdate(update));
+        }
         _ => {
             return Err(CommandError::new("command.bad_arguments", "only descriptive fields are merged").at("choice"));
         }
@@ -257,14 +275,18 @@ async fn on_sites_now(
     Ok(Intent::SiteEdit(edit))
 }
 
-/// The same step and word on the ticket as it stands now.
-async fn on_ticket_now(open: &Open, mut update: UpdateTicket) -> Result<Intent, CommandError> {
-    let id = update.ticket_id;
+/// The same step and word on the ticket or the task as it stands now.
+async fn on_row_now(
+    open: &Open,
+    table: &'static str,
+    id: uuid::Uuid,
+    fields: &mut BTreeMap<String, FieldEdit>,
+) -> Result<(), CommandError> {
     let mut conn = open.store.read().acquire().await?;
-    let row = crate::store::load_row(&mut conn, super::spec("tickets")?, id.0).await?;
-    let row = row.ok_or_else(|| CommandError::new("ticket.unknown", id.to_string()))?;
-    for (field, change) in &mut update.fields {
+    let row = crate::store::load_row(&mut conn, super::spec(table)?, id).await?;
+    let row = row.ok_or_else(|| CommandError::new("sync.unknown_change", id.to_string()))?;
+    for (field, change) in fields {
         change.base = row.text_or_null(field).unwrap_or_default().to_owned();
     }
-    Ok(Intent::TicketUpdate(update))
+    Ok(())
 }

@@ -122,6 +122,7 @@ async fn exchange(engine: &Engine, open: &Open) -> Result<Finish, CommandError> 
 /// Syncs for as long as the engine lives.
 pub async fn run_forever(engine: Engine) {
     tokio::spawn(listen_forever(engine.clone()));
+    tokio::spawn(crate::tasks::reminders::run_forever(engine.clone()));
     let mut pace = Pace::default();
     loop {
         let wait = match engine.workspace().await {

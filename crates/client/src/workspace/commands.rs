@@ -273,6 +273,7 @@ pub async fn today(engine: &Engine, _: Nothing) -> Result<Today, CommandError> {
     let recent_orders =
         crate::orders::queries::list(engine, ListRequest { limit: 8, ..ListRequest::default() }).await?.rows;
     Ok(Today {
+        tasks: crate::tasks::queries::due_today(engine, 20).await?,
         expiring,
         to_approve,
         prices_to_decide: crate::accounts::prices::to_decide(&open).await?,
@@ -294,8 +295,11 @@ async fn counts(open: &Open) -> Result<BTreeMap<String, u32>, CommandError> {
          UNION ALL SELECT 'quotes', count(*) FROM quotes WHERE status IN ('draft', 'sent') \
          UNION ALL SELECT 'orders', count(*) FROM orders \
          UNION ALL SELECT 'tickets', count(*) FROM tickets WHERE status NOT IN ('resolved', 'closed') \
+         UNION ALL SELECT 'tasks', count(*) FROM tasks WHERE status = 'open' AND assigned_to = ?1 AND due_on <= ?2 \
          UNION ALL SELECT 'sync_centre', count(*) FROM journal WHERE needs_person = 1",
     )
+    .bind(open.user.read().await.id.to_string())
+    .bind(open.today().to_string())
     .fetch_all(open.store.read())
     .await?;
     Ok(rows.into_iter().map(|(name, n)| (name, u32::try_from(n).unwrap_or(u32::MAX))).collect())

@@ -169,6 +169,8 @@ pub struct SetPreference {
 /// One entry of Today.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Today {
+    /// Tasks of mine that are overdue or due today.
+    pub tasks: Vec<crate::tasks::view::TaskRow>,
     /// Quotes of mine that expire within 7 days.
     pub expiring: Vec<crate::quotes::view::QuoteRow>,
     /// Quotes that wait for an approval that I may give.
@@ -186,7 +188,7 @@ pub struct Today {
 /// How much there is behind each page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Rail {
-    /// `accounts`, `quotes`, `orders`, `sites`, `tickets` (not resolved), `sync_centre`.
+    /// `accounts`, `quotes`, `orders`, `sites`, `tickets` (not resolved), `tasks` (mine, due by today), `sync_centre`.
     #[ts(type = "Record<string, number>")]
     pub counts: std::collections::BTreeMap<String, u32>,
 }

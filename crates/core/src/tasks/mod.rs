@@ -27,8 +27,7 @@ pub const MAX_NOTE: usize = 10_000;
 pub const KINDS: [&str; 4] = ["call", "visit", "email", "todo"];
 
 /// Columns of a task that an update may change.
-pub const CHANGEABLE: [&str; 8] =
-    ["kind", "title", "notes", "due_on", "due_time", "assigned_to", "repeats", "status"];
+pub const CHANGEABLE: [&str; 8] = ["kind", "title", "notes", "due_on", "due_time", "assigned_to", "repeats", "status"];
 
 /// Where a task stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -27,8 +27,7 @@ pub enum Repeat {
 
 impl Repeat {
     /// All, the most frequent first after "never".
-    pub const ALL: [Self; 6] =
-        [Self::Never, Self::Daily, Self::Weekly, Self::Monthly, Self::Quarterly, Self::Yearly];
+    pub const ALL: [Self; 6] = [Self::Never, Self::Daily, Self::Weekly, Self::Monthly, Self::Quarterly, Self::Yearly];
 
     /// The wire and database word.
     pub fn as_str(self) -> &'static str {

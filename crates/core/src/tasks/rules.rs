@@ -7,9 +7,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{
-    CHANGEABLE, CreateTask, KINDS, MAX_NOTE, MAX_TITLE, Repeat, Status, UpdateTask, next_id, parse_hour,
-};
+use super::{CHANGEABLE, CreateTask, KINDS, MAX_NOTE, MAX_TITLE, Repeat, Status, UpdateTask, next_id, parse_hour};
 use crate::apply::Refusal;
 use crate::people::Actor;
 use crate::time::{Timestamp, Zone, format_instant_ms, local_date};

@@ -7,7 +7,7 @@ use axum::response::Response;
 use chrono::Utc;
 use satchel_core::ids::ClientId;
 use satchel_core::time::format_instant_ms;
-use satchel_core::wire::{Register, Registered, SCHEMA};
+use satchel_core::wire::{OLDEST, Register, Registered, SCHEMA};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -107,7 +107,7 @@ pub(super) async fn admit(
 
 /// The server speaks its schema and the one before.
 pub(super) fn check_schema(schema: u32) -> Result<(), ApiError> {
-    if schema == SCHEMA || schema + 1 == SCHEMA {
+    if (OLDEST..=SCHEMA).contains(&schema) {
         Ok(())
     } else {
         Err(ApiError::new(StatusCode::UPGRADE_REQUIRED, "sync.schema", format!("this server speaks schema {SCHEMA}")))

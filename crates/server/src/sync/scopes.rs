@@ -1,4 +1,4 @@
-//! Who sees what: the catalogue is everybody's, accounts come by grant, a technician has a scope of their own.
+//! Who sees what: the catalogue is everybody's, accounts come by grant, everybody has a scope of their own; a technician's is seen by whoever sees everything.
 
 use std::collections::BTreeMap;
 
@@ -20,13 +20,16 @@ pub async fn sees_everything(conn: &mut PgConnection, org: OrgId, user: UserId) 
 /// The scopes a person sees, sorted; the organisation's own first.
 pub async fn of(conn: &mut PgConnection, org: OrgId, user: UserId) -> Result<Vec<Uuid>, sqlx::Error> {
     let accounts: Vec<Uuid> = if sees_everything(&mut *conn, org, user).await? {
-        sqlx::query_scalar("SELECT id FROM accounts UNION SELECT id FROM users WHERE role = 'technician' ORDER BY id")
-            .fetch_all(conn)
-            .await?
+        sqlx::query_scalar(
+            "SELECT id FROM accounts UNION SELECT id FROM users WHERE role = 'technician' OR id = $1 ORDER BY id",
+        )
+        .bind(user.0)
+        .fetch_all(conn)
+        .await?
     } else {
         sqlx::query_scalar(
             "SELECT id FROM accounts WHERE id IN (SELECT scope_id FROM scope_grants WHERE user_id = $1) \
-             UNION SELECT id FROM users WHERE role = 'technician' AND id = $1 ORDER BY id",
+             UNION SELECT id FROM users WHERE id = $1 ORDER BY id",
         )
         .bind(user.0)
         .fetch_all(conn)

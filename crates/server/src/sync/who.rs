@@ -17,6 +17,11 @@ const SITE: &str = "SELECT u.name, c.changed_at FROM site_changes c JOIN users u
 const TICKET: &str = "SELECT u.name, e.made_at FROM ticket_events e JOIN users u ON u.org_id = e.org_id AND u.id = e.made_by \
      WHERE e.ticket_id = $1 AND jsonb_exists(e.differences, $2) ORDER BY e.sync_version DESC, e.made_at DESC LIMIT 1";
 
+const TASK: &str = "SELECT u.name, m.received_at FROM sync_mutation m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id \
+     WHERE m.name = 'task.update' AND m.intent -> 'args' ->> 'task_id' = $1::text \
+     AND m.intent -> 'args' -> 'fields' -> $2 IS NOT NULL AND m.status IN ('applied', 'merged') \
+     ORDER BY m.version DESC LIMIT 1";
+
 /// A conflict of an intent with who made the other values and when; any other refusal as it is.
 pub(super) async fn stands_in_the_way(
     conn: &mut PgConnection,
@@ -26,6 +31,7 @@ pub(super) async fn stands_in_the_way(
     match intent {
         Intent::AccountEdit(edit) => say(conn, refusal, ACCOUNT, edit.account_id.map(|id| id.0)).await,
         Intent::SiteEdit(_) => say(conn, refusal, SITE, None).await,
+        Intent::TaskUpdate(update) => say(conn, refusal, TASK, Some(update.task_id.0)).await,
         Intent::TicketUpdate(_) => say(conn, refusal, TICKET, None).await,
         _ => Ok(refusal),
     }

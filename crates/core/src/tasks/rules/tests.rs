@@ -33,12 +33,7 @@ fn task() -> CreateTask {
 }
 
 fn around() -> CreateWorld {
-    CreateWorld {
-        account: true,
-        people: [ME, OTHER].into(),
-        assignee_sees: true,
-        ..CreateWorld::default()
-    }
+    CreateWorld { account: true, people: [ME, OTHER].into(), assignee_sees: true, ..CreateWorld::default() }
 }
 
 fn made(repeats: &str) -> Row {
@@ -104,8 +99,12 @@ fn without_an_account_it_is_ones_own() {
     let given = CreateTask { assigned_to: UserId(OTHER), ..own.clone() };
     assert_eq!(create(&given, &around(), &me()).expect_err("whose?").code, "task.own_only");
     let parts = vec![("site_id", Some(ACCOUNT))];
-    assert_eq!(create(&own, &CreateWorld { parts, ..around() }, &me()).expect_err("whose?").code, "task.account_missing");
-    let given = update(&change(&[("assigned_to", &ME.to_string(), &OTHER.to_string())], "", 0), &world(&row, None), &me());
+    assert_eq!(
+        create(&own, &CreateWorld { parts, ..around() }, &me()).expect_err("whose?").code,
+        "task.account_missing"
+    );
+    let given =
+        update(&change(&[("assigned_to", &ME.to_string(), &OTHER.to_string())], "", 0), &world(&row, None), &me());
     assert_eq!(code(given), "task.own_only");
 }
 
@@ -118,7 +117,8 @@ fn it_is_done_with_what_came_of_it_opened_again_and_cancelled() {
     assert_eq!((done.uuid("done_by"), done.text("done_at")), (Ok(ME), Ok("2026-11-28T09:00:00.000Z")));
     let cancelled = change(&[("status", "done", "cancelled")], "", 1);
     assert_eq!(code(update(&cancelled, &world(done, None), &me())), "task.bad_step");
-    let open = update(&change(&[("status", "done", "open")], "", 1), &world(done, None), &me()).expect("open").remove(0);
+    let open =
+        update(&change(&[("status", "done", "open")], "", 1), &world(done, None), &me()).expect("open").remove(0);
     assert!(open.get("done_at").is_null() && open.get("done_by").is_null());
     assert_eq!(open.text("outcome"), Ok("They order on Monday"), "what was typed stays");
     assert_eq!(code(update(&change(&[], " ", 1), &world(&open, None), &me())), "task.nothing");
@@ -163,7 +163,10 @@ fn a_repeated_task_has_one_next_and_days_that_are_past_are_left_out() {
     let again = update(&reopen, &world(&rows[0], Some(next)), &me()).expect("open");
     assert_eq!(again[1].text("status"), Ok("cancelled"));
     let done = update(&change(&[DONE], "", 12), &world(&again[0], Some(&again[1])), &me()).expect("done");
-    assert_eq!((done[1].id(), done[1].text("due_on"), done[1].text("status")), (next.id(), Ok("2026-12-11"), Ok("open")));
+    assert_eq!(
+        (done[1].id(), done[1].text("due_on"), done[1].text("status")),
+        (next.id(), Ok("2026-12-11"), Ok("open"))
+    );
     // A next one that somebody changed meanwhile stays as it is.
     let touched = next.clone().with("changed_at", "2026-12-08T10:00:00.000Z");
     assert_eq!(update(&reopen, &world(&rows[0], Some(&touched)), &me()).expect("open").len(), 1);
