@@ -22,6 +22,9 @@ struct Ids {
     site: Uuid,
     quote: Uuid,
     ticket: Uuid,
+    task: Uuid,
+    /// Somebody who works here.
+    person: Uuid,
     attachment: Uuid,
     link: Uuid,
     price: Uuid,
@@ -31,11 +34,21 @@ impl Ids {
     /// Ids that nobody has.
     fn made_up() -> Self {
         let id = Uuid::now_v7;
-        Self { account: id(), site: id(), quote: id(), ticket: id(), attachment: id(), link: id(), price: id() }
+        Self {
+            account: id(),
+            site: id(),
+            quote: id(),
+            ticket: id(),
+            task: id(),
+            person: id(),
+            attachment: id(),
+            link: id(),
+            price: id(),
+        }
     }
 
-    fn all(self) -> [Uuid; 7] {
-        [self.account, self.site, self.quote, self.ticket, self.attachment, self.link, self.price]
+    fn all(self) -> [Uuid; 8] {
+        [self.account, self.site, self.quote, self.ticket, self.task, self.attachment, self.link, self.price]
     }
 }
 
@@ -53,6 +66,7 @@ fn intents(ids: Ids, own: (Uuid, Uuid), book: Uuid) -> Vec<Value> {
     let mut all = about_sites(ids, own);
     all.extend(about_the_account(ids, book));
     all.extend(about_customers(ids, own.0));
+    all.extend(about_tasks(ids, own.0));
     all.extend(about_quotes(ids, book));
     all
 }
@@ -132,6 +146,30 @@ fn about_customers(ids: Ids, own: Uuid) -> Vec<Value> {
     ]
 }
 
+/// For the account, and for an own one about what is theirs. The last one is for whoever pushes: the device fills in who.
+fn about_tasks(ids: Ids, own: Uuid) -> Vec<Value> {
+    let at = Utc::now();
+    let create = |account: Uuid, part: Value| {
+        let mut task = json!({ "task_id": Uuid::now_v7(), "account_id": account, "site_id": null, "quote_id": null,
+            "ticket_id": null, "kind": "call", "title": "Mine", "notes": "", "due_on": at.date_naive(), "due_time": "",
+            "assigned_to": ids.person, "repeats": "never", "at": at });
+        for (key, value) in part.as_object().into_iter().flatten() {
+            task[key] = value.clone();
+        }
+        intent("task.create", task)
+    };
+    vec![
+        create(ids.account, json!({})),
+        create(own, json!({ "site_id": ids.site })),
+        create(own, json!({ "quote_id": ids.quote })),
+        create(own, json!({ "ticket_id": ids.ticket })),
+        intent(
+            "task.update",
+            json!({ "task_id": ids.task, "fields": { "title": { "base": "Mine", "mine": "Yours" } }, "outcome": "", "at": at }),
+        ),
+    ]
+}
+
 fn about_quotes(ids: Ids, book: Uuid) -> Vec<Value> {
     let at = Utc::now();
     let acceptance = json!({ "name": "Buyer", "title": "", "po_number": null, "at": at, "recorded_by": Uuid::nil(),
@@ -184,7 +222,7 @@ async fn one_of(owner: &PgPool, table: &str, account: Uuid) -> Result<Uuid> {
     id.with_context(|| format!("no row of {table}"))
 }
 
-/// An account with everything that can hang on one: a sent quote, its file, its link, a ticket, a price asked for.
+/// An account with everything that can hang on one: a sent quote, its file, its link, a ticket, a task, a price asked for.
 async fn furnished(office: &Office, owner: &PgPool, book: Uuid) -> Result<Ids> {
     let desk = office.desk("director@demo.example").await?;
     let id = quote(&desk, 2).await?;
@@ -197,10 +235,16 @@ async fn furnished(office: &Office, owner: &PgPool, book: Uuid) -> Result<Ids> {
         sqlx::query_scalar("SELECT account_id FROM quotes WHERE id = $1").bind(quote).fetch_one(owner).await?;
     let site = one_of(owner, "sites", account).await?;
     let mut device = Device::of(&office.server, "director@demo.example", SCHEMA).await?;
-    let ids = Ids { account, site, quote, ..Ids::made_up() };
+    let person: Uuid =
+        sqlx::query_scalar("SELECT id FROM users WHERE email = 'director@demo.example'").fetch_one(owner).await?;
+    let ids = Ids { account, site, quote, person, ..Ids::made_up() };
     // The same intents do what they say for somebody who sees the account: the test can fail.
-    let names = ["ticket.raise", "price.propose", "quote.message", "attachment.add"];
-    let wanted = |intent: &Value| names.iter().any(|name| intent["name"] == *name);
+    let names = ["ticket.raise", "price.propose", "quote.message", "attachment.add", "task.create"];
+    // A task about a ticket needs one: it is not there yet.
+    let wanted = |intent: &Value| {
+        names.iter().any(|name| intent["name"] == *name) && intent["args"].get("ticket_id").is_none_or(Value::is_null)
+            || intent["name"] == "ticket.raise"
+    };
     let outcomes = device.push(intents(ids, (account, site), book).into_iter().filter(wanted)).await?;
     ensure!(outcomes.iter().all(|outcome| outcome.status.succeeded()), "{outcomes:?}");
     for _ in 0..100 {
@@ -215,6 +259,7 @@ async fn furnished(office: &Office, owner: &PgPool, book: Uuid) -> Result<Ids> {
     }
     Ok(Ids {
         ticket: one_of(owner, "tickets", account).await?,
+        task: one_of(owner, "tasks", account).await?,
         attachment: one_of(owner, "attachments", account).await?,
         link: one_of(owner, "quote_links", account).await?,
         price: one_of(owner, "agreed_prices", account).await?,
@@ -246,7 +291,7 @@ async fn what_a_person_does_not_see_is_answered_like_what_is_not_there() -> Resu
         operate(office.owner_url(), &["revoke", &email])?;
         operate(office.owner_url(), &["grant", &email, "--account", &code])?;
         let mut device = Device::of(&office.server, &email, SCHEMA).await?;
-        let nobody = Ids::made_up();
+        let nobody = Ids { person: theirs.person, ..Ids::made_up() };
         let (about_theirs, about_nothing) =
             (intents(theirs, (own, own_site), book), intents(nobody, (own, own_site), book));
         let names: Vec<String> = about_theirs.iter().map(|intent| intent["name"].to_string()).collect();

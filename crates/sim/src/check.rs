@@ -71,6 +71,13 @@ pub fn sound(database: &Database) -> Result<(), String> {
             return Err(format!("two orders of one quote: {}", order.id()));
         }
     }
+    let mut followed = BTreeSet::new();
+    for task in database.rows.table("tasks") {
+        let before = task.text_or_null("follows").map(str::to_owned);
+        if before.is_some_and(|before| !followed.insert(before)) {
+            return Err(format!("two next tasks of one: {}", task.id()));
+        }
+    }
     no_rings(database)?;
     let mut agreed: BTreeMap<Uuid, Vec<AgreedPrice>> = BTreeMap::new();
     for row in database.rows.table("agreed_prices") {

@@ -3,7 +3,7 @@
 use std::task::{Context, Poll, Waker};
 
 use satchel_core::apply::Refusal;
-use satchel_core::ids::QuoteId;
+use satchel_core::ids::{QuoteId, UserId};
 use satchel_core::steps::Reader;
 use satchel_core::wire::rows::{Row, RowError};
 use uuid::Uuid;
@@ -28,10 +28,20 @@ impl From<RowError> for Failed {
 /// Whether another device than this one changed a quote after a version, but for these mutations.
 pub(crate) type Others<'a> = &'a (dyn Fn(QuoteId, u64) -> bool + Sync);
 
-/// Rows in memory; `others` where there are other devices, on the server.
+/// Whether somebody sees a scope.
+pub(crate) type Sees<'a> = &'a (dyn Fn(UserId, Uuid) -> bool + Sync);
+
+/// What only the server knows besides the rows.
+#[derive(Clone, Copy)]
+pub(crate) struct Around<'a> {
+    pub others: Others<'a>,
+    pub sees: Sees<'a>,
+}
+
+/// Rows in memory; `around` on the server.
 pub(crate) struct Memory<'a> {
     pub rows: &'a Rows,
-    pub others: Option<Others<'a>>,
+    pub around: Option<Around<'a>>,
 }
 
 impl Reader for Memory<'_> {
@@ -54,7 +64,11 @@ impl Reader for Memory<'_> {
     }
 
     async fn others_changed(&mut self, quote: QuoteId, seen: u64) -> Result<bool, Failed> {
-        Ok(self.others.is_some_and(|others| others(quote, seen)))
+        Ok(self.around.is_some_and(|around| (around.others)(quote, seen)))
+    }
+
+    async fn sees(&mut self, person: UserId, scope: Uuid) -> Result<bool, Failed> {
+        Ok(self.around.is_none_or(|around| (around.sees)(person, scope)))
     }
 }
 

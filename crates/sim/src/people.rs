@@ -5,7 +5,7 @@ use satchel_core::accounts::{EditAccount, FieldEdit};
 use satchel_core::attachments::AddAttachment;
 use satchel_core::ids::{
     AccountId, AttachmentId, ItemId, JobEventId, JobId, LineId, MailId, MessageId, PriceBookId, QuoteId, SiteId,
-    TicketEventId, TicketId,
+    TaskId, TicketEventId, TicketId, UserId,
 };
 use satchel_core::jobs::{EventKind, RecordJobEvent};
 use satchel_core::mail::SendMail;
@@ -13,6 +13,7 @@ use satchel_core::money::Exact;
 use satchel_core::portal::SendMessage;
 use satchel_core::quotes::{Acceptance, Edit, NewLine, QuoteNumber};
 use satchel_core::sites::{EditSites, EditedSite, ImportSites, ImportedSite, RemoveSites, SiteDetails};
+use satchel_core::tasks::{self, CreateTask, KINDS, Repeat, UpdateTask};
 use satchel_core::tickets::{CATEGORIES, PRIORITIES, RaiseTicket, Status, UpdateTicket};
 use satchel_core::time::{DeviceClock, parse_zone};
 use satchel_core::wire::entities::quote_of;
@@ -26,7 +27,7 @@ use crate::random::Random;
 /// Something to do with what this person sees, if there is anything.
 pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Option<Intent> {
     let at = clock.device_time;
-    match random.below(24) {
+    match random.below(27) {
         12 => edit_site(disk, at, random),
         13 => move_site(disk, at, random),
         14..=16 => catalogue::intent(disk, at, random),
@@ -37,6 +38,8 @@ pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Opti
         21 => message(disk, at, random),
         22 => raise(disk, at, random),
         23 => work_on(disk, at, random),
+        24 => plan(disk, at, random),
+        25 | 26 => finish(disk, at, random),
         10 | 11 => Some(record(disk, clock, random)),
         0..=3 => edit_account(disk, random),
         4 | 5 => create_quote(disk, at, random),
@@ -130,6 +133,49 @@ fn work_on(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent
         fields: step.into_iter().collect(),
         note: format!("said {}", random.below(1_000)),
         told_customer: random.once_in(2),
+        at,
+    }))
+}
+
+/// A task for oneself, or for an account and whoever: some of them do not see it.
+fn plan(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let account = pick(disk, "accounts", random, |_| true).map(|row| AccountId(row.id()));
+    let account = account.filter(|_| !random.once_in(4));
+    let anybody = pick(disk, "users", random, |_| true).map(|row| UserId(row.id()));
+    let site = account.and_then(|account| pick(disk, "sites", random, |row| row.scope_id() == account.0)).map(Row::id);
+    Some(Intent::TaskCreate(CreateTask {
+        task_id: TaskId(random.uuid()),
+        account_id: account,
+        site_id: site.map(SiteId).filter(|_| random.once_in(2)),
+        quote_id: None,
+        ticket_id: None,
+        kind: KINDS[random.below(KINDS.len())].to_owned(),
+        title: format!("planned {}", random.below(1_000)),
+        notes: String::new(),
+        due_on: at.date_naive() + chrono::Days::new(random.below(40) as u64),
+        due_time: String::new(),
+        assigned_to: anybody.filter(|_| account.is_some() && random.once_in(2)).unwrap_or(disk.user),
+        repeats: Repeat::ALL[random.below(Repeat::ALL.len())].as_str().to_owned(),
+        at,
+    }))
+}
+
+/// A task is done, cancelled or opened again, and what came of it: two laptops that finish one make one next of it.
+fn finish(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let task = pick(disk, "tasks", random, |_| true)?;
+    let from = task.text("status").ok().and_then(tasks::Status::parse)?;
+    let next: Vec<_> = tasks::Status::ALL.into_iter().filter(|next| from.may_become(*next)).collect();
+    let change = |next: &tasks::Status| FieldEdit { base: from.as_str().to_owned(), mine: next.as_str().to_owned() };
+    let mut fields: std::collections::BTreeMap<_, _> =
+        random.pick(&next).map(change).map(|change| ("status".to_owned(), change)).into_iter().collect();
+    if random.once_in(4) {
+        let base = task.text("title").ok()?.to_owned();
+        fields.insert("title".to_owned(), FieldEdit { base, mine: format!("planned {}", random.below(1_000)) });
+    }
+    Some(Intent::TaskUpdate(UpdateTask {
+        task_id: TaskId(task.id()),
+        fields,
+        outcome: if random.once_in(2) { format!("came of it {}", random.below(1_000)) } else { String::new() },
         at,
     }))
 }

@@ -13,7 +13,7 @@ use satchel_core::wire::rows::Row;
 use satchel_core::wire::tables::TABLES;
 use uuid::Uuid;
 
-use crate::memory::{Failed, Memory, Others, at_once};
+use crate::memory::{Around, Failed, Memory, at_once};
 
 /// Table and id.
 pub type Key = (&'static str, Uuid);
@@ -70,14 +70,14 @@ impl Rows {
         self.decide(intent, &Moment::here(by), None)
     }
 
-    /// What an intent changes; `others` on the server.
+    /// What an intent changes; `around` on the server.
     pub(crate) fn decide(
         &self,
         intent: &Intent,
         moment: &Moment<'_>,
-        others: Option<Others<'_>>,
+        around: Option<Around<'_>>,
     ) -> Result<Effect, Refusal> {
-        let mut reader = Memory { rows: self, others };
+        let mut reader = Memory { rows: self, around };
         let mut changes = at_once(decide(&mut reader, intent, moment)).map_err(|Failed(refusal)| refusal)?;
         let removed = std::mem::take(&mut changes.removed);
         Ok(Effect { rows: changes.into_rows()?, removed })

@@ -41,6 +41,8 @@ pub enum Sabotage {
     WrongClockRefused,
     /// The server does not ask whether the person may see what an intent builds on.
     GrantsUnasked,
+    /// The next task of a series gets an id that is not made from the task before it.
+    NextTaskAnew,
     /// Any answer counts as success.
     AnythingIsSuccess,
 }

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::disk::Body;
+use crate::memory::Around;
 use crate::random::Random;
 use crate::rows::{Effect, Key, Rows};
 use crate::sabotage::Sabotage;
@@ -290,7 +291,9 @@ impl Database {
         let actor = Actor { id: by, role };
         let moment = Moment { actor: &actor, receipt: Some(receipt), bases: Some(&mutation.base_versions) };
         let others = |quote: QuoteId, seen| self.others_changed(quote.0, seen, client, mutation);
-        let mut effect = self.rows.decide(intent, &moment, Some(&others))?;
+        let sees = |person: UserId, scope: Uuid| self.scopes(person).contains(&ScopeId(scope));
+        let around = Around { others: &others, sees: &sees };
+        let mut effect = self.rows.decide(intent, &moment, Some(around))?;
         let rows = &mut effect.rows;
         for row in rows.iter_mut().filter(|row| row.table().name == "job_events") {
             if sabotage == Some(Sabotage::DeviceClockDecides) {
@@ -299,6 +302,14 @@ impl Database {
             }
             if sabotage == Some(Sabotage::WrongClockRefused) && row.get("suspect") == &json!(true) {
                 return Err(Refusal::rule("clock.wrong"));
+            }
+        }
+        if sabotage == Some(Sabotage::NextTaskAnew) {
+            let new = |row: &Row| row.version() == 0 && row.text_or_null("follows").is_some();
+            for row in rows.iter_mut().filter(|row| row.table().name == "tasks" && new(row)) {
+                let mut values = row.values().to_vec();
+                values[0] = json!(random.uuid());
+                *row = Row::from_wire(row.table(), values).map_err(|e| Refusal::rule(e.table))?;
             }
         }
         let mut orders = Vec::new();

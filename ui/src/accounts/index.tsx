@@ -9,6 +9,8 @@ import { Runs } from "../imports/Runs";
 import { SiteTable, SiteTree } from "../sites";
 import { SITE_COLUMNS, SITE_NAME } from "../sites/columns";
 import { useExport } from "../sites/Export";
+import { TaskTable } from "../tasks";
+import { NewTask } from "../tasks/TaskForm";
 import { TicketTable } from "../tickets";
 import { RaiseTicket } from "../tickets/Raise";
 import { Prices } from "./Prices";
@@ -70,8 +72,9 @@ export function AccountsPage() {
 
 export function AccountPage({ id, first }: { id: string; first: "sites" | "prices" }) {
   const { data, error } = useCommand("get_account", { id });
-  const [tab, setTab] = useState<"sites" | "quotes" | "tickets" | "prices" | "facts" | "files">(first);
+  const [tab, setTab] = useState<"sites" | "quotes" | "tickets" | "tasks" | "prices" | "facts" | "files">(first);
   const [tree, setTree] = useState(false);
+  const [planning, setPlanning] = useState(false);
   const [raising, setRaising] = useState(false);
   const [notes, setNotes] = useState<string>();
   const edit = useAction("edit_account", () => setNotes(undefined));
@@ -133,7 +136,7 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
         )}
       </div>
       <div className="row" role="tablist">
-        {(["sites", "quotes", "tickets", "prices", "facts", "files"] as const).map((name) => (
+        {(["sites", "quotes", "tickets", "tasks", "prices", "facts", "files"] as const).map((name) => (
           <button
             key={name}
             role="tab"
@@ -147,6 +150,7 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
                 sites: "Sites",
                 quotes: "Quotes",
                 tickets: "Tickets",
+                tasks: "Tasks",
                 prices: "Prices",
                 facts: "Facts",
                 files: "Files",
@@ -216,6 +220,17 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
           <TicketTable accountId={id} empty="No tickets. What this customer reports is raised here." />
         </>
       )}
+      {tab === "tasks" && (
+        <>
+          <div className="row wrap">
+            <button className="button" type="button" data-testid="new-task" onClick={() => setPlanning(true)}>
+              New task
+            </button>
+          </div>
+          <TaskTable accountId={id} empty="No tasks. What is to be done for this customer is written down here." />
+        </>
+      )}
+      {planning && <NewTask about={{ accountId: id, text: r.name }} onClose={() => setPlanning(false)} />}
       {raising && (
         <RaiseTicket about={{ accountId: id, siteId: null, text: r.name }} onClose={() => setRaising(false)} />
       )}

@@ -800,6 +800,27 @@ accept_repairs: Array<string>,
 sheet: string | null, };
 
 /**
+ * Something that happens to a task. What is not named stays.
+ */
+export type ChangeTask = { 
+/**
+ * Task.
+ */
+id: string, 
+/**
+ * What was shown, by field, of what changes: a change made elsewhere meanwhile is a conflict and is not lost.
+ */
+shown: { [key in string]: string }, 
+/**
+ * What it becomes, by field: `kind`, `title`, `notes`, `due_on`, `due_time`, `assigned_to`, `repeats`, `status`.
+ */
+fields: { [key in string]: string }, 
+/**
+ * What came of it; may be empty.
+ */
+outcome: string, };
+
+/**
  * A field that changed.
  */
 export type ChangedField = { 
@@ -1276,6 +1297,59 @@ title: string,
 price_book_id: string | null, };
 
 /**
+ * A new task.
+ */
+export type CreateTask = { 
+/**
+ * Id made by the form, so that the same form saved twice makes one task.
+ */
+id: string, 
+/**
+ * Whose it is; none: a task for oneself.
+ */
+account_id: string | null, 
+/**
+ * Site it is about.
+ */
+site_id: string | null, 
+/**
+ * Quote it is about.
+ */
+quote_id: string | null, 
+/**
+ * Ticket it is about.
+ */
+ticket_id: string | null, 
+/**
+ * Kind.
+ */
+kind: string, 
+/**
+ * In a line.
+ */
+title: string, 
+/**
+ * In full; may be empty.
+ */
+notes: string, 
+/**
+ * The day it is due, ISO.
+ */
+due_on: string, 
+/**
+ * `HH:MM`; empty: any time that day.
+ */
+due_time: string, 
+/**
+ * Who does it.
+ */
+assigned_to: string, 
+/**
+ * How often it is repeated.
+ */
+repeats: string, };
+
+/**
  * Something a customer did.
  */
 export type CustomerNews = { 
@@ -1582,7 +1656,11 @@ total: number, } | { "kind": "news",
 /**
  * What they did, the latest first.
  */
-news: Array<CustomerNews>, } | { "kind": "workspace", 
+news: Array<CustomerNews>, } | { "kind": "reminders", 
+/**
+ * Which, the earliest first.
+ */
+tasks: Array<Reminder>, } | { "kind": "workspace", 
 /**
  * What it is now.
  */
@@ -2195,6 +2273,24 @@ account_id: string | null,
 month: string | null, 
 /**
  * Window, filters, order.
+ */
+list: ListRequest, };
+
+/**
+ * Which tasks.
+ */
+export type ListTasks = { 
+/**
+ * Only this account's.
+ */
+account_id: string | null, 
+/**
+ * Only those of the person who works now.
+ */
+mine: boolean, 
+/**
+ * Window, filters (`status`, `kind`, `assigned_to`, `due`: `overdue`, `today`, `week`, `later`), text, order (`due`,
+ * `title`, `account`, `assigned_to`).
  */
 list: ListRequest, };
 
@@ -3710,7 +3806,7 @@ as_of: AsOf, };
  */
 export type Rail = { 
 /**
- * `accounts`, `quotes`, `orders`, `sites`, `tickets` (not resolved), `sync_centre`.
+ * `accounts`, `quotes`, `orders`, `sites`, `tickets` (not resolved), `tasks` (mine, due by today), `sync_centre`.
  */
 counts: Record<string, number>, };
 
@@ -3763,6 +3859,31 @@ kind: EventKind,
  * Note; may be empty.
  */
 note: string, };
+
+/**
+ * A task that one is reminded of now.
+ */
+export type Reminder = { 
+/**
+ * Task.
+ */
+id: string, 
+/**
+ * In a line.
+ */
+title: string, 
+/**
+ * Account; empty when none.
+ */
+account: string, 
+/**
+ * Day and hour in words.
+ */
+due_text: string, 
+/**
+ * It was due while the program did not run.
+ */
+missed: boolean, };
 
 /**
  * What somebody asked for on the portal.
@@ -3965,7 +4086,7 @@ limit: number, };
  */
 export type SearchHit = { 
 /**
- * `account`, `quote`, `order`, `ticket`, `site`.
+ * `account`, `quote`, `order`, `ticket`, `task`, `site`.
  */
 kind: string, 
 /**
@@ -4962,6 +5083,149 @@ quote_id: string,
 monthly: string, };
 
 /**
+ * What a task may be made with.
+ */
+export type TaskChoices = { 
+/**
+ * Kinds.
+ */
+kinds: Array<string>, 
+/**
+ * How often it may be repeated, `never` first.
+ */
+repeats: Array<string>, 
+/**
+ * Who could do it: id and name, oneself first.
+ */
+people: Array<[string, string]>, 
+/**
+ * Today in the organisation's zone, ISO.
+ */
+today: string, };
+
+/**
+ * One row.
+ */
+export type TaskRow = { 
+/**
+ * Task id.
+ */
+id: string, 
+/**
+ * `call`, `visit`, `email`, `todo`.
+ */
+kind: string, 
+/**
+ * In a line.
+ */
+title: string, 
+/**
+ * `open`, `done`, `cancelled`.
+ */
+status: string, 
+/**
+ * The day it is due, ISO.
+ */
+due_on: string, 
+/**
+ * `HH:MM`; empty when any time that day.
+ */
+due_time: string, 
+/**
+ * Day and hour in words.
+ */
+due_text: string, 
+/**
+ * `overdue`, `today`, `week`, `later`; empty when it is not open.
+ */
+due: string, 
+/**
+ * Whose it is; none: one's own.
+ */
+account_id: string | null, 
+/**
+ * Account; empty when none.
+ */
+account: string, 
+/**
+ * What it is about besides: site, quote or ticket, by name; empty when nothing.
+ */
+about: string, 
+/**
+ * Who does it.
+ */
+assigned_to: string, 
+/**
+ * Their name.
+ */
+assignee: string, 
+/**
+ * How often it is repeated.
+ */
+repeats: string, 
+/**
+ * Made or changed here and not confirmed by the server.
+ */
+waiting: boolean, 
+/**
+ * As of when.
+ */
+as_of: AsOf, };
+
+/**
+ * A task whole.
+ */
+export type TaskView = { 
+/**
+ * As in the list.
+ */
+row: TaskRow, 
+/**
+ * In full; may be empty.
+ */
+notes: string, 
+/**
+ * What came of it; may be empty.
+ */
+outcome: string, 
+/**
+ * Site it is about: id and name.
+ */
+site: [string, string] | null, 
+/**
+ * Quote it is about: id and number.
+ */
+quote: [string, string] | null, 
+/**
+ * Ticket it is about: id and name.
+ */
+ticket: [string, string] | null, 
+/**
+ * Who made it and when, in words.
+ */
+created_text: string, 
+/**
+ * Who did it and when, in words.
+ */
+done_text: string | null, 
+/**
+ * The task that follows it: id and day, in words.
+ */
+next: [string, string] | null, 
+/**
+ * The task before it.
+ */
+previous: string | null, 
+/**
+ * Statuses it may have next.
+ */
+steps: Array<string>, 
+/**
+ * Who could do it: id and name; of one's own task nobody else.
+ */
+people: Array<[string, string]>, };
+
+/**
  * A tax group.
  */
 export type TaxGroupView = { 
@@ -5193,6 +5457,10 @@ y: number, };
  * One entry of Today.
  */
 export type Today = { 
+/**
+ * Tasks of mine that are overdue or due today.
+ */
+tasks: Array<TaskRow>, 
 /**
  * Quotes of mine that expire within 7 days.
  */
@@ -5758,6 +6026,18 @@ export interface Commands {
   get_job: { args: ById; result: JobView };
   /** Records a departure, check-in or check-out. */
   record_on_job: { args: RecordOnJob; result: JobView };
+  /** Tasks. */
+  list_tasks: { args: ListTasks; result: Window<TaskRow> };
+  /** What tasks can be filtered by, with counts. */
+  task_facets: { args: Nothing; result: Array<Facet> };
+  /** What a task may be made with. */
+  task_choices: { args: Nothing; result: TaskChoices };
+  /** One task. */
+  get_task: { args: ById; result: TaskView };
+  /** Makes a task. */
+  create_task: { args: CreateTask; result: TaskView };
+  /** Changes a task, does it, cancels it or opens it again. */
+  change_task: { args: ChangeTask; result: TaskView };
   /** Tickets. */
   list_tickets: { args: ListTickets; result: Window<TicketRow> };
   /** What tickets can be filtered by, with counts. */

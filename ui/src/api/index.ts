@@ -31,6 +31,8 @@ const QUOTED = [
 /** Tables each query reads, joined ones included. A command that is not here changes something. */
 export const READS: Partial<Record<Name, string[]>> = {
   today: [
+    "tasks",
+    "tickets",
     "agreed_prices",
     "quotes",
     "orders",
@@ -43,7 +45,7 @@ export const READS: Partial<Record<Name, string[]>> = {
     "pending",
     "journal",
   ],
-  rail: ["quotes", "orders", "sites", "accounts", "tickets", "journal"],
+  rail: ["quotes", "orders", "sites", "accounts", "tickets", "tasks", "journal"],
   sync_centre: ["pending", "journal", "users"],
   list_accounts: ["accounts", "sites", "quotes", "sla_account_months", "users"],
   account_facets: ["accounts"],
@@ -103,11 +105,15 @@ export const READS: Partial<Record<Name, string[]>> = {
   ticket_facets: ["tickets", "users"],
   ticket_choices: [],
   get_ticket: ["tickets", "ticket_events", "accounts", "sites", "users"],
+  list_tasks: ["tasks", "accounts", "sites", "quotes", "tickets", "users"],
+  task_facets: ["tasks", "users"],
+  task_choices: ["users"],
+  get_task: ["tasks", "accounts", "sites", "quotes", "tickets", "users"],
   list_account_sla: ["sla_account_months", "accounts"],
   list_site_sla: ["sla_site_months", "sites", "accounts"],
   get_site_sla: ["sla_site_months", "sites", "accounts", "incidents", "sla_agreements"],
   sla_months: ["sla_account_months"],
-  search: ["accounts", "sites", "quotes", "orders", "tickets"],
+  search: ["accounts", "sites", "quotes", "orders", "tickets", "tasks"],
 };
 
 export const client = new QueryClient({

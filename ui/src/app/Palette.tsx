@@ -6,6 +6,7 @@ import { go } from "./route";
 export function place(hit: SearchHit): string {
   if (hit.kind === "quote") return `/quotes/${hit.id}`;
   if (hit.kind === "order") return "/orders";
+  if (hit.kind === "task") return `/tasks/${hit.id}`;
   if (hit.kind === "ticket") return `/tickets/${hit.id}`;
   return `/accounts/${hit.kind === "account" ? hit.id : hit.account_id}`;
 }

@@ -3,6 +3,7 @@ import {
   FileText,
   House,
   LifeBuoy,
+  ListChecks,
   type LucideIcon,
   MapPin,
   Package,
@@ -27,6 +28,7 @@ const REST_MS = 1_500;
 
 const PAGES: [string, string, string][] = [
   ["today", "Today", "t"],
+  ["tasks", "Tasks", "d"],
   ["accounts", "Accounts", "a"],
   ["quotes", "Quotes", "q"],
   ["orders", "Orders", "o"],
@@ -43,6 +45,7 @@ const ICONS: Record<string, LucideIcon> = {
   orders: Package,
   sites: MapPin,
   sla: ShieldCheck,
+  tasks: ListChecks,
   tickets: LifeBuoy,
   jobs: Wrench,
   "sync-centre": RefreshCw,
@@ -57,7 +60,7 @@ export function Shell({ workspace }: { workspace: Workspace }) {
   const route = useRoute();
   // What a technician carries; the office sees everything.
   const pages =
-    workspace.user.role === "technician" ? PAGES.filter(([name]) => name === "today" || name === "jobs") : PAGES;
+    workspace.user.role === "technician" ? PAGES.filter(([name]) => ["today", "tasks", "jobs"].includes(name)) : PAGES;
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [newQuote, setNewQuote] = useState(false);

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useCommand } from "../api";
 import { Badge, Failure } from "../components";
+import { TasksToday } from "../tasks/TasksToday";
 
 function Group({ title, empty, children }: { title: string; empty: string; children: ReactNode[] }) {
   return (
@@ -66,6 +67,7 @@ export function TodayPage() {
       <h1>Today</h1>
       <div className="cards">
         <FromCustomers />
+        <TasksToday tasks={data?.tasks ?? []} />
         {(data?.to_approve.length ?? 0) > 0 && (
           <Group title="Waiting for your approval" empty="">
             {data?.to_approve.map(quote) ?? []}

@@ -13,6 +13,7 @@ const load = {
   settings: () => import("../settings"),
   sites: () => import("../sites"),
   sla: () => import("../sla"),
+  tasks: () => import("../tasks"),
   tickets: () => import("../tickets"),
   sync: () => import("../sync/SyncCentrePage"),
 };
@@ -61,6 +62,8 @@ const SettingsPage = page("settings", (m) => m.SettingsPage);
 const SitePage = page("sites", (m) => m.SitePage);
 const SitesPage = page("sites", (m) => m.SitesPage);
 const SlaPage = page("sla", (m) => m.SlaPage);
+const TaskPage = page("tasks", (m) => m.TaskPage);
+const TasksPage = page("tasks", (m) => m.TasksPage);
 const TicketPage = page("tickets", (m) => m.TicketPage);
 const TicketsPage = page("tickets", (m) => m.TicketsPage);
 const SyncCentrePage = page("sync", (m) => m.SyncCentrePage);
@@ -98,6 +101,7 @@ export function Page({ route }: { route: string[] }) {
   if (page === "sites") return id ? <SitePage id={id} /> : <SitesPage />;
   if (page === "jobs" && id) return <JobPage key={id} id={id} />;
   if (page === "jobs") return <JobsPage />;
+  if (page === "tasks") return id ? <TaskPage key={id} id={id} /> : <TasksPage />;
   if (page === "tickets" && id) return <TicketPage key={id} id={id} />;
   if (page === "tickets") return <TicketsPage />;
   if (page === "sla") return <SlaPage />;

@@ -20,6 +20,7 @@ const PLACES: Record<string, [string, string]> = {
   account: ["accounts", "Open the account"],
   site: ["sites", "Open the site"],
   job: ["jobs", "Open the job"],
+  task: ["tasks", "Open the task"],
   ticket: ["tickets", "Open the ticket"],
   quote: ["quotes", "Open the quote"],
   quote_file: ["quotes", "Open the quote"],

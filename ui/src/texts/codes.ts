@@ -189,6 +189,21 @@ export const CODES: Record<string, string> = {
   "mail.sent_without_link": "It went out without the link: the server has no public address yet.",
   "link.may_not": "Your role does not end links. Ask who sells this quote.",
   "link.unknown": "This link is not known here any more. Nothing was changed.",
+  "task.unknown": "This task is not there, or you no longer see it. Nothing was changed; what you typed is kept.",
+  "task.exists": "This task is there already. Nothing was made twice.",
+  "task.title_missing": "Say in a line what is to be done. Nothing was saved.",
+  "task.too_long": "Too long: at most {max} characters. Nothing was changed.",
+  "task.unknown_value": "“{value}” is none of the values there are. Nothing was changed.",
+  "task.nothing": "Change something, or write what came of it. Nothing was recorded.",
+  "task.bad_step": "A task that is {from} cannot become {to}. Open it again first. Nothing was changed.",
+  "task.person_unknown": "Nobody of that name works here (any more). Choose somebody else; what you typed is kept.",
+  "task.person_without_account":
+    "This person does not see the customer, so they could not do it. Choose somebody else, or have the customer given to them; what you typed is kept.",
+  "task.own_only": "A task about no customer is seen by nobody else. Name the customer, or keep it for yourself.",
+  "task.account_missing": "What a task is about belongs to a customer: name the customer too. Nothing was saved.",
+  "task.part_unknown":
+    "What this task is about is not there, or it is another customer's. Nothing was saved; what you typed is kept.",
+  "task.changed_elsewhere": "Somebody else changed the same thing of this task. Choose which one stands.",
   "ticket.unknown": "This ticket is not there, or you no longer see it. Nothing was changed; what you typed is kept.",
   "ticket.exists": "This ticket is there already.",
   "ticket.subject_missing": "Say in a line what it is about. Nothing was raised.",
@@ -399,6 +414,8 @@ export function findingWords(code: string, params: Record<string, string>): stri
 }
 
 export const VERBS: Record<string, string> = {
+  "task.create": "Make a task",
+  "task.update": "Change a task",
   "ticket.raise": "Raise a ticket",
   "ticket.update": "Work on a ticket",
   "organisation.brand": "How documents look",
