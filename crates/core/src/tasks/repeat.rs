@@ -70,7 +70,7 @@ impl Repeat {
 
 /// The id of the task that follows one. Every program makes the same of it, so that two laptops make one task.
 pub fn next_id(task: TaskId) -> TaskId {
-    let digest = Sha256::digest([b"task.next".as_slice(), task.0.as_bytes()].concat());
+    let digest = Sha256::digest([b"the next of a task".as_slice(), task.0.as_bytes()].concat());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
     TaskId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
