@@ -40,7 +40,7 @@ CREATE TRIGGER tasks_found AFTER INSERT ON tasks BEGIN
     INSERT INTO search_index (rowid, title, subtitle) VALUES (new.rowid * 8 + 5, new.title, '');
 END;
 CREATE TRIGGER tasks_found_again AFTER UPDATE ON tasks WHEN new.title <> old.title BEGIN
-    UPDATE search_index SET title = new.title WHERE rowid = new.rowid * 8 + 5;
+    UPDATE search_index SET title = new.title, subtitle = '' WHERE rowid = new.rowid * 8 + 5;
 END;
 CREATE TRIGGER tasks_lost AFTER DELETE ON tasks BEGIN
     DELETE FROM search_index WHERE rowid = old.rowid * 8 + 5;

@@ -74,16 +74,9 @@ async fn events(State(bridge): State<Bridge>, Query(token): Query<Token>) -> Res
     }
     let receiver = bridge.engine.subscribe();
     let stream = futures::stream::unfold(receiver, |mut receiver| async move {
-        loop {
-            match receiver.recv().await {
-                Ok(event) => {
-                    let data = serde_json::to_string(&event).unwrap_or_default();
-                    return Some((Ok::<Event, Infallible>(Event::default().data(data)), receiver));
-                }
-                Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
-                Err(tokio::sync::broadcast::error::RecvError::Closed) => return None,
-            }
-        }
+        let event = satchel_client::next_event(&mut receiver).await?;
+        let data = serde_json::to_string(&event).unwrap_or_default();
+        Some((Ok::<Event, Infallible>(Event::default().data(data)), receiver))
     });
     Sse::new(stream).keep_alive(KeepAlive::default()).into_response()
 }

@@ -73,14 +73,8 @@ async fn start(engine: Engine, app: AppHandle) {
 }
 
 async fn forward_all(mut events: tokio::sync::broadcast::Receiver<EngineEvent>, app: AppHandle) {
-    loop {
-        match events.recv().await {
-            Ok(event) => forward(&app, &event),
-            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {
-                forward(&app, &EngineEvent::Changed { tables: vec!["*".to_owned()] });
-            }
-            Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
-        }
+    while let Some(event) = satchel_client::next_event(&mut events).await {
+        forward(&app, &event);
     }
 }
 

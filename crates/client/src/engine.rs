@@ -53,6 +53,8 @@ pub struct Inner {
     pub(crate) opening_lists: std::sync::Mutex<HashMap<String, Arc<std::sync::atomic::AtomicBool>>>,
     pub(crate) sync_wanted: Notify,
     pub(crate) syncing: Mutex<()>,
+    /// How many answers to where sync stands were begun.
+    pub(crate) statuses: std::sync::atomic::AtomicU32,
     /// Held while the workspace used last is opened: whoever asks meanwhile waits for it.
     pub(crate) opening: Mutex<()>,
 }
@@ -155,6 +157,7 @@ impl Engine {
             opening_lists: std::sync::Mutex::default(),
             sync_wanted: Notify::new(),
             syncing: Mutex::new(()),
+            statuses: std::sync::atomic::AtomicU32::new(0),
             opening: Mutex::new(()),
         }))
     }
@@ -190,5 +193,34 @@ impl Engine {
     pub(crate) fn announce(&self, event: EngineEvent) {
         // Nobody listening is fine: state is asked for, events only hasten it.
         let _ = self.events.send(event);
+    }
+}
+
+/// The next of the events of a subscription; `None` when the engine is gone. Whoever fell behind is told that anything may have
+/// changed, instead of what they missed.
+pub async fn next_event(events: &mut broadcast::Receiver<EngineEvent>) -> Option<EngineEvent> {
+    match events.recv().await {
+        Ok(event) => Some(event),
+        Err(broadcast::error::RecvError::Lagged(_)) => Some(EngineEvent::Changed { tables: vec!["*".to_owned()] }),
+        Err(broadcast::error::RecvError::Closed) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_fell_behind_is_told_that_anything_may_have_changed() {
+        let (events, mut line) = broadcast::channel(2);
+        for table in ["accounts", "sites", "quotes"] {
+            let _ = events.send(EngineEvent::Changed { tables: vec![table.to_owned()] });
+        }
+        let mut heard = Vec::new();
+        drop(events);
+        while let Some(EngineEvent::Changed { tables }) = next_event(&mut line).await {
+            heard.extend(tables);
+        }
+        assert_eq!(heard, ["*", "sites", "quotes"]);
     }
 }

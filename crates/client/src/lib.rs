@@ -36,7 +36,7 @@ use ts_rs::TS;
 pub(crate) use sync::spec as sync_spec;
 
 pub use clock::Clock;
-pub use engine::{Engine, EngineConfig, Open, SignedIn};
+pub use engine::{Engine, EngineConfig, Open, SignedIn, next_event};
 pub use satchel_documents::site_list::isolated::serve as read_spreadsheet;
 
 /// What the engine tells the window without being asked.

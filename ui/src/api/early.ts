@@ -13,10 +13,10 @@ export const FIRST_WINDOW: ListRequest = { text: null, filters: [], sort: null, 
 /** An ask: a command with its arguments. */
 type Ask = { [N in Name]: [N, Commands[N]["args"]] }[Name];
 
+// Where sync stands goes first: it says how far the store had come before anything else was read.
 const EVERY: Ask[] = [
   ["workspace_state", {}],
   ["rail", {}],
-  ["sync_status", {}],
 ];
 
 /** What a page's first sight asks for, where that is the same every time. */
@@ -45,7 +45,7 @@ export function firstAsks(): Ask[] {
   // The presentation's own window shows one thing and asks for that itself.
   if (window.location.hash.startsWith("#/present/")) return EVERY.slice(0, 1);
   const first = FIRST[lastPage()];
-  return first ? [first, ...EVERY] : EVERY.slice(0, 1);
+  return first ? [["sync_status", {}], first, ...EVERY] : EVERY.slice(0, 1);
 }
 
 /** Asks; whoever wants the answer later takes it with `answerOf`. */

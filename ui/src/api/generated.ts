@@ -5050,7 +5050,15 @@ progress: Progress | null,
 /**
  * Stable code of why the last attempt failed, e.g. `sync.unreachable`, `sync.not_satchel`, `sync.signed_out`.
  */
-last_error: string | null, };
+last_error: string | null, 
+/**
+ * Which answer this is: of two, the one begun later is the newer, in whatever order they arrive.
+ */
+revision: number, 
+/**
+ * How far the store had come: another number at another time, and something was written in between.
+ */
+changes: number, };
 
 /**
  * What became of it.

@@ -49,13 +49,15 @@ export async function closePresenter(): Promise<void> {
   else window.open("", "presenter")?.close();
 }
 
-export function subscribe(onEvent: (event: EngineEvent) => void): () => void {
+/** Hears the engine's events. `onLine` is called whenever the line stands: the first time, and again after a break. */
+export function subscribe(onEvent: (event: EngineEvent) => void, onLine?: () => void): () => void {
   if (inTauri) {
     let stop: (() => void) | undefined;
     let stopped = false;
     void listen<EngineEvent>("engine", (event) => onEvent(event.payload)).then((unlisten) => {
-      if (stopped) unlisten();
-      else stop = unlisten;
+      if (stopped) return unlisten();
+      stop = unlisten;
+      onLine?.();
     });
     return () => {
       stopped = true;
@@ -63,6 +65,7 @@ export function subscribe(onEvent: (event: EngineEvent) => void): () => void {
     };
   }
   const source = new EventSource(`/events?bridge=${encodeURIComponent(bridgeToken())}`);
+  source.onopen = () => onLine?.();
   source.onmessage = (message) => onEvent(JSON.parse(message.data) as EngineEvent);
   return () => source.close();
 }

@@ -13,6 +13,8 @@ const base: SyncStatus = {
   progress: null,
   last_error: null,
   stale: false,
+  revision: 0,
+  changes: 0,
 };
 
 test.each([

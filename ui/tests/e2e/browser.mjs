@@ -8,6 +8,7 @@ import { books, deal } from "./deal.mjs";
 import { extremes } from "./extremes.mjs";
 import { portal } from "./portal.mjs";
 import { many, parents, sites } from "./sites.mjs";
+import { tasks } from "./tasks.mjs";
 import { tickets } from "./tickets.mjs";
 
 const require = createRequire(import.meta.url);
@@ -97,7 +98,7 @@ try {
   await page.getByRole("heading", { name: "Today" }).waitFor({ timeout: 90_000 });
   await page.getByTestId("sync-line").filter({ hasText: "Online" }).waitFor({ timeout: 60_000 });
   say("the window is open, signed in as the field seller, online");
-  // SATCHEL_E2E_ONLY=answers, deal, many, portal, tickets or extremes walks that part alone, while it is worked on.
+  // SATCHEL_E2E_ONLY=answers, deal, many, portal, tasks, tickets or extremes walks that part alone, while it is worked on.
   if (process.env.SATCHEL_E2E_ONLY === "extremes") {
     await extremes({ page, assert, say, shot, axe, go, signal });
     throw new Error("only a part was walked");
@@ -105,6 +106,10 @@ try {
   if (process.env.SATCHEL_E2E_ONLY === "tickets") {
     await parents({ page, assert, say, shot, axe, go });
     await tickets({ page, assert, say, shot, axe, go, signal });
+    throw new Error("only a part was walked");
+  }
+  if (process.env.SATCHEL_E2E_ONLY === "tasks") {
+    await tasks({ page, assert, say, shot, axe, go, signal });
     throw new Error("only a part was walked");
   }
   if (process.env.SATCHEL_E2E_ONLY === "many") {
@@ -372,6 +377,7 @@ try {
   await answers({ page, assert, say, shot, axe, go, work, shots });
   await portal({ page, assert, say, shot, axe, go, shots, axeSource });
   await tickets({ page, assert, say, shot, axe, go, signal });
+  await tasks({ page, assert, say, shot, axe, go, signal });
   await go("/settings");
   await page.getByLabel("Theme").selectOption("dark");
   await page.waitForTimeout(400);

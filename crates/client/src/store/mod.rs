@@ -114,6 +114,11 @@ impl Moment {
     pub fn next(self) -> Self {
         Self(self.0 + 2)
     }
+
+    /// As a number for the window, which compares it and no more.
+    pub fn changes(self) -> u32 {
+        u32::try_from(self.0 & u64::from(u32::MAX)).unwrap_or_default()
+    }
 }
 
 /// An open store.

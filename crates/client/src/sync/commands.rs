@@ -1,6 +1,7 @@
 //! What the header and the Sync Centre ask.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use satchel_core::accounts::FieldEdit;
 use satchel_core::sites::EditSites;
@@ -35,10 +36,13 @@ const KINDS: [&str; 11] = [
 
 /// The header's line.
 pub async fn status(engine: &Engine, _: Nothing) -> Result<SyncStatus, CommandError> {
-    status_of(&*engine.workspace().await?).await
+    status_of(engine, &*engine.workspace().await?).await
 }
 
-pub(super) async fn status_of(open: &Open) -> Result<SyncStatus, CommandError> {
+pub(super) async fn status_of(engine: &Engine, open: &Open) -> Result<SyncStatus, CommandError> {
+    // Before anything is read: an answer begun later has seen all that this one has.
+    let revision = engine.statuses.fetch_add(1, Ordering::SeqCst);
+    let changes = open.store.moment().changes();
     let now = open.sync.read().await.clone();
     let waiting: i64 =
         sqlx::query_scalar("SELECT count(*) FROM pending WHERE outcome IS NULL").fetch_one(open.store.read()).await?;
@@ -61,6 +65,8 @@ pub(super) async fn status_of(open: &Open) -> Result<SyncStatus, CommandError> {
         data: open.cache_as_of().await,
         progress: now.progress,
         last_error: now.last_error,
+        revision,
+        changes,
     })
 }
 
@@ -133,7 +139,12 @@ fn item(open: &Open, row: ItemRow) -> SyncItem {
 
 fn params(detail: &Value) -> BTreeMap<String, String> {
     let Value::Object(map) = detail else { return BTreeMap::new() };
-    map.iter().filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+    let worded = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    map.iter().filter_map(|(key, value)| Some((key.clone(), worded(value)?))).collect()
 }
 
 /// What a person may do about an answer that was not yes.

@@ -65,7 +65,7 @@ fn code_of(finish: &Finish) -> Option<String> {
 }
 
 pub(super) async fn announce(engine: &Engine, open: &Open) {
-    if let Ok(status) = super::commands::status_of(open).await {
+    if let Ok(status) = super::commands::status_of(engine, open).await {
         engine.announce(EngineEvent::Sync { status });
     }
 }

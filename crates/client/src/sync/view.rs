@@ -24,6 +24,10 @@ pub struct SyncStatus {
     pub progress: Option<crate::workspace::view::Progress>,
     /// Stable code of why the last attempt failed, e.g. `sync.unreachable`, `sync.not_satchel`, `sync.signed_out`.
     pub last_error: Option<String>,
+    /// Which answer this is: of two, the one begun later is the newer, in whatever order they arrive.
+    pub revision: u32,
+    /// How far the store had come: another number at another time, and something was written in between.
+    pub changes: u32,
 }
 
 /// The Sync Centre's three groups.

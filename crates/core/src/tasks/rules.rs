@@ -157,7 +157,8 @@ pub fn update(args: &UpdateTask, world: &UpdateWorld, by: &Actor) -> Result<Vec<
         task.set("outcome", both);
     }
     let at = format_instant_ms(args.at);
-    let before = task.text("changed_at").unwrap_or_default().to_owned();
+    // The next one was made when it was first finished; what is added to a finished one does not move that.
+    let finished = task.text_or_null("done_at").unwrap_or_default().to_owned();
     task.set("changed_at", at.clone());
     let mut rows = Vec::new();
     if changed.contains("due_on") {
@@ -167,7 +168,7 @@ pub fn update(args: &UpdateTask, world: &UpdateWorld, by: &Actor) -> Result<Vec<
         let done = task.text("status") == Ok(Status::Done.as_str());
         task.set("done_by", if done { json!(by.id) } else { Value::Null });
         task.set("done_at", if done { json!(at) } else { Value::Null });
-        rows.extend(if done { follow(&task, world, args.at) } else { take_back(world, &before) });
+        rows.extend(if done { follow(&task, world, args.at) } else { take_back(world, &finished) });
     }
     rows.insert(0, task);
     Ok(rows)

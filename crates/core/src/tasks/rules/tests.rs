@@ -133,6 +133,13 @@ fn two_who_finish_it_at_once_both_say_what_came_of_it() {
     assert_eq!(second.len(), 1, "no second next");
     assert_eq!(second[0].text("outcome"), Ok("Reached them\nLeft a word"));
     assert_eq!(second[0].text("done_at"), first[0].text("done_at"));
+    let open = change(&[("status", "done", "open")], "", 2);
+    let again = update(&open, &world(&second[0], Some(&first[1])), &me()).expect("open again");
+    assert_eq!(
+        again[1].text("status"),
+        Ok("cancelled"),
+        "its next one goes, also after the second said what came of it"
+    );
 }
 
 #[test]
