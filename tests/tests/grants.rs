@@ -184,6 +184,7 @@ fn about_quotes(ids: Ids, book: Uuid) -> Vec<Value> {
             "quote.edit",
             json!({ "quote_id": ids.quote, "edits": [{ "op": "set_title", "title": "Mine" }], "at": at, "pricing_hash": "" }),
         ),
+        intent("quote.discard", json!({ "quote_id": ids.quote, "at": at })),
         intent("quote.revise", json!({ "quote_id": ids.quote, "next_id": Uuid::now_v7(), "at": at })),
         intent(
             "quote.accept",

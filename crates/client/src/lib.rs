@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod clauses;
 mod clock;
 mod engine;
+pub mod history;
 pub mod imports;
 pub mod jobs;
 pub mod keys;

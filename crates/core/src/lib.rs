@@ -12,6 +12,7 @@ pub mod clauses;
 pub mod demo;
 pub mod fx;
 pub mod golden;
+pub mod history;
 pub mod ids;
 pub mod jobs;
 pub mod kpi;

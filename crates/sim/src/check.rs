@@ -71,6 +71,12 @@ pub fn sound(database: &Database) -> Result<(), String> {
             return Err(format!("two orders of one quote: {}", order.id()));
         }
     }
+    let mut numbers = BTreeSet::new();
+    for quote in database.rows.table("quotes") {
+        if !numbers.insert((quote.text_or_null("number"), quote.int("version").unwrap_or(0))) {
+            return Err(format!("two quotes of one number and version: {}", quote.id()));
+        }
+    }
     let mut followed = BTreeSet::new();
     for task in database.rows.table("tasks") {
         let before = task.text_or_null("follows").map(str::to_owned);

@@ -17,7 +17,7 @@ use satchel_core::tasks::{self, CreateTask, KINDS, Repeat, UpdateTask};
 use satchel_core::tickets::{CATEGORIES, PRIORITIES, RaiseTicket, Status, UpdateTicket};
 use satchel_core::time::{DeviceClock, parse_zone};
 use satchel_core::wire::entities::quote_of;
-use satchel_core::wire::mutation::{AcceptQuote, CreateQuote, EditQuote, Intent, QuoteStep};
+use satchel_core::wire::mutation::{AcceptQuote, CreateQuote, DiscardQuote, EditQuote, Intent, QuoteStep};
 use satchel_core::wire::rows::Row;
 
 use crate::catalogue;
@@ -27,7 +27,7 @@ use crate::random::Random;
 /// Something to do with what this person sees, if there is anything.
 pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Option<Intent> {
     let at = clock.device_time;
-    match random.below(27) {
+    match random.below(28) {
         12 => edit_site(disk, at, random),
         13 => move_site(disk, at, random),
         14..=16 => catalogue::intent(disk, at, random),
@@ -40,8 +40,9 @@ pub fn intent(disk: &mut Disk, clock: &DeviceClock, random: &mut Random) -> Opti
         23 => work_on(disk, at, random),
         24 => plan(disk, at, random),
         25 | 26 => finish(disk, at, random),
+        27 => discard(disk, at, random),
         10 | 11 => Some(record(disk, clock, random)),
-        0..=3 => edit_account(disk, random),
+        0..=3 => edit_account(disk, at, random),
         4 | 5 => create_quote(disk, at, random),
         6 | 7 => add_line(disk, at, random),
         8 => send(disk, at, random),
@@ -180,13 +181,13 @@ fn finish(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent>
     }))
 }
 
-fn edit_account(disk: &Disk, random: &mut Random) -> Option<Intent> {
+fn edit_account(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
     let account = pick(disk, "accounts", random, |_| true)?;
     let field = if random.once_in(2) { "notes" } else { "industry" };
     let change =
         FieldEdit { base: account.text(field).ok()?.to_owned(), mine: format!("typed {}", random.below(1_000)) };
     let account_id = Some(AccountId(account.id()));
-    Some(Intent::AccountEdit(EditAccount { account_id, fields: [(field.to_owned(), change)].into() }))
+    Some(Intent::AccountEdit(EditAccount { account_id, fields: [(field.to_owned(), change)].into(), at: Some(at) }))
 }
 
 fn of_site(site: &Row, at: DateTime<Utc>, field: &str, mine: String) -> Option<Intent> {
@@ -291,6 +292,17 @@ fn add_line(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Inten
         at,
         pricing_hash: String::new(),
     }))
+}
+
+/// A draft goes; now and then a program of schema 2 gives it up, which means the same.
+fn discard(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
+    let quote = draft(disk, random)?;
+    let quote_id = QuoteId(quote.id());
+    if random.below(4) > 0 {
+        return Some(Intent::QuoteDiscard(DiscardQuote { quote_id, at }));
+    }
+    let (pricing_hash, note) = (quote.text("pricing_hash").ok()?.to_owned(), "Not wanted".to_owned());
+    Some(Intent::QuoteLose(QuoteStep { quote_id, pricing_hash, note, at }))
 }
 
 fn send(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {

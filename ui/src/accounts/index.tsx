@@ -5,6 +5,7 @@ import { Files } from "../attachments";
 import { AsOfMark, Badge, Failure, Field, Uptime, Waiting } from "../components";
 import { Table } from "../components/DataTable";
 import { Filters } from "../components/Filters";
+import { History } from "../history";
 import { Runs } from "../imports/Runs";
 import { SiteTable, SiteTree } from "../sites";
 import { SITE_COLUMNS, SITE_NAME } from "../sites/columns";
@@ -72,7 +73,9 @@ export function AccountsPage() {
 
 export function AccountPage({ id, first }: { id: string; first: "sites" | "prices" }) {
   const { data, error } = useCommand("get_account", { id });
-  const [tab, setTab] = useState<"sites" | "quotes" | "tickets" | "tasks" | "prices" | "facts" | "files">(first);
+  const [tab, setTab] = useState<"sites" | "quotes" | "tickets" | "tasks" | "prices" | "facts" | "files" | "history">(
+    first,
+  );
   const [tree, setTree] = useState(false);
   const [planning, setPlanning] = useState(false);
   const [raising, setRaising] = useState(false);
@@ -136,7 +139,7 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
         )}
       </div>
       <div className="row" role="tablist">
-        {(["sites", "quotes", "tickets", "tasks", "prices", "facts", "files"] as const).map((name) => (
+        {(["sites", "quotes", "tickets", "tasks", "prices", "facts", "files", "history"] as const).map((name) => (
           <button
             key={name}
             role="tab"
@@ -154,6 +157,7 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
                 prices: "Prices",
                 facts: "Facts",
                 files: "Files",
+                history: "History",
               }[name]
             }
           </button>
@@ -235,6 +239,11 @@ export function AccountPage({ id, first }: { id: string; first: "sites" | "price
         <RaiseTicket about={{ accountId: id, siteId: null, text: r.name }} onClose={() => setRaising(false)} />
       )}
       {tab === "prices" && <Prices accountId={id} currency={data.currency} />}
+      {tab === "history" && (
+        <div style={{ overflow: "auto", maxWidth: 760 }}>
+          <History kind="account" id={id} />
+        </div>
+      )}
       {tab === "files" && (
         <div style={{ overflow: "auto", maxWidth: 760 }}>
           <Files kind="account" id={id} />

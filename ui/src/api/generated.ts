@@ -1846,6 +1846,81 @@ list: ListRequest,
 by: SiteGrouping, };
 
 /**
+ * A count of an entry.
+ */
+export type HistoryCount = { 
+/**
+ * Of what.
+ */
+kind: string, 
+/**
+ * How many.
+ */
+n: number, };
+
+/**
+ * One step that changed a record.
+ */
+export type HistoryEntry = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * When, in words.
+ */
+at_text: string, 
+/**
+ * By whom; of a customer's own answer the name they typed.
+ */
+by: string, 
+/**
+ * The customer did it themselves.
+ */
+by_customer: boolean, 
+/**
+ * Name of the intent, e.g. `quote.send`.
+ */
+intent: string, 
+/**
+ * Reason or note as typed; may be empty.
+ */
+note: string, 
+/**
+ * Fields that changed.
+ */
+fields: Array<ChangedField>, 
+/**
+ * How many of what, e.g. `lines_added` 12.
+ */
+counts: Array<HistoryCount>, 
+/**
+ * The record it is about, where the history is of more than one.
+ */
+about: HistorySubject | null, 
+/**
+ * Not confirmed by the server yet.
+ */
+waiting: boolean, };
+
+/**
+ * A record that an entry is about.
+ */
+export type HistorySubject = { 
+/**
+ * Its table: `quotes`, `tasks`, `agreed_prices`, `accounts`.
+ */
+table: string, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Number and version, or title; empty when it is gone or has none.
+ */
+text: string, };
+
+/**
  * An opened import.
  */
 export type ImportId = { 
@@ -3316,6 +3391,19 @@ body: string,
 by_default: boolean, };
 
 /**
+ * A draft that is gone.
+ */
+export type QuoteDiscarded = { 
+/**
+ * Its number, not used again.
+ */
+number: string, 
+/**
+ * The account that its files and tasks stay with.
+ */
+account_id: string, };
+
+/**
  * One edit. `line_ids` empty where a list is asked for means none.
  */
 export type QuoteEditArgs = { "op": "set_title", 
@@ -3842,6 +3930,24 @@ description: string,
  * Who of the customer reported it.
  */
 reported_by: string, };
+
+/**
+ * A record whose history is asked for.
+ */
+export type RecordHistory = { 
+/**
+ * What it is.
+ */
+kind: RecordKind, 
+/**
+ * Its id; of a quote any version's.
+ */
+id: string, };
+
+/**
+ * Records with a history of this kind; sites and tickets keep their own.
+ */
+export type RecordKind = "account" | "quote" | "task";
 
 /**
  * Records something on a job.
@@ -5886,6 +5992,8 @@ export interface Commands {
   edit_site: { args: EditSite; result: SiteView };
   /** What changed about a site, the latest first. */
   site_history: { args: ById; result: Array<SiteChange> };
+  /** What changed about an account, a quote or a task, the latest first. */
+  record_history: { args: RecordHistory; result: Array<HistoryEntry> };
   /** An account's sites as the customer's tree. */
   site_tree: { args: SiteTree; result: Window<SiteTreeRow> };
   /** A list of sites in groups with their sums. */
@@ -5966,6 +6074,8 @@ export interface Commands {
   reject_quote: { args: QuoteNote; result: QuoteView };
   /** Gives the quote up. */
   lose_quote: { args: QuoteNote; result: QuoteView };
+  /** Discards a draft that was never sent; its number is not used again. */
+  discard_quote: { args: QuoteId; result: QuoteDiscarded };
   /** Makes the next version from a sent one. */
   revise_quote: { args: QuoteId; result: QuoteView };
   /** The ROI of a quote, for inputs as typed or as kept. */

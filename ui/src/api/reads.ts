@@ -56,6 +56,7 @@ export const READS: Partial<Record<keyof Commands, string[]>> = {
   get_site: ["sites", "accounts", "users", "quotes", "incidents", "tickets", "sla_site_months", "pending"],
   site_list_rows: [],
   site_history: ["site_changes", "sites", "users"],
+  record_history: ["history", "quotes", "tasks", "users"],
   site_tree: ["sites"],
   group_sites: ["sites", "accounts", "sla_site_months"],
   preview_site_bulk: ["sites", "accounts", "users"],

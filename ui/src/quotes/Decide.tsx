@@ -1,13 +1,16 @@
 import { useState } from "react";
 import { useAction, useCommand } from "../api";
+import { go } from "../app/route";
 import { Dialog, Failure, Field, FormButtons } from "../components";
 import { Address } from "./Mail";
 import { SignaturePad, type Strokes } from "./SignaturePad";
 
-export type Step = "request_approval" | "approve" | "reject_approval" | "accept" | "reject" | "lose";
+export type Step = "request_approval" | "approve" | "reject_approval" | "accept" | "reject" | "lose" | "discard";
+
+type Noted = Exclude<Step, "accept" | "discard">;
 
 const STEPS: Record<
-  Exclude<Step, "accept">,
+  Noted,
   {
     command:
       | "request_quote_approval"
@@ -38,11 +41,12 @@ const STEPS: Record<
 };
 
 export function Decide({ quoteId, step, onClose }: { quoteId: string; step: Step; onClose: () => void }) {
+  if (step === "discard") return <Discard quoteId={quoteId} onClose={onClose} />;
   if (step === "accept") return <Accept quoteId={quoteId} onClose={onClose} />;
   return <Note key={step} quoteId={quoteId} step={step} onClose={onClose} />;
 }
 
-function Note({ quoteId, step, onClose }: { quoteId: string; step: Exclude<Step, "accept">; onClose: () => void }) {
+function Note({ quoteId, step, onClose }: { quoteId: string; step: Noted; onClose: () => void }) {
   const [note, setNote] = useState("");
   const it = STEPS[step];
   const action = useAction(it.command, onClose);
@@ -68,6 +72,30 @@ function Note({ quoteId, step, onClose }: { quoteId: string; step: Exclude<Step,
         </Field>
         <Failure error={action.error} />
         <FormButtons go={it.go} testid="confirm" disabled={action.isPending} onCancel={onClose} />
+      </form>
+    </Dialog>
+  );
+}
+
+/** A draft that was never sent: what goes, and what stays. */
+function Discard({ quoteId, onClose }: { quoteId: string; onClose: () => void }) {
+  const quote = useCommand("get_quote", { quote_id: quoteId }).data?.row;
+  const discard = useAction("discard_quote", () => go("/quotes"));
+  return (
+    <Dialog title={`Discard draft ${quote?.number ?? ""}`} onClose={onClose}>
+      <form
+        onSubmit={(e) => {
+          e.preventDefault();
+          discard.mutate({ quote_id: quoteId });
+        }}
+      >
+        <p>
+          The draft of {quote?.account ?? "this customer"} and its lines go, here and on every laptop. It counts
+          nowhere, and its number is not used again.
+        </p>
+        <p className="meta">Its files and tasks stay with the customer. This cannot be taken back.</p>
+        <Failure error={discard.error} />
+        <FormButtons go="Discard" testid="confirm" disabled={discard.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -18,6 +18,7 @@ interface HeadProps {
   onPresent: () => void;
   onRoi: () => void;
   onCopy: () => void;
+  onHistory: () => void;
 }
 
 /** The steps that a person may take now; the others are not there. */
@@ -159,6 +160,9 @@ function More(props: HeadProps & { step: StepButton }) {
         <button className="button" type="button" onClick={props.onCopy}>
           Copy to a new quote
         </button>
+        <button className="button" type="button" data-testid="show-history" onClick={props.onHistory}>
+          History
+        </button>
         {allowed(quote, "revise")?.allowed && (
           <button className="button" type="button" onClick={props.onRevise}>
             Revise
@@ -166,6 +170,7 @@ function More(props: HeadProps & { step: StepButton }) {
         )}
         {step("reject", "Rejected")}
         {step("lose", "Give up")}
+        {step("discard", "Discard draft")}
       </div>
     </details>
   );

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type CommandError, type QuoteEditArgs, type QuoteLineRow, useAction, useCommand, useSend } from "../api";
 import { go } from "../app/route";
-import { Failure, Waiting } from "../components";
+import { Dialog, Failure, Waiting } from "../components";
 import { Table } from "../components/DataTable";
+import { History } from "../history";
 import { AddSites } from "./AddSites";
 import { Decide, type Step } from "./Decide";
 import { lineColumns } from "./lines";
@@ -56,6 +57,7 @@ export function QuotePage({ id }: { id: string }) {
   const [preview, setPreview] = useState(false);
   const [presenting, setPresenting] = useState(false);
   const [roi, setRoi] = useState(false);
+  const [history, setHistory] = useState(false);
   const [text, setText] = useState("");
   const send = useAction("send_quote");
   const revise = useAction("revise_quote", (next) => go(`/quotes/${next.row.id}`));
@@ -99,6 +101,7 @@ export function QuotePage({ id }: { id: string }) {
           onPdf={() => setPreview(true)}
           onPresent={() => setPresenting(true)}
           onRoi={() => setRoi(true)}
+          onHistory={() => setHistory(true)}
           onCopy={() => copy.mutate({ quote_id: id, title: `${data.row.title}, copy`.slice(0, 200) })}
         />
         <Failure error={editError ?? send.error ?? revise.error ?? copy.error} />
@@ -179,6 +182,16 @@ export function QuotePage({ id }: { id: string }) {
       {pasting && <PasteLines quoteId={id} onClose={() => setPasting(false)} />}
       {step && <Decide quoteId={id} step={step} onClose={() => setStep(undefined)} />}
       {roi && <Roi quoteId={id} editable={editable} onClose={() => setRoi(false)} />}
+      {history && (
+        <Dialog title={`History of ${data.row.number}`} onClose={() => setHistory(false)}>
+          <History kind="quote" id={id} />
+          <div className="row">
+            <button className="button" type="button" onClick={() => setHistory(false)}>
+              Close
+            </button>
+          </div>
+        </Dialog>
+      )}
       {presenting && <Present quoteId={id} onClose={() => setPresenting(false)} />}
       {preview && <Preview quoteId={id} onClose={() => setPreview(false)} />}
     </div>

@@ -5,6 +5,7 @@ import { go } from "../app/route";
 import { AsOfMark, Badge, Failure, Field, Waiting } from "../components";
 import { type Column, Table } from "../components/DataTable";
 import { Filters } from "../components/Filters";
+import { History } from "../history";
 import { EditTask, NewTask } from "./TaskForm";
 import { DUE, KIND, REPEATS, STEP } from "./words";
 
@@ -162,6 +163,7 @@ export function TaskPage({ id }: { id: string }) {
         </>
       )}
       <Steps task={data} />
+      <History kind="task" id={id} />
       {editing && <EditTask task={data} onClose={() => setEditing(false)} />}
     </div>
   );

@@ -147,7 +147,9 @@ export const CODES: Record<string, string> = {
   "quote.needs_approval": "This quote needs the approval of {level}.",
   "quote.no_price_book": "There is no published price book in the account's currency.",
   "quote.not_allowed": "Your role may not change quotes.",
-  "quote.not_draft": "Only a draft can be changed. Revise the quote to make the next version.",
+  "quote.not_draft": "This version is no longer a draft. Revise it to make the next version.",
+  "quote.not_live":
+    "Only a quote that is with the customer and still valid can be refused or given up. An expired one can be revised.",
   "quote.not_priceable": "This combination cannot be priced ({reason}). Nothing was changed.",
   "quote.not_sent": "The quote was not sent yet.",
   "quote.note_too_long": "The note is longer than 200 characters.",
@@ -162,6 +164,8 @@ export const CODES: Record<string, string> = {
   "quote.unknown_item": "The price book has no such item.",
   "quote.unknown_line": "This line is no longer on the quote.",
   "quote.unknown_site": "The account has no such site.",
+  "quote.was_mailed":
+    "A document of this draft was mailed to the customer, so it is not discarded. Nothing was changed. Send it, then give it up.",
   "session.bad_address": "The address must begin with https://",
   "session.bad_credentials": "Unknown person or wrong password.",
   "session.never_here": "This person never signed in on this laptop. Connect once, then switching works offline too.",
@@ -440,6 +444,7 @@ export const VERBS: Record<string, string> = {
   "quote.accept": "Record acceptance",
   "quote.reject": "Record refusal",
   "quote.lose": "Give up quote",
+  "quote.discard": "Discard draft",
   "quote.revise": "New version",
   "quote.message": "Write to the customer",
   "mail.send": "Send a mail",

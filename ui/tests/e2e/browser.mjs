@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { answers } from "./answers.mjs";
 import { books, deal } from "./deal.mjs";
+import { drafts } from "./drafts.mjs";
 import { extremes } from "./extremes.mjs";
 import { portal } from "./portal.mjs";
 import { many, parents, sites } from "./sites.mjs";
@@ -98,7 +99,7 @@ try {
   await page.getByRole("heading", { name: "Today" }).waitFor({ timeout: 90_000 });
   await page.getByTestId("sync-line").filter({ hasText: "Online" }).waitFor({ timeout: 60_000 });
   say("the window is open, signed in as the field seller, online");
-  // SATCHEL_E2E_ONLY=answers, deal, many, portal, tasks, tickets or extremes walks that part alone, while it is worked on.
+  // SATCHEL_E2E_ONLY=answers, deal, drafts, many, portal, tasks, tickets or extremes walks that part alone, while it is worked on.
   if (process.env.SATCHEL_E2E_ONLY === "extremes") {
     await extremes({ page, assert, say, shot, axe, go, signal });
     throw new Error("only a part was walked");
@@ -110,6 +111,10 @@ try {
   }
   if (process.env.SATCHEL_E2E_ONLY === "tasks") {
     await tasks({ page, assert, say, shot, axe, go, signal });
+    throw new Error("only a part was walked");
+  }
+  if (process.env.SATCHEL_E2E_ONLY === "drafts") {
+    await drafts({ page, assert, say, shot, axe, go, signal });
     throw new Error("only a part was walked");
   }
   if (process.env.SATCHEL_E2E_ONLY === "many") {
@@ -378,6 +383,7 @@ try {
   await portal({ page, assert, say, shot, axe, go, shots, axeSource });
   await tickets({ page, assert, say, shot, axe, go, signal });
   await tasks({ page, assert, say, shot, axe, go, signal });
+  await drafts({ page, assert, say, shot, axe, go, signal });
   await go("/settings");
   await page.getByLabel("Theme").selectOption("dark");
   await page.waitForTimeout(400);

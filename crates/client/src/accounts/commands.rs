@@ -33,7 +33,7 @@ pub async fn edit(engine: &Engine, args: EditAccount) -> Result<AccountView, Com
         }
     }
     if !fields.is_empty() {
-        let intent = Intent::AccountEdit(CoreEdit { account_id: Some(id), fields });
+        let intent = Intent::AccountEdit(CoreEdit { account_id: Some(id), fields, at: Some(open.now()) });
         mutate(engine, &open, intent, Subject { text: name, kind: "account", id: id.0 }).await?;
     }
     super::queries::get(engine, ById { id: args.account_id }).await

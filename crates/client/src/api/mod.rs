@@ -70,8 +70,8 @@ macro_rules! commands {
 }
 
 use crate::{
-    accounts, approvals, attachments, catalogue, clauses, imports, jobs, mail, orders, portal, quotes, search, sites,
-    sla, sync, tasks, tickets, workspace,
+    accounts, approvals, attachments, catalogue, clauses, history, imports, jobs, mail, orders, portal, quotes, search,
+    sites, sla, sync, tasks, tickets, workspace,
 };
 use view::{Facet, ListRequest, SavedFile, Window};
 
@@ -148,6 +148,8 @@ commands! {
     edit_site: sites::edit::edit = sites::view::EditSite => sites::view::SiteView;
     /// What changed about a site, the latest first.
     site_history: sites::history::list = ById => Vec<sites::history::SiteChange>;
+    /// What changed about an account, a quote or a task, the latest first.
+    record_history: history::queries::list = history::view::RecordHistory => Vec<history::view::HistoryEntry>;
     /// An account's sites as the customer's tree.
     site_tree: sites::tree::tree = sites::tree::SiteTree => Window<sites::tree::SiteTreeRow>;
     /// A list of sites in groups with their sums.
@@ -232,6 +234,8 @@ commands! {
     reject_quote: quotes::commands::reject = quotes::view::QuoteNote => quotes::view::QuoteView;
     /// Gives the quote up.
     lose_quote: quotes::commands::lose = quotes::view::QuoteNote => quotes::view::QuoteView;
+    /// Discards a draft that was never sent; its number is not used again.
+    discard_quote: quotes::commands::discard = quotes::view::QuoteId => quotes::view::QuoteDiscarded;
     /// Makes the next version from a sent one.
     revise_quote: quotes::commands::revise = quotes::view::QuoteId => quotes::view::QuoteView;
     /// The ROI of a quote, for inputs as typed or as kept.

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use satchel_core::history;
 use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId as Id, SiteId};
 use satchel_core::money::Exact;
 use satchel_core::pricing::{LineStatus, Manual};
 use satchel_core::quotes::{Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError, lines_of, locked_book};
 use satchel_core::wire::entities::{agreed_price_of, quote_row_priced};
-use satchel_core::wire::mutation::{CreateQuote as CreateArgs, EditQuote as EditArgs, Intent, QuoteStep, ReviseQuote};
+use satchel_core::wire::mutation::{
+    CreateQuote as CreateArgs, DiscardQuote, EditQuote as EditArgs, Intent, QuoteStep, ReviseQuote,
+};
 
 use super::queries::{Loaded, keep, load, parse_id, priced};
-use super::view::{CreateQuote, EditQuote, QuoteEditArgs, QuoteId, QuoteNote, QuoteView};
+use super::view::{CreateQuote, EditQuote, QuoteDiscarded, QuoteEditArgs, QuoteId, QuoteNote, QuoteView};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::load_rows;
@@ -126,11 +129,13 @@ pub(crate) async fn edit_with(
         .map_err(|error| CommandError::new(error.code(), error.to_string()))?;
     let priced = priced(&quote)?;
     let intent = Intent::QuoteEdit(EditArgs { quote_id: id, edits, at, pricing_hash: priced.hash.clone() });
-    let ready = Ready { moment: loaded.moment, row: quote_row_priced(&quote, &priced) };
+    let left = history::entry(&intent, &[], std::slice::from_ref(&quote), Some(&loaded.quote), &actor);
+    let rows = [quote_row_priced(&quote, &priced)].into_iter().chain(left).collect();
+    let ready = Ready { moment: loaded.moment, rows };
     mutate_ready(engine, open, intent, Subject { text: number, kind: "quote", id: id.0 }, ready).await?;
     // The write came to the same price, or it would have been refused: what was computed here is what stands there.
     let moment = open.store.moment();
-    let written = Loaded { moment, quote, priced, context };
+    let written = Loaded { moment, quote, priced, context, siblings: loaded.siblings };
     if moment == loaded.moment.next() {
         return super::page::view(open, &keep(open, written)).await;
     }
@@ -247,6 +252,17 @@ pub async fn reject(engine: &Engine, args: QuoteNote) -> Result<QuoteView, Comma
 /// Gives the quote up.
 pub async fn lose(engine: &Engine, args: QuoteNote) -> Result<QuoteView, CommandError> {
     step(engine, &args.quote_id, args.note, Intent::QuoteLose).await
+}
+
+/// Discards a draft that was never sent.
+pub async fn discard(engine: &Engine, args: QuoteId) -> Result<QuoteDiscarded, CommandError> {
+    let open = engine.workspace().await?;
+    let id = parse_id(&args.quote_id)?;
+    let quote = load(&open, id).await?.quote.clone();
+    let intent = Intent::QuoteDiscard(DiscardQuote { quote_id: id, at: open.now() });
+    let number = quote.number.to_string();
+    mutate(engine, &open, intent, Subject { text: number.clone(), kind: "quote", id: id.0 }).await?;
+    Ok(QuoteDiscarded { number, account_id: quote.account_id.to_string() })
 }
 
 /// Makes the next version from a sent one.

@@ -1,18 +1,13 @@
 //! The builder's page: totals, tiers, nudges, approval and what may be done now.
 
-use std::collections::BTreeMap;
-
-use satchel_core::approvals::Level;
+use satchel_core::apply::{QuoteCase, Refusal, Verb};
 use satchel_core::people::Actor;
 use satchel_core::pricing::{QuoteNudge, VolumeTable, quote_nudges};
-use satchel_core::quotes::life::{may_accept, may_send};
-use satchel_core::quotes::{
-    ApproveError, LifeError, QuoteStatus, Remark, State, TaxRate, granted, margin_pct, may_approve, pricing_input,
-};
+use satchel_core::quotes::{Remark, State, TaxRate, granted, margin_pct, may_approve, pricing_input};
 use satchel_core::wire::entities::tax_rate_of;
 use satchel_documents::quote_document::{Taxes, TotalLine, contract_totals, monthly_totals};
 
-use super::queries::{Loaded, approval_word, row, status_now, status_of};
+use super::queries::{Loaded, approval_word, row, status_of};
 use super::view::{
     AcceptanceView, ApprovalReason, ApprovalView, ClosedView, NudgeView, QuoteTotalsView, QuoteVersionView, QuoteView,
     TaxGroupView, TierStep, TierView, TotalRow,
@@ -21,6 +16,7 @@ use crate::api::CommandError;
 use crate::api::view::Allowed;
 use crate::engine::Open;
 use crate::store::load_rows;
+use crate::sync::params;
 use crate::words;
 use crate::workspace::organisation::person_name;
 
@@ -232,68 +228,24 @@ async fn approval(open: &Open, loaded: &Loaded, actor: &Actor) -> Result<Approva
     })
 }
 
-fn verdict(action: &str, refused: Option<(String, BTreeMap<String, String>)>) -> Allowed {
-    let (reason_code, reason_params) = refused.map_or((None, BTreeMap::new()), |(code, params)| (Some(code), params));
+fn verdict(action: &str, refused: Option<Refusal>) -> Allowed {
+    let reason_params = refused.as_ref().map(|refusal| params(&refusal.detail)).unwrap_or_default();
+    let reason_code = refused.map(|refusal| refusal.code);
     Allowed { action: action.to_owned(), allowed: reason_code.is_none(), reason_code, reason_params }
 }
 
-fn level_params(level: Level) -> BTreeMap<String, String> {
-    BTreeMap::from([("level".to_owned(), level.as_str().to_owned())])
-}
-
-fn life(error: LifeError) -> (String, BTreeMap<String, String>) {
-    let params = match &error {
-        LifeError::NeedsApproval { needed } => level_params(*needed),
-        LifeError::OrderIncomplete { field, code } => {
-            BTreeMap::from([("field".to_owned(), (*field).to_owned()), ("problem".to_owned(), (*code).to_owned())])
-        }
-        LifeError::TooManySites { limit } => BTreeMap::from([("limit".to_owned(), limit.to_string())]),
-        _ => BTreeMap::new(),
-    };
-    (error.code().to_owned(), params)
-}
-
-fn approve(error: ApproveError) -> (String, BTreeMap<String, String>) {
-    let params = match &error {
-        ApproveError::AboveLimit { needed } => level_params(*needed),
-        _ => BTreeMap::new(),
-    };
-    (error.code().to_owned(), params)
-}
-
+/// Every verb as the rule answers it now; a document of it can always be made.
 fn allowed(open: &Open, loaded: &Loaded, actor: &Actor) -> Vec<Allowed> {
-    let quote = &loaded.quote;
-    let status = status_now(open, quote);
-    let (approval_state, needed) = approval_word(loaded);
-    let quoting = |ok: bool, code: &str| {
-        if !actor.role.may_quote() {
-            Some(("quote.not_allowed".to_owned(), BTreeMap::new()))
-        } else if ok {
-            None
-        } else {
-            Some((code.to_owned(), BTreeMap::new()))
-        }
+    let case = QuoteCase {
+        quote: &loaded.quote,
+        siblings: loaded.siblings,
+        priced: &loaded.priced,
+        context: &loaded.context,
+        by: actor,
+        at: open.now(),
     };
-    let draft = status == QuoteStatus::Draft;
-    let sent = matches!(status, QuoteStatus::Sent | QuoteStatus::Expired);
-    let request = if needed.level == Level::None {
-        Some(("quote.approval_not_needed".to_owned(), BTreeMap::new()))
-    } else {
-        quoting(draft && matches!(approval_state, "needed" | "rejected"), "quote.approval_asked")
-    };
-    let may = may_approve(quote, &loaded.priced, &loaded.context, (actor, open.now())).map(|_| ());
-    vec![
-        verdict("edit", quoting(draft, "quote.not_draft")),
-        verdict("request_approval", request),
-        verdict("approve", may.clone().err().map(approve)),
-        verdict("reject_approval", may.err().map(approve)),
-        verdict("send", may_send(quote, &loaded.priced, &loaded.context, actor, open.now()).err().map(life)),
-        verdict("accept", may_accept(quote, open.zone, open.now(), actor).err().map(life)),
-        verdict("reject", quoting(sent, "quote.not_sent")),
-        verdict("lose", quoting(draft || sent, "quote.closed")),
-        verdict("revise", quoting(sent, "quote.not_sent")),
-        verdict("pdf", None),
-    ]
+    let verbs = Verb::ALL.into_iter().map(|verb| verdict(verb.as_str(), case.may(verb).err()));
+    verbs.chain([verdict("pdf", None)]).collect()
 }
 
 async fn versions(open: &Open, family: &str) -> Result<Vec<QuoteVersionView>, CommandError> {

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use satchel_core::apply::siblings;
 use satchel_core::approvals::Level;
 use satchel_core::ids::{LineId, QuoteId as Id};
 use satchel_core::money::{Exact, Money};
 use satchel_core::pricing::{LinePrice, Manual, StepKind};
-use satchel_core::quotes::life::status_at;
 use satchel_core::quotes::{
-    ApprovalState, Line, Priced, Quote, QuoteContext, QuoteStatus, approval_state, needed_approval, price,
+    ApprovalState, Line, Priced, Quote, QuoteContext, QuoteStatus, Siblings, approval_state, needed_approval, price,
 };
 use satchel_core::steps::quote_world;
 use satchel_documents::quote_document::{self, Place, lines_priced};
@@ -102,11 +102,10 @@ pub(super) fn status_of(text: String) -> Result<QuoteStatus, CommandError> {
 
 impl Listed {
     fn view(self, open: &Open) -> Result<QuoteRow, CommandError> {
-        use satchel_core::quotes::lifecycle;
         let stored = status_of(self.status)?;
         let last: Option<chrono::NaiveDate> = self.valid_until.as_deref().and_then(|text| text.parse().ok());
         Ok(QuoteRow {
-            status: lifecycle::status_at(stored, last, open.zone, open.now()),
+            status: satchel_core::quotes::status::status_at(stored, last, open.zone, open.now()),
             monthly_text: open.money(self.monthly, &self.currency),
             tcv_text: open.money(self.tcv, &self.currency),
             valid_until_text: last.map(words::date),
@@ -144,6 +143,8 @@ pub(crate) struct Loaded {
     pub quote: Quote,
     pub priced: Priced,
     pub context: QuoteContext,
+    /// The other versions of its number.
+    pub siblings: Siblings,
 }
 
 pub(crate) fn parse_id(text: &str) -> Result<Id, CommandError> {
@@ -160,9 +161,10 @@ pub(crate) async fn load(open: &Open, id: Id) -> Result<Arc<Loaded>, CommandErro
     }
     let mut conn = open.store.read().acquire().await?;
     let world = quote_world(&mut Cache(&mut conn), id).await?;
+    let siblings = siblings(&world);
     let quote = world.quote.ok_or_else(|| CommandError::new("quote.unknown", id.to_string()))?;
     let priced = priced(&quote)?;
-    Ok(keep(open, Loaded { moment, quote, priced, context: world.context }))
+    Ok(keep(open, Loaded { moment, quote, priced, context: world.context, siblings }))
 }
 
 /// Keeps a quote as read or just written.
@@ -198,11 +200,6 @@ pub(super) fn approval_word(loaded: &Loaded) -> (&'static str, satchel_core::app
     };
     debug_assert!((needed.level == Level::None) == (word == "not_needed"));
     (word, needed)
-}
-
-/// Status of a quote now.
-pub(super) fn status_now(open: &Open, quote: &Quote) -> satchel_core::quotes::QuoteStatus {
-    status_at(quote, open.zone, open.now())
 }
 
 /// Where the account's sites are, by id.

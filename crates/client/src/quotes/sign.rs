@@ -186,7 +186,7 @@ async fn accepted(open: &Open, intent: &Intent, by: &Actor, loaded: &Loaded) -> 
     let quote = apply_quote(intent, &world, by)?.into_iter().next();
     let quote = quote.ok_or_else(|| CommandError::new("quote.unknown", loaded.quote.id.to_string()))?;
     let priced = priced(&quote)?;
-    Ok(Loaded { moment: loaded.moment, quote, priced, context: world.context })
+    Ok(Loaded { moment: loaded.moment, quote, priced, context: world.context, siblings: loaded.siblings })
 }
 
 /// Prints the proposal; its figures are the quote's own.

@@ -484,6 +484,15 @@ pub struct QuoteLineId {
     pub line_id: String,
 }
 
+/// A draft that is gone.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct QuoteDiscarded {
+    /// Its number, not used again.
+    pub number: String,
+    /// The account that its files and tasks stay with.
+    pub account_id: String,
+}
+
 /// A decision or a remark on a quote.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct QuoteNote {

@@ -8,6 +8,7 @@ use ts_rs::TS;
 use super::bulk::names;
 use crate::api::{ById, CommandError};
 use crate::engine::Engine;
+use crate::history::view::ChangedField;
 
 /// Most entries shown.
 const MAX_ENTRIES: i64 = 200;
@@ -29,17 +30,6 @@ pub struct SiteChange {
     pub waiting: bool,
     /// The site was added then; `reason` says where from, and nothing changed.
     pub created: bool,
-}
-
-/// A field that changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct ChangedField {
-    /// Field.
-    pub field: String,
-    /// What it was; sites and people by name.
-    pub before: String,
-    /// What it became.
-    pub after: String,
 }
 
 /// The history of one site.

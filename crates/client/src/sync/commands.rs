@@ -137,7 +137,8 @@ fn item(open: &Open, row: ItemRow) -> SyncItem {
     }
 }
 
-fn params(detail: &Value) -> BTreeMap<String, String> {
+/// What words about a refusal name: its texts and numbers.
+pub(crate) fn params(detail: &Value) -> BTreeMap<String, String> {
     let Value::Object(map) = detail else { return BTreeMap::new() };
     let worded = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),

@@ -55,12 +55,12 @@ pub(crate) fn spec(name: &str) -> Result<&'static TableSpec, StoreError> {
     table(name).ok_or_else(|| StoreError::Other(format!("no synced table {name}")))
 }
 
-/// The row an intent comes to, worked out by its rule from what was read at a moment: it holds while the store stands there.
+/// The rows an intent comes to, worked out by its rule from what was read at a moment: they hold while the store stands there.
 pub struct Ready {
     /// When its world was read.
     pub moment: StoreMoment,
-    /// The row.
-    pub row: Row,
+    /// The rows.
+    pub rows: Vec<Row>,
 }
 
 /// Applies an intent here and now and puts it into the outbox; returns when it is durable.
@@ -105,7 +105,7 @@ async fn mutate_with(
     let mut tx = open.store.begin().await?;
     // The write lock is held: what stands now stands until this commit.
     let touched = match ready.filter(|ready| open.store.stands(ready.moment)) {
-        Some(ready) => put(&mut tx, vec![ready.row], false).await?,
+        Some(ready) => put(&mut tx, ready.rows, false).await?,
         None => apply(&mut tx, &intent, &actor).await?,
     };
     if !open.demo {
@@ -120,11 +120,16 @@ async fn mutate_with(
 /// pending intents again after a pull.
 pub(super) async fn apply(tx: &mut WriteTx, intent: &Intent, actor: &Actor) -> Result<Vec<(Uuid, u64)>, CommandError> {
     let mut changes = decide(&mut Cache(tx.conn()), intent, &Moment::here(actor)).await?;
-    for (table, gone) in by_table(std::mem::take(&mut changes.removed)) {
-        tx.remove(spec(table)?, &gone).await?;
+    let mut gone = Vec::new();
+    for (table, ids) in by_table(std::mem::take(&mut changes.removed)) {
+        for id in &ids {
+            gone.push((*id, version_of(tx.conn(), spec(table)?, *id).await?));
+        }
+        tx.remove(spec(table)?, &ids).await?;
     }
     // An import brings its rows with the versions they stand on.
-    put(tx, changes.into_rows()?, matches!(intent, Intent::SiteImport(_))).await
+    let written = put(tx, changes.into_rows()?, matches!(intent, Intent::SiteImport(_))).await?;
+    Ok(gone.into_iter().chain(written).collect())
 }
 
 fn by_table(removed: Vec<(&'static str, Uuid)>) -> BTreeMap<&'static str, Vec<Uuid>> {
@@ -142,7 +147,10 @@ async fn put(tx: &mut WriteTx, rows: Vec<Row>, imported: bool) -> Result<Vec<(Uu
     for row in rows {
         // The version stays the one last confirmed: it is the base of the next intent.
         let version = if imported { row.version() } else { version_of(tx.conn(), row.table(), row.id()).await? };
-        touched.push((row.id(), version));
+        // Nothing stands on an entry of a history.
+        if row.table().name != "history" {
+            touched.push((row.id(), version));
+        }
         stored.push(row.at_version(version));
     }
     tx.put_all(stored).await?;

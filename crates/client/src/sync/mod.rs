@@ -16,6 +16,7 @@ pub mod view;
 
 use satchel_core::time::Timestamp;
 
+pub(crate) use commands::params;
 pub use load::first_load;
 pub(crate) use local::spec;
 pub use local::{Ready, Subject, mutate, mutate_all, mutate_ready};

@@ -10,6 +10,7 @@ pub use agreed::{
 };
 
 use crate::ids::AccountId;
+use crate::time::Timestamp;
 
 /// An edit of descriptive fields: three-way merged per field on the server.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,9 @@ pub struct EditAccount {
     pub account_id: Option<AccountId>,
     /// Field name to (base, mine). Fields: `notes`, `industry`, `customer_type`.
     pub fields: std::collections::BTreeMap<String, FieldEdit>,
+    /// When, by the laptop's corrected clock; programs of schema 2 and before do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// What a field was and what it shall be.

@@ -158,7 +158,8 @@ pub fn customer_answers(
         }
         CustomerWord::Refuse { name, reason } => {
             typed_name(name)?;
-            reject_online(quote.clone(), reason, online(name), at).map_err(|error| refuse_life(&error))
+            reject_online(quote.clone(), world.context.zone, reason, online(name), at)
+                .map_err(|error| refuse_life(&error))
         }
     }
 }

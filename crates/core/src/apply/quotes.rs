@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::Refusal;
 use crate::ids::QuoteId;
 use crate::people::Actor;
+use crate::quotes::life::plain_status;
 use crate::quotes::{
-    ApproveError, LifeError, NewQuote, PaymentTerms, Priced, Quote, QuoteContext, QuoteNumber, State, Word, approve,
-    edit, life, price, reject_approval, request_approval,
+    ApproveError, LifeError, NewQuote, PaymentTerms, Priced, Quote, QuoteContext, QuoteNumber, Siblings, State, Word,
+    approve, edit, life, price, reject_approval, request_approval,
 };
 use crate::wire::mutation::{AcceptQuote, CreateQuote, EditQuote, Intent, QuoteStep, ReviseQuote};
 
@@ -39,6 +40,7 @@ pub fn quote_id_of(intent: &Intent) -> Option<QuoteId> {
         Intent::QuoteEdit(args) => Some(args.quote_id),
         Intent::QuoteAccept(args) => Some(args.quote_id),
         Intent::QuoteRevise(args) => Some(args.quote_id),
+        Intent::QuoteDiscard(args) => Some(args.quote_id),
         Intent::QuoteRequestApproval(step)
         | Intent::QuoteApproveDiscount(step)
         | Intent::QuoteRejectDiscount(step)
@@ -84,10 +86,12 @@ pub fn apply_quote(intent: &Intent, world: &QuoteWorld, by: &Actor) -> Result<Ve
         Intent::QuoteApproveDiscount(step) => decide(step, world, by, approve),
         Intent::QuoteRejectDiscount(step) => decide(step, world, by, reject_approval),
         Intent::QuoteReject(step) => {
-            one(life::reject(quote(world)?.clone(), by, &step.note, step.at).map_err(|e| refuse_life(&e))?)
+            let zone = world.context.zone;
+            one(life::reject(quote(world)?.clone(), zone, by, &step.note, step.at).map_err(|e| refuse_life(&e))?)
         }
         Intent::QuoteLose(step) => {
-            one(life::lose(quote(world)?.clone(), by, &step.note, step.at).map_err(|e| refuse_life(&e))?)
+            let zone = world.context.zone;
+            one(life::lose(quote(world)?.clone(), zone, by, &step.note, step.at).map_err(|e| refuse_life(&e))?)
         }
         // Those that `quote_id_of` knows no quote for.
         _ => Err(Refusal::rule("mutation.not_a_quote")),
@@ -107,21 +111,16 @@ pub(super) fn priced(quote: &Quote) -> Result<Priced, Refusal> {
 }
 
 pub(super) fn refuse_life(error: &LifeError) -> Refusal {
-    let detail = match error {
-        LifeError::NeedsApproval { needed } => json!({ "level": needed }),
-        LifeError::OrderIncomplete { field, code } => json!({ "field": field, "problem": code }),
-        LifeError::TooManySites { limit } => json!({ "limit": limit }),
-        _ => json!({}),
-    };
-    Refusal::with(error.code(), detail)
+    Refusal::with(error.code(), error.detail())
 }
 
-fn refuse_approval(error: &ApproveError) -> Refusal {
-    let detail = match error {
-        ApproveError::AboveLimit { needed } => json!({ "level": needed }),
-        _ => json!({}),
-    };
-    Refusal::with(error.code(), detail)
+pub(super) fn refuse_approval(error: &ApproveError) -> Refusal {
+    Refusal::with(error.code(), error.detail())
+}
+
+/// The versions of the number that are not this one, as far as a move depends on them.
+pub fn siblings(world: &QuoteWorld) -> Siblings {
+    world.siblings.iter().map(plain_status).collect()
 }
 
 fn create(args: &CreateQuote, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
@@ -162,21 +161,11 @@ fn decide(
 
 fn send(step: &QuoteStep, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
     let quote = quote(world)?;
-    let number_closed = world.siblings.iter().any(|other| {
-        matches!(other.state, State::Accepted { .. } | State::Converted { .. } | State::Rejected(_) | State::Lost(_))
-    });
-    if number_closed {
-        return Err(Refusal::rule("quote.closed"));
-    }
-    let sent = life::send(quote.clone(), &priced(quote)?, &world.context, by, &step.pricing_hash, step.at)
+    let (others, seen) = (siblings(world), &step.pricing_hash);
+    let sent = life::send(quote.clone(), &priced(quote)?, &world.context, others, (by, step.at), seen)
         .map_err(|e| refuse_life(&e))?;
-    let mut changed = vec![sent];
-    for older in &world.siblings {
-        if matches!(older.state, State::Sent(_)) {
-            changed.push(life::supersede(older.clone(), step.at));
-        }
-    }
-    Ok(changed)
+    let older = world.siblings.iter().filter(|older| matches!(older.state, State::Sent(_)));
+    Ok([sent].into_iter().chain(older.map(|older| life::supersede(older.clone(), step.at))).collect())
 }
 
 fn accept(args: &AcceptQuote, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
@@ -208,9 +197,10 @@ fn line_differences(quote: &Quote, now: &Priced, accepted: &BTreeMap<uuid::Uuid,
 }
 
 fn revise(args: &ReviseQuote, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
-    let has_draft = world.taken || world.siblings.iter().any(|other| matches!(other.state, State::Draft));
-    let next = life::revise(quote(world)?, args.next_id, has_draft, by, args.at).map_err(|e| refuse_life(&e))?;
-    one(next)
+    let mut others = siblings(world);
+    others.draft |= world.taken;
+    let next = life::revise(quote(world)?, args.next_id, others, world.context.zone, (by, args.at));
+    one(next.map_err(|e| refuse_life(&e))?)
 }
 
 #[cfg(test)]

@@ -56,6 +56,7 @@ pub fn references(intent: &Intent) -> Vec<(&'static str, Uuid)> {
         Intent::QuoteEdit(edit) => vec![quote(edit.quote_id)],
         Intent::QuoteAccept(accept) => vec![quote(accept.quote_id)],
         Intent::QuoteRevise(revise) => vec![quote(revise.quote_id)],
+        Intent::QuoteDiscard(discard) => vec![quote(discard.quote_id)],
         Intent::QuoteRequestApproval(step)
         | Intent::QuoteApproveDiscount(step)
         | Intent::QuoteRejectDiscount(step)

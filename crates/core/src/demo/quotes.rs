@@ -9,7 +9,9 @@ use crate::orders::{OrderNumber, order_parts};
 use crate::people::{Actor, Role};
 use crate::pricing::Manual;
 use crate::quotes::life::{accept, convert, create, lose, send};
-use crate::quotes::{Acceptance, Edit, NewLine, NewQuote, PaymentTerms, Quote, QuoteContext, QuoteNumber, edit, price};
+use crate::quotes::{
+    Acceptance, Edit, NewLine, NewQuote, PaymentTerms, Quote, QuoteContext, QuoteNumber, Siblings, edit, price,
+};
 use crate::wire::entities::{agreed_price_of, clause_texts, order_row, price_book_of, quote_row};
 use crate::wire::rows::Row;
 use chrono::Duration;
@@ -95,13 +97,12 @@ fn make(spec: &DemoSpec, n: usize, account: &DemoAccount, catalogue: &[Row]) -> 
     let quote = edit(quote, &edits(spec, n, account, &context), &context, &by, made).ok()?;
     let sent_at = made + Duration::hours(1);
     let priced = price(&quote).ok()?;
+    let sent = || send(quote.clone(), &priced, &context, Siblings::default(), (&by, sent_at), &priced.hash);
     match n % 6 {
         0 | 1 => Some(quote),
-        2 | 3 => Some(send(quote.clone(), &priced, &context, &by, &priced.hash, sent_at).unwrap_or(quote)),
+        2 | 3 => Some(sent().unwrap_or(quote)),
         4 => {
-            let Ok(sent) = send(quote.clone(), &priced, &context, &by, &priced.hash, sent_at) else {
-                return Some(quote);
-            };
+            let Ok(sent) = sent() else { return Some(quote) };
             let acceptance = Acceptance {
                 name: "Accounts payable".to_owned(),
                 title: "For the customer".to_owned(),
@@ -113,7 +114,10 @@ fn make(spec: &DemoSpec, n: usize, account: &DemoAccount, catalogue: &[Row]) -> 
             };
             accept(sent, &priced, spec.zone(), &by, acceptance, &priced.hash).ok()
         }
-        _ => lose(quote, &by, "Budget moved to next year", sent_at).ok(),
+        _ => {
+            let Ok(sent) = sent() else { return Some(quote) };
+            lose(sent, spec.zone(), &by, "Budget moved to next year", sent_at + Duration::hours(2)).ok()
+        }
     }
 }
 

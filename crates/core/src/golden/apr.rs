@@ -1,5 +1,6 @@
 //! APR cases.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::read::{Input, bad};
@@ -7,10 +8,11 @@ use super::{Output, Refused};
 use crate::approvals::{ApprovalInput, ApprovalPolicy, larger, required_approval};
 use crate::money::Exact;
 use crate::orders::OrderNumber;
-use crate::quotes::lifecycle::{History, Move, check_accept, status_at};
+use crate::quotes::moves::{Move, MoveRefused, Siblings, check};
+use crate::quotes::status::status_at;
 use crate::quotes::validity::{expires_at, valid_until};
 use crate::quotes::{QuoteNumber, QuoteStatus};
-use crate::time::{Timestamp, format_instant, parse_instant};
+use crate::time::{Timestamp, Zone, format_instant, parse_instant};
 
 pub(super) fn run(kind: &str, input: &Value) -> Option<Output> {
     let input = Input(input);
@@ -65,9 +67,9 @@ fn accept(input: Input<'_>) -> Output {
     let mut results = Vec::new();
     for attempt in input.list("attempts")? {
         let at = attempt.0.as_str().and_then(parse_instant).ok_or_else(|| bad("attempts"))?;
-        results.push(match check_accept(status_at(stored, Some(last), zone, at)) {
-            Ok(()) => "accepted",
-            Err(refused) => refused.code(),
+        results.push(match check(Move::Accept, status_at(stored, Some(last), zone, at), Siblings::default()) {
+            Ok(()) => "accepted".to_owned(),
+            Err(reason) => refused(reason),
         });
     }
     Ok(json!({ "expires_at": format_instant(expires_at(last, zone)), "results": results }))
@@ -85,8 +87,53 @@ fn validity(input: Input<'_>) -> Output {
     Ok(json!({ "valid_until": last.to_string(), "expires_at": format_instant(expires_at(last, zone)) }))
 }
 
+/// The cases' word for a refusal: `refused_` and what the product's code says after its dot.
+fn refused(reason: MoveRefused) -> String {
+    format!("refused_{}", reason.code().trim_start_matches("quote."))
+}
+
+/// The versions of one number as the cases tell of them: state and last day.
+struct Number {
+    zone: Zone,
+    validity_days: u32,
+    versions: Vec<(QuoteStatus, Option<NaiveDate>)>,
+}
+
+impl Number {
+    fn at(&self, at: Timestamp) -> Vec<QuoteStatus> {
+        self.versions.iter().map(|(status, last)| status_at(*status, *last, self.zone, at)).collect()
+    }
+
+    /// Makes a move of the product's table, with what sending does to the other versions. A revision is of the latest version.
+    fn make(&mut self, step: Move, version: Option<usize>, at: Timestamp) -> Result<(), String> {
+        let place = if step == Move::Revise { self.versions.len() } else { version.unwrap_or(0) };
+        let now = self.at(at);
+        let (index, status) = place
+            .checked_sub(1)
+            .and_then(|index| Some((index, *now.get(index)?)))
+            .ok_or_else(|| "refused_no_version".to_owned())?;
+        let others: Siblings = now.iter().enumerate().filter(|(n, _)| *n != index).map(|(_, status)| *status).collect();
+        check(step, status, others).map_err(refused)?;
+        match step {
+            Move::Send => {
+                let sent = |(status, _): &&mut (QuoteStatus, _)| *status == QuoteStatus::Sent;
+                self.versions.iter_mut().filter(sent).for_each(|older| older.0 = QuoteStatus::Superseded);
+                let last = valid_until(at, self.zone, self.validity_days);
+                self.versions[index] = (QuoteStatus::Sent, Some(last));
+            }
+            Move::Revise => self.versions.push((QuoteStatus::Draft, None)),
+            Move::Accept => self.versions[index].0 = QuoteStatus::Accepted,
+            Move::Reject => self.versions[index].0 = QuoteStatus::Rejected,
+            Move::Lose => self.versions[index].0 = QuoteStatus::Lost,
+            Move::Edit | Move::Discard => {}
+        }
+        Ok(())
+    }
+}
+
 fn lifecycle(input: Input<'_>) -> Output {
-    let mut history = History::new(input.zone()?, input.nat("validity_days")?);
+    let versions = vec![(QuoteStatus::Draft, None)];
+    let mut number = Number { zone: input.zone()?, validity_days: input.nat("validity_days")?, versions };
     let mut results = Vec::new();
     let mut last_at: Option<Timestamp> = None;
     for event in input.list("events")? {
@@ -95,29 +142,21 @@ fn lifecycle(input: Input<'_>) -> Output {
             return Err(Refused("events_not_ordered".to_owned()));
         }
         last_at = Some(at);
-        let version = event.get("version").as_u64().and_then(|v| usize::try_from(v).ok()).unwrap_or(0);
+        let version = event.get("version").as_u64().and_then(|v| usize::try_from(v).ok());
         let (step, done) = match event.text("op")? {
-            "send" => (Move::Send(version), "ok"),
+            "send" => (Move::Send, "ok"),
             "revise" => (Move::Revise, "ok"),
-            "accept" => (Move::Accept(version), "accepted"),
-            "reject" => (Move::Reject(version), "ok"),
-            "lose" => (Move::Lose(version), "ok"),
+            "accept" => (Move::Accept, "accepted"),
+            "reject" => (Move::Reject, "ok"),
+            "lose" => (Move::Lose, "ok"),
             _ => return Err(bad("op")),
         };
-        results.push(match history.apply(step, at) {
-            Ok(()) => done,
-            Err(refused) => refused.code(),
-        });
+        results.push(number.make(step, version, at).map_or_else(|reason| reason, |()| done.to_owned()));
     }
-    let at = last_at.unwrap_or_default();
-    let versions: Vec<Value> = history
-        .versions_at(at)
-        .iter()
-        .enumerate()
-        .map(|(index, v)| {
-            json!({
-                "version": index + 1, "status": v.status, "valid_until": v.valid_until.map(|day| day.to_string()),
-            })
+    let now = number.at(last_at.unwrap_or_default());
+    let versions: Vec<Value> = std::iter::zip(1.., std::iter::zip(now, &number.versions))
+        .map(|(version, (status, (_, last)))| {
+            json!({ "version": version, "status": status, "valid_until": last.map(|day| day.to_string()) })
         })
         .collect();
     Ok(json!({ "results": results, "versions": versions }))

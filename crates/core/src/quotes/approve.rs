@@ -1,9 +1,13 @@
 //! Asking for, giving and refusing the approval of a quote's discount. Invariant: a word counts for the pricing and terms
 //! it was given for; any change voids it (RULES APR 2).
 
+use serde_json::{Value, json};
+
 use super::QuoteContext;
+use super::life::plain_status;
+use super::moves::{Move, Siblings, check};
 use super::price::{Priced, needed_approval};
-use super::quote::{MAX_TITLE, Quote, Remark, State};
+use super::quote::{MAX_TITLE, Quote, Remark};
 use crate::approvals::{Approver, Level, RequiredApproval};
 use crate::ids::UserId;
 use crate::people::{Actor, Role};
@@ -39,6 +43,12 @@ pub enum ApproveError {
         /// Level needed.
         needed: Level,
     },
+    /// Asked for, or given, already.
+    #[error("approval of this pricing was asked for already")]
+    Asked,
+    /// The role does not quote.
+    #[error("this role does not ask for approval")]
+    NotAllowed,
     /// The pricing is not the one the person saw.
     #[error("the price changed since")]
     PriceChanged,
@@ -63,11 +73,21 @@ impl ApproveError {
             Self::NotDraft => "quote.not_draft",
             Self::NotNeeded => "quote.approval_not_needed",
             Self::AboveLimit { .. } => "quote.above_limit",
+            Self::Asked => "quote.approval_asked",
+            Self::NotAllowed => "quote.not_allowed",
             Self::PriceChanged => "quote.price_changed",
             Self::OwnDiscount => "quote.own_discount",
             Self::AlreadyGiven => "quote.already_approved",
             Self::ReasonMissing => "quote.reason_missing",
             Self::NoteTooLong => "quote.note_too_long",
+        }
+    }
+
+    /// What words about it name, as a JSON object.
+    pub fn detail(&self) -> Value {
+        match self {
+            Self::AboveLimit { needed } => json!({ "level": needed }),
+            _ => json!({}),
         }
     }
 }
@@ -139,7 +159,7 @@ pub fn may_approve(
     context: &QuoteContext,
     (by, at): (&Actor, Timestamp),
 ) -> Result<(RequiredApproval, Voice), ApproveError> {
-    let State::Draft = quote.state else { return Err(ApproveError::NotDraft) };
+    check(Move::Edit, plain_status(quote), Siblings::default()).map_err(|_| ApproveError::NotDraft)?;
     let needed = needed_approval(quote, priced, context);
     if needed.level == Level::None {
         return Err(ApproveError::NotNeeded);
@@ -201,6 +221,18 @@ impl Word<'_> {
     }
 }
 
+/// Whether the approval this pricing needs could be asked for, and if not, why: who has asked already waits.
+pub fn may_request(quote: &Quote, priced: &Priced, context: &QuoteContext, by: &Actor) -> Result<(), ApproveError> {
+    check(Move::Edit, plain_status(quote), Siblings::default()).map_err(|_| ApproveError::NotDraft)?;
+    let needed = needed_approval(quote, priced, context);
+    match approval_state(quote, priced, &needed) {
+        ApprovalState::NotNeeded => Err(ApproveError::NotNeeded),
+        _ if !by.role.may_quote() => Err(ApproveError::NotAllowed),
+        ApprovalState::Requested | ApprovalState::Given => Err(ApproveError::Asked),
+        ApprovalState::Needed | ApprovalState::Rejected => Ok(()),
+    }
+}
+
 /// Asks for the approval this pricing needs.
 pub fn request_approval(
     quote: Quote,
@@ -208,10 +240,7 @@ pub fn request_approval(
     context: &QuoteContext,
     word: &Word<'_>,
 ) -> Result<Quote, ApproveError> {
-    let State::Draft = quote.state else { return Err(ApproveError::NotDraft) };
-    if needed_approval(&quote, priced, context).level == Level::None {
-        return Err(ApproveError::NotNeeded);
-    }
+    may_request(&quote, priced, context, word.by)?;
     let mut approval = quote.approval.clone();
     approval.requested = Some(word.remark(priced, Voice { role: word.by.role, on_behalf_of: None })?);
     approval.rejected = None;
@@ -235,6 +264,20 @@ fn given_by(quote: &Quote, priced: &Priced, by: &Actor) -> Voice {
     bound.map_or(own, |remark| Voice { role: remark.role, on_behalf_of: remark.on_behalf_of })
 }
 
+/// Whether this person could refuse the discount now, and with which right: who has said yes may still say no.
+pub fn may_reject(
+    quote: &Quote,
+    priced: &Priced,
+    context: &QuoteContext,
+    (by, at): (&Actor, Timestamp),
+) -> Result<Voice, ApproveError> {
+    match may_approve(quote, priced, context, (by, at)) {
+        Ok((_, voice)) => Ok(voice),
+        Err(ApproveError::AlreadyGiven) => Ok(given_by(quote, priced, by)),
+        Err(error) => Err(error),
+    }
+}
+
 /// Refuses the discount of exactly this pricing, with a reason.
 pub fn reject_approval(
     quote: Quote,
@@ -242,12 +285,7 @@ pub fn reject_approval(
     context: &QuoteContext,
     word: &Word<'_>,
 ) -> Result<Quote, ApproveError> {
-    let voice = match may_approve(&quote, priced, context, (word.by, word.at)) {
-        Ok((_, voice)) => voice,
-        // Who has said yes may still say no.
-        Err(ApproveError::AlreadyGiven) => given_by(&quote, priced, word.by),
-        Err(error) => return Err(error),
-    };
+    let voice = may_reject(&quote, priced, context, (word.by, word.at))?;
     if word.note.trim().is_empty() {
         return Err(ApproveError::ReasonMissing);
     }

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::quote::{Content, Line, MAX_LINES, MAX_TITLE, Quote, State};
+use super::life::plain_status;
+use super::moves::{Move, Siblings, check};
+use super::quote::{Content, Line, MAX_LINES, MAX_TITLE, Quote};
 use super::{PaymentTerms, Proposal, QuoteContext, RoiCase};
 use crate::catalogue::PriceBook;
 use crate::ids::{ItemId, LineId, SiteId};
@@ -214,7 +216,7 @@ pub fn edit(
     if !by.role.may_quote() {
         return Err(EditError::NotAllowed);
     }
-    let State::Draft = quote.state else { return Err(EditError::NotDraft) };
+    check(Move::Edit, plain_status(&quote), Siblings::default()).map_err(|_| EditError::NotDraft)?;
     let day = local_date(at, context.zone);
     for change in edits {
         apply(&mut quote, change, context, day)?;

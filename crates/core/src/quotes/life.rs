@@ -1,10 +1,11 @@
 //! A quote's way through life: create, send, accept, close, revise, convert. Invariant: a version that left `Draft` keeps
 //! its content and pricing for ever; only one version of a number is live (RULES APR 3-5).
 
-use chrono::NaiveDate;
+use serde_json::{Value, json};
 
 use super::approve::{ApprovalState, approval_state};
 use super::edit::{EditError, checked_title, refresh};
+use super::moves::{Move, MoveRefused, Siblings, check};
 use super::price::{Priced, needed_approval};
 use super::quote::{Acceptance, Approval, Closed, Content, MAX_TITLE, Online, Quote, Sent, State};
 use super::{QuoteContext, QuoteNumber, QuoteStatus};
@@ -22,15 +23,9 @@ pub enum LifeError {
     /// An edit rule.
     #[error(transparent)]
     Edit(#[from] EditError),
-    /// The step does not start from this state.
-    #[error("not possible while {status:?}")]
-    WrongState {
-        /// State now.
-        status: QuoteStatus,
-    },
-    /// Acceptance after the last valid day.
-    #[error("the quote expired")]
-    Expired,
+    /// The move does not start from this state.
+    #[error(transparent)]
+    Move(#[from] MoveRefused),
     /// The pricing is not the one the person saw.
     #[error("the price changed since")]
     PriceChanged,
@@ -75,9 +70,6 @@ pub enum LifeError {
         /// Limit of the organisation.
         limit: u32,
     },
-    /// A draft of this number exists already.
-    #[error("there is a draft already")]
-    DraftExists,
 }
 
 impl LifeError {
@@ -85,14 +77,7 @@ impl LifeError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Edit(error) => error.code(),
-            Self::WrongState { status } => match status {
-                QuoteStatus::Draft => "quote.not_sent",
-                QuoteStatus::Superseded => "quote.superseded",
-                QuoteStatus::Rejected | QuoteStatus::Lost => "quote.closed",
-                QuoteStatus::Accepted | QuoteStatus::Converted => "quote.already_accepted",
-                QuoteStatus::Sent | QuoteStatus::Expired => "quote.already_sent",
-            },
-            Self::Expired => "quote.expired",
+            Self::Move(refused) => refused.code(),
             Self::PriceChanged => "quote.price_changed",
             Self::NeedsApproval { .. } => "quote.needs_approval",
             Self::Empty => "quote.empty",
@@ -104,7 +89,16 @@ impl LifeError {
             Self::NotAllowed => "quote.not_allowed",
             Self::OrderIncomplete { .. } => "quote.order_incomplete",
             Self::TooManySites { .. } => "quote.too_many_sites",
-            Self::DraftExists => "quote.draft_exists",
+        }
+    }
+
+    /// What words about it name, as a JSON object.
+    pub fn detail(&self) -> Value {
+        match self {
+            Self::NeedsApproval { needed } => json!({ "level": needed }),
+            Self::OrderIncomplete { field, code } => json!({ "field": field, "problem": code }),
+            Self::TooManySites { limit } => json!({ "limit": limit }),
+            _ => json!({}),
         }
     }
 }
@@ -168,20 +162,21 @@ pub fn create(new: NewQuote, context: &QuoteContext, by: &Actor, at: Timestamp) 
 
 /// The state at an instant: a sent version past its last day is expired.
 pub fn status_at(quote: &Quote, zone: Zone, now: Timestamp) -> QuoteStatus {
-    match &quote.state {
-        State::Draft => QuoteStatus::Draft,
-        State::Sent(sent) if expired(sent.valid_until, zone, now) => QuoteStatus::Expired,
-        State::Sent(_) => QuoteStatus::Sent,
-        State::Accepted { .. } => QuoteStatus::Accepted,
-        State::Converted { .. } => QuoteStatus::Converted,
-        State::Rejected(_) => QuoteStatus::Rejected,
-        State::Lost(_) => QuoteStatus::Lost,
-        State::Superseded(_) => QuoteStatus::Superseded,
-    }
+    super::status::status_at(plain_status(quote), quote.sent().map(|sent| sent.valid_until), zone, now)
 }
 
-fn expired(valid_until: NaiveDate, zone: Zone, now: Timestamp) -> bool {
-    now >= super::validity::expires_at(valid_until, zone)
+/// Whether this person may make a move of the version at an instant, as far as state and role decide it.
+pub fn may_move(
+    quote: &Quote,
+    step: Move,
+    siblings: Siblings,
+    zone: Zone,
+    (by, at): (&Actor, Timestamp),
+) -> Result<(), LifeError> {
+    if !by.role.may_quote() {
+        return Err(LifeError::NotAllowed);
+    }
+    Ok(check(step, status_at(quote, zone, at), siblings)?)
 }
 
 /// Sends a draft: from now on it is immutable and open for the organisation's days (APR 4).
@@ -189,11 +184,11 @@ pub fn send(
     quote: Quote,
     priced: &Priced,
     context: &QuoteContext,
-    by: &Actor,
+    siblings: Siblings,
+    (by, at): (&Actor, Timestamp),
     seen_hash: &str,
-    at: Timestamp,
 ) -> Result<Quote, LifeError> {
-    may_send(&quote, priced, context, by, at)?;
+    may_send(&quote, priced, context, siblings, (by, at))?;
     if seen_hash != priced.hash {
         return Err(LifeError::PriceChanged);
     }
@@ -207,15 +202,10 @@ pub fn may_send(
     quote: &Quote,
     priced: &Priced,
     context: &QuoteContext,
-    by: &Actor,
-    at: Timestamp,
+    siblings: Siblings,
+    (by, at): (&Actor, Timestamp),
 ) -> Result<(), LifeError> {
-    if !by.role.may_quote() {
-        return Err(LifeError::NotAllowed);
-    }
-    let State::Draft = quote.state else {
-        return Err(LifeError::WrongState { status: status_at(quote, context.zone, quote.updated_at) });
-    };
+    may_move(quote, Move::Send, siblings, context.zone, (by, at))?;
     if !quote.content.lines.iter().any(|line| line.status == LineStatus::Selected) {
         return Err(LifeError::Empty);
     }
@@ -277,7 +267,9 @@ pub fn accept_online(
     acceptance: Acceptance,
     seen_hash: &str,
 ) -> Result<Quote, LifeError> {
-    let sent = open_sent(&quote, zone, acceptance.at)?;
+    check(Move::Accept, status_at(&quote, zone, acceptance.at), Siblings::default())?;
+    // The table lets only a sent version through.
+    let State::Sent(sent) = quote.state.clone() else { return Err(MoveRefused::NotSent.into()) };
     if sent.pricing_hash != priced.hash || seen_hash != priced.hash {
         return Err(LifeError::PriceChanged);
     }
@@ -298,56 +290,36 @@ pub fn accept_online(
     Ok(Quote { state: State::Accepted { sent, acceptance }, updated_at: at, ..quote })
 }
 
-/// The sending facts of a version that can still be accepted at `now`.
-fn open_sent(quote: &Quote, zone: Zone, now: Timestamp) -> Result<Sent, LifeError> {
-    match (&quote.state, status_at(quote, zone, now)) {
-        (State::Sent(sent), QuoteStatus::Sent) => Ok(sent.clone()),
-        (_, QuoteStatus::Expired) => Err(LifeError::Expired),
-        (_, status) => Err(LifeError::WrongState { status }),
-    }
-}
-
-/// Whether the version could be accepted at `now`, and if not, why.
-pub fn may_accept(quote: &Quote, zone: Zone, now: Timestamp, by: &Actor) -> Result<(), LifeError> {
-    if !by.role.may_quote() {
-        return Err(LifeError::NotAllowed);
-    }
-    open_sent(quote, zone, now).map(|_| ())
-}
-
-/// Records the customer's refusal of a sent (or expired) version.
-pub fn reject(quote: Quote, by: &Actor, reason: &str, at: Timestamp) -> Result<Quote, LifeError> {
-    rejected(quote, closing(by, reason, at)?)
+/// Records the customer's refusal of a version that is with them.
+pub fn reject(quote: Quote, zone: Zone, by: &Actor, reason: &str, at: Timestamp) -> Result<Quote, LifeError> {
+    let closed = closing(by, reason, at)?;
+    close(quote, Move::Reject, zone, closed)
 }
 
 /// Takes the customer's own refusal; it stands in the name of the quote's owner.
-pub fn reject_online(quote: Quote, reason: &str, online: Online, at: Timestamp) -> Result<Quote, LifeError> {
+pub fn reject_online(
+    quote: Quote,
+    zone: Zone,
+    reason: &str,
+    online: Online,
+    at: Timestamp,
+) -> Result<Quote, LifeError> {
     let closed = Closed { at, by: quote.owner_id, reason: checked_reason(reason)?, sent: None, online: Some(online) };
-    rejected(quote, closed)
+    close(quote, Move::Reject, zone, closed)
 }
 
-fn rejected(quote: Quote, closed: Closed) -> Result<Quote, LifeError> {
-    match quote.state {
-        State::Sent(sent) => {
-            let at = closed.at;
-            let closed = Closed { sent: Some(sent), ..closed };
-            Ok(Quote { state: State::Rejected(closed), updated_at: at, ..quote })
-        }
-        _ => Err(LifeError::WrongState { status: plain_status(&quote) }),
-    }
-}
-
-/// Gives a draft or sent version up.
-pub fn lose(quote: Quote, by: &Actor, reason: &str, at: Timestamp) -> Result<Quote, LifeError> {
+/// Gives a version up that is with the customer. A draft that never was is discarded instead.
+pub fn lose(quote: Quote, zone: Zone, by: &Actor, reason: &str, at: Timestamp) -> Result<Quote, LifeError> {
     let closed = closing(by, reason, at)?;
-    match quote.state {
-        State::Draft => Ok(Quote { state: State::Lost(closed), updated_at: at, ..quote }),
-        State::Sent(sent) => {
-            let closed = Closed { sent: Some(sent), ..closed };
-            Ok(Quote { state: State::Lost(closed), updated_at: at, ..quote })
-        }
-        _ => Err(LifeError::WrongState { status: plain_status(&quote) }),
-    }
+    close(quote, Move::Lose, zone, closed)
+}
+
+fn close(quote: Quote, step: Move, zone: Zone, closed: Closed) -> Result<Quote, LifeError> {
+    let at = closed.at;
+    check(step, status_at(&quote, zone, at), Siblings::default())?;
+    let closed = Closed { sent: quote.sent().cloned(), ..closed };
+    let state = if step == Move::Lose { State::Lost(closed) } else { State::Rejected(closed) };
+    Ok(Quote { state, updated_at: at, ..quote })
 }
 
 fn closing(by: &Actor, reason: &str, at: Timestamp) -> Result<Closed, LifeError> {
@@ -382,21 +354,15 @@ pub fn plain_status(quote: &Quote) -> QuoteStatus {
 }
 
 /// The next version, a draft with the same lines, on the same pinned price book. Only from a sent (or expired) version and
-/// only when the number has no draft yet.
+/// only when the number is open and has no draft yet.
 pub fn revise(
     quote: &Quote,
     next_id: QuoteId,
-    family_has_draft: bool,
-    by: &Actor,
-    at: Timestamp,
+    siblings: Siblings,
+    zone: Zone,
+    (by, at): (&Actor, Timestamp),
 ) -> Result<Quote, LifeError> {
-    if !by.role.may_quote() {
-        return Err(LifeError::NotAllowed);
-    }
-    let State::Sent(_) = quote.state else { return Err(LifeError::WrongState { status: plain_status(quote) }) };
-    if family_has_draft {
-        return Err(LifeError::DraftExists);
-    }
+    may_move(quote, Move::Revise, siblings, zone, (by, at))?;
     Ok(Quote {
         id: next_id,
         version: quote.version + 1,
@@ -421,6 +387,7 @@ pub fn convert(
             let state = State::Converted { sent, acceptance, order_id, order_number, orders };
             Ok(Quote { state, updated_at: at, ..quote })
         }
-        _ => Err(LifeError::WrongState { status: plain_status(&quote) }),
+        // Only the server converts, and only what was just accepted.
+        _ => Err(MoveRefused::NotLive.into()),
     }
 }

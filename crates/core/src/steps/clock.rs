@@ -35,6 +35,7 @@ fn claimed_at(intent: &Intent) -> Option<Timestamp> {
         Intent::BrandingEdit(args) => Some(args.at),
         Intent::MapTilesEdit(args) => Some(args.at),
         Intent::QuoteRevise(args) => Some(args.at),
+        Intent::QuoteDiscard(args) => Some(args.at),
         Intent::AttachmentAdd(args) => Some(args.at),
         Intent::MailSend(args) => Some(args.at),
         Intent::QuoteMessage(args) => Some(args.at),
@@ -51,6 +52,7 @@ fn claimed_at(intent: &Intent) -> Option<Timestamp> {
         | Intent::QuoteLose(step) => Some(step.at),
         Intent::SiteImport(import) => import.at,
         Intent::SiteEdit(edit) => edit.at,
-        Intent::AccountEdit(_) | Intent::SiteRemove(_) | Intent::JobRecord(_) => None,
+        Intent::AccountEdit(edit) => edit.at,
+        Intent::SiteRemove(_) | Intent::JobRecord(_) => None,
     }
 }

@@ -21,6 +21,7 @@ pub use quotes::{context, quote_world};
 pub use reader::{Reader, SiteService};
 
 use crate::apply::{QuoteWorld, Refusal};
+use crate::history;
 use crate::jobs::Receipt;
 use crate::people::Actor;
 use crate::quotes::Quote;
@@ -53,6 +54,8 @@ pub struct Changes {
     pub rows: Vec<Row>,
     /// Rows that go: table and id.
     pub removed: Vec<(&'static str, Uuid)>,
+    /// What the step leaves in the history of its record, when it leaves something.
+    pub history: Option<Row>,
     /// Quote versions as they become: rows only once the server has made orders of an accepted one.
     pub quotes: Vec<Quote>,
     /// What the quotes were judged with.
@@ -63,6 +66,7 @@ impl Changes {
     /// All rows, the quotes' among them.
     pub fn into_rows(self) -> Result<Vec<Row>, Refusal> {
         let mut rows = self.rows;
+        rows.extend(self.history);
         for quote in &self.quotes {
             rows.push(
                 quote_row(quote).map_err(|e| Refusal::with("quote.not_priceable", json!({ "reason": e.code() })))?,
@@ -89,6 +93,15 @@ impl From<Row> for Changes {
 /// # Errors
 /// A refusal of its rule, or the reader's failure.
 pub async fn decide<R: Reader>(db: &mut R, intent: &Intent, moment: &Moment<'_>) -> Result<Changes, R::Error> {
+    let mut changes = in_its_room(db, intent, moment).await?;
+    if changes.history.is_none() {
+        let before = changes.around.as_ref().and_then(|world| world.quote.as_ref());
+        changes.history = history::entry(intent, &changes.rows, &changes.quotes, before, moment.actor);
+    }
+    Ok(changes)
+}
+
+async fn in_its_room<R: Reader>(db: &mut R, intent: &Intent, moment: &Moment<'_>) -> Result<Changes, R::Error> {
     match intent {
         Intent::AccountEdit(_)
         | Intent::SiteImport(_)
@@ -121,6 +134,7 @@ pub async fn decide<R: Reader>(db: &mut R, intent: &Intent, moment: &Moment<'_>)
         | Intent::QuoteAccept(_)
         | Intent::QuoteReject(_)
         | Intent::QuoteLose(_)
+        | Intent::QuoteDiscard(_)
         | Intent::QuoteRevise(_) => quotes::decide(db, intent, moment).await,
     }
 }

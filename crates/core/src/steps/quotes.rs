@@ -3,11 +3,14 @@
 use serde_json::json;
 
 use super::{Changes, Moment, Reader};
-use crate::apply::{QuoteWorld, Refusal, account_terms, apply_quote, quote_id_of};
+use crate::apply::{Hanging, QuoteWorld, Refusal, account_terms, apply_quote, discard, quote_id_of, siblings};
 use crate::approvals::Delegation;
+use crate::history::discarded;
 use crate::ids::{AccountId, PriceBookId, QuoteId, SiteId, UserId};
-use crate::quotes::QuoteContext;
-use crate::time::parse_zone;
+use crate::people::Actor;
+use crate::quotes::life::plain_status;
+use crate::quotes::{QuoteContext, QuoteStatus};
+use crate::time::{Timestamp, parse_zone};
 use crate::wire::entities::{agreed_price_of, clause_texts, delegation_of, price_book_of, quote_of};
 use crate::wire::mutation::{CreateQuote, Intent};
 use crate::wire::rows::Row;
@@ -20,11 +23,42 @@ pub(super) async fn decide<R: Reader>(db: &mut R, intent: &Intent, moment: &Mome
             let id = quote_id_of(other).ok_or_else(|| Refusal::rule("mutation.not_a_quote"))?;
             let row = quote_version(db, id).await?;
             check_base(db, id, row.version(), moment).await?;
-            world_around(db, &row).await?
+            let world = world_around(db, &row).await?;
+            if let Some(at) = discarded_at(other, &world) {
+                return discard_draft(db, &world, (moment.actor, at)).await;
+            }
+            world
         }
     };
     let quotes = apply_quote(intent, &world, moment.actor)?;
     Ok(Changes { quotes, around: Some(Box::new(world)), ..Changes::default() })
+}
+
+/// When a draft is discarded by the intent. A program of schema 2 gives it up instead, which means the same.
+fn discarded_at(intent: &Intent, world: &QuoteWorld) -> Option<Timestamp> {
+    let draft = world.quote.as_ref().is_some_and(|quote| plain_status(quote) == QuoteStatus::Draft);
+    match intent {
+        Intent::QuoteDiscard(args) => Some(args.at),
+        Intent::QuoteLose(step) if draft => Some(step.at),
+        _ => None,
+    }
+}
+
+async fn discard_draft<R: Reader>(
+    db: &mut R,
+    world: &QuoteWorld,
+    by: (&Actor, Timestamp),
+) -> Result<Changes, R::Error> {
+    let quote = world.quote.as_ref().ok_or_else(|| Refusal::rule("quote.unknown"))?;
+    let id = quote.id.to_string();
+    let hanging = Hanging {
+        files: db.by("attachments", "subject_id", &id).await?,
+        tasks: db.by("tasks", "quote_id", &id).await?,
+        mailed: db.count("mails", "quote_id", &id).await? > 0,
+    };
+    let rows = discard(quote, hanging, siblings(world), world.context.zone, by)?;
+    let history = Some(discarded(quote, by.0, by.1));
+    Ok(Changes { rows, removed: vec![("quotes", quote.id.0)], history, ..Changes::default() })
 }
 
 /// Money and status need the version they were decided on, unless only this laptop's own waiting changes came between.

@@ -126,6 +126,9 @@ pub enum Intent {
     /// The next version.
     #[serde(rename = "quote.revise")]
     QuoteRevise(ReviseQuote),
+    /// A draft that was never sent goes (schema 3).
+    #[serde(rename = "quote.discard")]
+    QuoteDiscard(DiscardQuote),
 }
 
 /// Whether any text in it, keys included, holds U+0000: JSON carries it, `jsonb` does not. The laptop refuses it where it is typed,
@@ -202,6 +205,15 @@ pub struct ReviseQuote {
     pub quote_id: QuoteId,
     /// Id of the next version, made on the laptop.
     pub next_id: QuoteId,
+    /// When, by the laptop's corrected clock.
+    pub at: Timestamp,
+}
+
+/// Arguments of `quote.discard`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscardQuote {
+    /// The draft.
+    pub quote_id: QuoteId,
     /// When, by the laptop's corrected clock.
     pub at: Timestamp,
 }

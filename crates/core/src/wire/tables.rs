@@ -146,6 +146,10 @@ tables! {
         repeats_from: Date, follows: Uuid ? true, created_by: Uuid, created_at: Instant, changed_at: Instant,
         done_by: Uuid ? true, done_at: Instant ? true,
     }
+    history @ 3 {
+        subject_table: Text, subject_id: Uuid, intent: Text, made_by: Uuid ? true, author: Text, made_at: Instant, note: Text,
+        differences: Json, counts: Json,
+    }
     attachments {
         account_id: Uuid, subject_kind: Text, subject_id: Uuid, name: Text, media_type: Text, size: Int, sha256: Text,
         added_by: Uuid, added_at: Instant,

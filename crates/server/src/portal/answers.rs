@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 use satchel_core::apply::{Author, Refusal, customer_answers, link_open, link_viewed, write_message};
+use satchel_core::history;
 use satchel_core::ids::{AccountId, LinkId, MessageId, OrgId, QuoteId};
 use satchel_core::portal::{CustomerWord, SendMessage};
 use satchel_core::quotes::life::status_at;
@@ -288,7 +289,12 @@ async fn answered(app: &App, opened: &Opened, word: &CustomerWord, from: From) -
     }
     let to = link.text("to_address")?.to_owned();
     let quote = customer_answers(word, &world, (&to, &from.0.to_string()), at)?;
+    let entry = match word {
+        CustomerWord::Accept { name, .. } => history::answered(&quote, true, name, "", at),
+        CustomerWord::Refuse { name, reason } => history::answered(&quote, false, name, reason, at),
+    };
     settle(conn, org, vec![quote], &world).await?;
+    put(conn, org, &[entry]).await?;
     // Whoever answers has looked.
     if let Some(row) = link_viewed(&link, at) {
         put(conn, org, &[row]).await?;

@@ -399,7 +399,7 @@ pub fn words(refusal: &Refusal) -> &'static str {
         "quote.expired" => "The quote has expired meanwhile. Ask for a new one; nothing was ordered.",
         "quote.price_changed" => "The price on this page is not the one that was sent. Reload it; nothing was ordered.",
         "quote.superseded" => "A newer version replaced this one. Nothing was ordered.",
-        "quote.closed" | "quote.not_sent" => "The quote is no longer open. Nothing was ordered.",
+        "quote.closed" | "quote.not_sent" | "quote.not_live" => "The quote is no longer open. Nothing was ordered.",
         "quote.already_accepted" => "The quote was accepted already. Nothing was ordered twice.",
         "quote.name_missing" => "Please type your name.",
         "quote.text_too_long" => "A text is longer than 200 characters. Please shorten it; nothing was sent.",

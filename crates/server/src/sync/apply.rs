@@ -29,6 +29,8 @@ pub(super) struct Effect {
     pub merged: bool,
     /// What it brought about.
     pub detail: Value,
+    /// What it leaves in the history of its record; not written yet.
+    pub history: Option<Row>,
 }
 
 /// Why it did nothing.
@@ -103,8 +105,9 @@ pub(super) async fn perform(
     Pushed { intent, mutation, .. }: Pushed<'_>,
     mut changes: Changes,
 ) -> Result<Effect, Failure> {
+    let history = changes.history.take();
     if let Some(around) = changes.around.take() {
-        return Ok(Effect { merged: false, detail: settle(conn, org, changes.quotes, &around).await? });
+        return Ok(Effect { merged: false, detail: settle(conn, org, changes.quotes, &around).await?, history });
     }
     if matches!(intent, Intent::TicketRaise(_)) {
         number_tickets(conn, org, &mut changes.rows).await?;
@@ -114,7 +117,7 @@ pub(super) async fn perform(
     if let Intent::QuoteMessage(message) = intent {
         tell_customer(conn, org, message).await?;
     }
-    Ok(Effect { merged: merged(intent, &changes.rows, mutation), detail: detail(intent, &changes) })
+    Ok(Effect { merged: merged(intent, &changes.rows, mutation), detail: detail(intent, &changes), history })
 }
 
 /// An account's edit that somebody else's change to other fields came before: both stand.

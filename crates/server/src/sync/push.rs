@@ -12,11 +12,13 @@ use satchel_core::canonical_json::{canonical, sha256_hex};
 use satchel_core::ids::{ClientId, MutationId, OrgId};
 use satchel_core::jobs::Receipt;
 use satchel_core::people::Actor;
+use satchel_core::steps::Changes;
 use satchel_core::time::format_instant_ms;
 use satchel_core::wire::mutation::{Intent, has_nul};
+use satchel_core::wire::rows::Row;
 use satchel_core::wire::{MAX_PUSH, Outcome, OutcomeStatus, Push, Pushed, PushedMutation};
 use serde_json::{Value, json};
-use sqlx::Acquire;
+use sqlx::{Acquire, PgConnection};
 use uuid::Uuid;
 
 use super::apply::{Effect, Failure, Pushed as Intended, judge, perform};
@@ -24,6 +26,7 @@ use super::reach::{Reach, Veiled};
 use super::register::{admit, check_schema};
 use crate::app::App;
 use crate::envelope::{ApiError, answer, open};
+use crate::rows::put;
 use crate::session::authenticate;
 use crate::tenant::{TenantTx, tenant_tx};
 
@@ -77,6 +80,7 @@ async fn one_transaction(
     let mut outcomes = Vec::with_capacity(mutations.len());
     let mut decided: Vec<(&PushedMutation, Outcome)> = Vec::with_capacity(mutations.len());
     let mut refused = None;
+    let mut history = BTreeMap::new();
     let receipt = Receipt { received_at: Utc::now(), sent: request.clock.clone() };
     for mutation in mutations {
         let seq = i64::try_from(mutation.seq).unwrap_or(i64::MAX);
@@ -95,7 +99,8 @@ async fn one_transaction(
             None => {
                 let failed = failed_dependency(&mut tenant, &mutation.depends_on, &decided).await?;
                 let by = By { actor, client: request.client_id, reach: &reach };
-                let Some(outcome) = decide(&mut tenant, &by, (mutation, &receipt), failed, careful).await? else {
+                let mutation_at = (mutation, &receipt);
+                let Some(outcome) = decide(&mut tenant, &by, mutation_at, failed, careful, &mut history).await? else {
                     return Ok(None);
                 };
                 outcomes.push(outcome.clone());
@@ -106,6 +111,12 @@ async fn one_transaction(
         if refused.is_some() {
             break;
         }
+    }
+    // Nothing reads an entry before the commit: all of them are one write.
+    let history: Vec<Row> = history.into_values().collect();
+    match put(&mut tenant.tx, org, &history).await {
+        Err(error) if !careful && is_data_error(&error) => return Ok(None),
+        written => written?,
     }
     record(&mut tenant, actor, request.client_id, &decided).await?;
     if last > before {
@@ -168,6 +179,7 @@ async fn decide(
     (mutation, receipt): (&PushedMutation, &Receipt),
     failed: Option<Uuid>,
     careful: bool,
+    history: &mut BTreeMap<Uuid, Row>,
 ) -> Result<Option<Outcome>, ApiError> {
     let version = u64::try_from(tenant.version).unwrap_or(0);
     let outcome = |Said { status, code, detail }: Said| {
@@ -188,7 +200,10 @@ async fn decide(
             Err(Failure::Database(error)) => return Err(error.into()),
         };
         return match perform(&mut tenant.tx, org, pushed, changes).await {
-            Ok(effect) => Ok(outcome(Said::done(effect))),
+            Ok(effect) => {
+                history.extend(effect.history.iter().map(|row| (row.id(), row.clone())));
+                Ok(outcome(Said::done(effect)))
+            }
             Err(Failure::Refused(_)) => Ok(None),
             Err(Failure::Database(error)) if is_data_error(&error) => Ok(None),
             Err(Failure::Database(error)) => Err(error.into()),
@@ -196,7 +211,7 @@ async fn decide(
     }
     let mut savepoint = tenant.tx.begin().await?;
     let done = match judge(&mut savepoint, pushed).await {
-        Ok(changes) => perform(&mut savepoint, org, pushed, changes).await,
+        Ok(changes) => perform_whole(&mut savepoint, org, pushed, changes).await,
         Err(failure) => Err(failure),
     };
     match done {
@@ -215,6 +230,18 @@ async fn decide(
         }
         Err(Failure::Database(error)) => Err(error.into()),
     }
+}
+
+/// Writes what was judged with its entry in the history.
+async fn perform_whole(
+    conn: &mut PgConnection,
+    org: OrgId,
+    pushed: Intended<'_>,
+    changes: Changes,
+) -> Result<Effect, Failure> {
+    let effect = perform(conn, org, pushed, changes).await?;
+    put(conn, org, effect.history.as_slice()).await?;
+    Ok(effect)
 }
 
 /// What is said of a mutation.

@@ -193,7 +193,8 @@ async fn edit(desk: &Engine, account: &str, notes: &str) -> Result<()> {
     let change = FieldEdit { base: notes_of(desk, account).await?, mine: notes.to_owned() };
     let account_id = AccountId::parse(account)?;
     let fields = [("notes".to_owned(), change)].into();
-    let intent = Intent::AccountEdit(EditAccount { account_id: Some(account_id), fields });
+    let intent =
+        Intent::AccountEdit(EditAccount { account_id: Some(account_id), fields, at: Some(chrono::Utc::now()) });
     let subject = Subject { text: "bench".to_owned(), kind: "account", id: account_id.0 };
     mutate(desk, &open, intent, subject).await.map_err(|e| anyhow::anyhow!("{e}"))?;
     Ok(())
