@@ -16,6 +16,7 @@ pub mod history;
 pub mod imports;
 pub mod jobs;
 pub mod keys;
+pub mod lists;
 pub mod mail;
 pub mod orders;
 pub mod portal;

@@ -77,8 +77,9 @@ async fn a_damaged_file_is_called_damaged_and_left_alone() {
     drop(store);
     let file = folder.path().join("cache.db");
     let mut bytes = std::fs::read(&file).expect("the file");
-    let from = bytes.len() / 2;
-    bytes[from..from + 200_000].iter_mut().for_each(|byte| *byte ^= 0x5a);
+    // Everything but the page that says whether the key is right: whatever is read, some of it is damaged.
+    let from = 16 * 1024;
+    bytes[from..].iter_mut().for_each(|byte| *byte ^= 0x5a);
     std::fs::write(&file, &bytes).expect("the damage");
     let told = match Store::open(folder.path(), &key, events).await {
         Ok(store) => kept(&store).await.map_err(StoreError::from).err(),
@@ -86,7 +87,7 @@ async fn a_damaged_file_is_called_damaged_and_left_alone() {
     };
     assert!(matches!(told, Some(StoreError::Damaged(_))), "{told:?}");
     let after = std::fs::read(&file).expect("the file");
-    assert!(bytes[from..from + 200_000] == after[from..from + 200_000], "nothing repaired it silently");
+    assert!(bytes[from..] == after[from..bytes.len()], "nothing repaired it silently");
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ export function AccountsPage() {
         facets={facets.data ?? []}
       />
       <Table<AccountRow, "list_accounts">
+        tools
         label="Accounts"
         command="list_accounts"
         args={(list) => list}

@@ -1752,6 +1752,11 @@ detail: string,
 delivery: string, };
 
 /**
+ * What a field holds, for whoever asks about it.
+ */
+export type FieldKind = "text" | "word" | "number" | "money" | "day";
+
+/**
  * One readable filter chip.
  */
 export type Filter = { 
@@ -1763,6 +1768,35 @@ field: string,
  * Wanted value.
  */
 value: string, };
+
+/**
+ * Conditions put together.
+ */
+export type FilterNode = { "op": "all", 
+/**
+ * Conditions.
+ */
+nodes: Array<FilterNode>, } | { "op": "any", 
+/**
+ * Conditions.
+ */
+nodes: Array<FilterNode>, } | { "op": "not", 
+/**
+ * Condition.
+ */
+node: FilterNode, } | { "op": "field", 
+/**
+ * Its name.
+ */
+field: string, 
+/**
+ * How it is compared.
+ */
+is: Operator, 
+/**
+ * With what, as typed: an amount of money with its currency (`ZAR 1500`), a day as `2026-11-29`.
+ */
+values: Array<string>, };
 
 /**
  * How often a code was found.
@@ -2279,9 +2313,56 @@ last_viewed_text: string | null,
 state: string, };
 
 /**
+ * A field that a list can be asked about.
+ */
+export type ListField = { 
+/**
+ * Its name in requests.
+ */
+name: string, 
+/**
+ * What it holds.
+ */
+kind: FieldKind, 
+/**
+ * How it may be compared.
+ */
+operators: Array<Operator>, 
+/**
+ * Rows can be grouped by it.
+ */
+groups: boolean, 
+/**
+ * Sums of it mean something.
+ */
+sums: boolean, };
+
+/**
  * What kind of list file.
  */
 export type ListFormat = "csv" | "xlsx";
+
+/**
+ * Rows of a list that share a value.
+ */
+export type ListGroup = { 
+/**
+ * The value; empty where none is known, and in the total.
+ */
+value: string, 
+/**
+ * Rows.
+ */
+rows: number, 
+/**
+ * Sums of what can be summed, amounts one for each currency.
+ */
+sums: Array<ListSum>, };
+
+/**
+ * A list by the name of its command, with that command's arguments.
+ */
+export type ListQuery = { "list": "list_accounts", "args": ListRequest } | { "list": "list_sites", "args": ListSites } | { "list": "list_quotes", "args": ListRequest } | { "list": "list_orders", "args": ListRequest } | { "list": "list_tickets", "args": ListTickets } | { "list": "list_tasks", "args": ListTasks } | { "list": "list_jobs", "args": ListRequest } | { "list": "list_account_sla", "args": ListSla } | { "list": "list_site_sla", "args": ListSla };
 
 /**
  * Lines of a quote. Filters: `province`, `item_id`, `status`, `charge_type`. Sort: `position`, `site`, `item`, `net`.
@@ -2309,9 +2390,17 @@ text: string | null,
  */
 filters: Array<Filter>, 
 /**
+ * Conditions put together, besides the filters.
+ */
+tree?: FilterNode | null, 
+/**
  * Column to sort by; the list's own order when absent.
  */
 sort: Sort | null, 
+/**
+ * Columns to sort by after that one.
+ */
+sorts?: Array<Sort>, 
 /**
  * First row wanted.
  */
@@ -2350,6 +2439,44 @@ month: string | null,
  * Window, filters, order.
  */
 list: ListRequest, };
+
+/**
+ * A sum.
+ */
+export type ListSum = { 
+/**
+ * Field.
+ */
+field: string, 
+/**
+ * Currency of an amount; empty for a count.
+ */
+currency: string, 
+/**
+ * The sum as it reads.
+ */
+text: string, };
+
+/**
+ * A list in groups with their sums.
+ */
+export type ListSummary = { 
+/**
+ * Groups, the largest first; none when nothing is grouped by.
+ */
+groups: Array<ListGroup>, 
+/**
+ * Groups that are left out because there are too many; their rows are in the total.
+ */
+left_out: number, 
+/**
+ * All rows together.
+ */
+total: ListGroup, 
+/**
+ * What the list can be asked about.
+ */
+fields: Array<ListField>, };
 
 /**
  * Which tasks.
@@ -2716,6 +2843,11 @@ media_type: string,
  * Where a copy was saved for other programs.
  */
 path: string, };
+
+/**
+ * How a field is compared.
+ */
+export type Operator = "is" | "is_not" | "any_of" | "contains" | "not_contains" | "starts_with" | "empty" | "not_empty" | "at_least" | "at_most" | "between" | "on" | "before" | "after" | "last_days" | "next_days";
 
 /**
  * An order form as typed.
@@ -5027,6 +5159,19 @@ kind: string,
 id: string, };
 
 /**
+ * Which list, in which groups.
+ */
+export type SummariseList = { 
+/**
+ * The list as it is asked for; window and order are not read.
+ */
+query: ListQuery, 
+/**
+ * A field of the list that rows are grouped by; none: the total only.
+ */
+group_by: string | null, };
+
+/**
  * Switching to another person on this laptop.
  */
 export type SwitchUser = { 
@@ -5926,6 +6071,8 @@ workspace: Workspace, };
 
 /** Every command of the engine: arguments and result. */
 export interface Commands {
+  /** The rows a list finds, counted, summed and in groups, with the fields it can be asked about. */
+  summarise_list: { args: SummariseList; result: ListSummary };
   /** What the window shows first. */
   workspace_state: { args: Nothing; result: WorkspaceState };
   /** Signs in to a server and loads the organisation's data. */

@@ -15,6 +15,20 @@ const QUOTED = [
   "organisations",
 ];
 
+/** What lists are asked about in groups: every list's own. */
+const LISTED = [
+  "accounts",
+  "sites",
+  "quotes",
+  "orders",
+  "tickets",
+  "tasks",
+  "jobs",
+  "users",
+  "sla_account_months",
+  "sla_site_months",
+];
+
 /** Tables each query reads, joined ones included. A command that is not here changes something. */
 export const READS: Partial<Record<keyof Commands, string[]>> = {
   today: [
@@ -34,6 +48,7 @@ export const READS: Partial<Record<keyof Commands, string[]>> = {
   ],
   rail: ["quotes", "orders", "sites", "accounts", "tickets", "tasks", "journal"],
   sync_centre: ["pending", "journal", "users"],
+  summarise_list: LISTED,
   list_accounts: ["accounts", "sites", "quotes", "sla_account_months", "users"],
   account_facets: ["accounts"],
   get_account: [

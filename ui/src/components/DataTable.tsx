@@ -2,8 +2,23 @@
 import { useQueries } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type Commands, call, type Filter, type ListRequest, type Name, WINDOW, type Window } from "../api";
+import {
+  type Commands,
+  call,
+  type Filter,
+  type FilterNode,
+  type ListQuery,
+  type ListRequest,
+  type Name,
+  type Sort,
+  WINDOW,
+  type Window,
+} from "../api";
 import { Failure } from ".";
+import { ListTools } from "./ListTools";
+
+/** Most columns a list is sorted by. */
+const MAX_SORTS = 4;
 
 /** The narrowest a row may be: the sum of the columns' least widths. */
 export function leastWidth(template: string): number {
@@ -104,12 +119,15 @@ export function Table<T, N extends Name>(props: {
   onSelect?: (selected: Set<string>) => void;
   onCurrent?: (row: T | undefined) => void;
   onTotal?: (total: number) => void;
+  /** Conditions, groups and sums above it: for lists that are pages of their own. */
+  tools?: boolean;
 }) {
-  const [sort, setSort] = useState<ListRequest["sort"]>(null);
+  const [sorts, setSorts] = useState<Sort[]>([]);
+  const [tree, setTree] = useState<FilterNode | null>(null);
   const [current, setCurrent] = useState(0);
   const box = useRef<HTMLDivElement>(null);
   const [range, setRange] = useState({ first: 0, last: 0 });
-  const filterKey = JSON.stringify([props.filters, props.text, sort]);
+  const filterKey = JSON.stringify([props.filters, props.text, sorts, tree]);
   const windows = useMemo(() => {
     const list: number[] = [];
     for (let w = Math.floor(range.first / WINDOW); w <= Math.floor(range.last / WINDOW); w++) list.push(w);
@@ -118,7 +136,9 @@ export function Table<T, N extends Name>(props: {
   const request = (w: number): ListRequest => ({
     text: props.text || null,
     filters: props.filters ?? [],
-    sort,
+    sort: sorts[0] ?? null,
+    ...(sorts.length > 1 ? { sorts: sorts.slice(1) } : {}),
+    ...(tree ? { tree } : {}),
     offset: w * WINDOW,
     limit: WINDOW,
   });
@@ -199,8 +219,16 @@ export function Table<T, N extends Name>(props: {
     setCurrent(next);
     rows.scrollToIndex(next);
   }
-  if (error) return <Failure error={error} />;
-  return (
+  // A column's button: up, down; with Shift after the columns that are sorted by already.
+  function sortBy(column: string, also: boolean) {
+    const at = sorts.find((sort) => sort.column === column);
+    const next = { column, descending: at ? !at.descending : false };
+    if (!also) return setSorts([next]);
+    setSorts(at ? sorts.map((sort) => (sort === at ? next : sort)) : [...sorts, next].slice(-MAX_SORTS));
+  }
+  const table = error ? (
+    <Failure error={error} />
+  ) : (
     <div
       ref={box}
       className="grid"
@@ -217,21 +245,25 @@ export function Table<T, N extends Name>(props: {
           </span>
         )}
         {props.columns.map((column) => {
-          const sorted = sort?.column === column.sort && column.sort !== undefined;
+          const place = sorts.findIndex((sort) => sort.column === column.sort);
+          const sorted = sorts[place];
+          const arrow = sorted ? (sorted.descending ? " ↓" : " ↑") : "";
           return (
             <span
               key={column.key}
               role="columnheader"
               className={`cell ${column.num ? "num" : ""}`}
-              aria-sort={sorted ? (sort?.descending ? "descending" : "ascending") : undefined}
+              aria-sort={sorted ? (sorted.descending ? "descending" : "ascending") : undefined}
             >
               {column.sort ? (
                 <button
                   type="button"
-                  onClick={() => setSort({ column: column.sort as string, descending: sorted && !sort?.descending })}
+                  title="Shift sorts by this column too"
+                  onClick={(e) => sortBy(column.sort as string, e.shiftKey)}
                 >
                   {column.title}
-                  {sorted ? (sort?.descending ? " ↓" : " ↑") : ""}
+                  {arrow}
+                  {sorted && sorts.length > 1 && <sub>{place + 1}</sub>}
                 </button>
               ) : (
                 column.title
@@ -270,5 +302,16 @@ export function Table<T, N extends Name>(props: {
         })}
       </div>
     </div>
+  );
+  if (!props.tools) return table;
+  const query = {
+    list: props.command,
+    args: props.args({ ...request(0), sort: null, sorts: [], limit: 0 }),
+  } as ListQuery;
+  return (
+    <>
+      <ListTools query={query} label={props.label} tree={tree} onTree={setTree} />
+      {table}
+    </>
   );
 }

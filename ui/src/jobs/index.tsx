@@ -17,6 +17,7 @@ export function JobsPage() {
     <div className="page">
       <h1>Jobs</h1>
       <Table<JobRow, "list_jobs">
+        tools
         label="Jobs"
         command="list_jobs"
         args={(list) => list}

@@ -41,6 +41,7 @@ export function OrdersPage() {
         ))}
       </div>
       <Table<OrderRow, "list_orders">
+        tools
         label="Orders"
         command="list_orders"
         args={(list) => list}

@@ -44,6 +44,7 @@ export function QuotesPage() {
         ))}
       </div>
       <Table<QuoteRow, "list_quotes">
+        tools
         label="Quotes"
         command="list_quotes"
         args={(list) => list}

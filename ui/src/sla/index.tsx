@@ -38,6 +38,7 @@ export function SlaPage() {
         </p>
       ) : (
         <Table<SiteSlaRow, "list_site_sla">
+          tools
           label="SLA per site"
           command="list_site_sla"
           args={(list) => ({ account_id: null, month: chosen, list })}

@@ -56,6 +56,7 @@ export function TaskTable(props: {
   const { accountId = null, mine = false } = props;
   return (
     <Table<TaskRow, "list_tasks">
+      tools
       label="Tasks"
       command="list_tasks"
       args={(list) => ({ account_id: accountId, mine, list })}

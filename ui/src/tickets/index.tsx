@@ -44,6 +44,7 @@ export function TicketTable(props: {
   const columns = accountId || siteId ? COLUMNS.filter((column) => column.key !== "account") : COLUMNS;
   return (
     <Table<TicketRow, "list_tickets">
+      tools
       label="Tickets"
       command="list_tickets"
       args={(list) => ({ account_id: accountId, site_id: siteId, list })}

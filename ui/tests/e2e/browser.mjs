@@ -7,6 +7,7 @@ import { answers } from "./answers.mjs";
 import { books, deal } from "./deal.mjs";
 import { drafts } from "./drafts.mjs";
 import { extremes } from "./extremes.mjs";
+import { lists } from "./lists.mjs";
 import { portal } from "./portal.mjs";
 import { many, parents, sites } from "./sites.mjs";
 import { tasks } from "./tasks.mjs";
@@ -115,6 +116,7 @@ try {
   }
   if (process.env.SATCHEL_E2E_ONLY === "drafts") {
     await drafts({ page, assert, say, shot, axe, go, signal });
+    await lists({ page, assert, say, shot, axe, go });
     throw new Error("only a part was walked");
   }
   if (process.env.SATCHEL_E2E_ONLY === "many") {
@@ -384,6 +386,7 @@ try {
   await tickets({ page, assert, say, shot, axe, go, signal });
   await tasks({ page, assert, say, shot, axe, go, signal });
   await drafts({ page, assert, say, shot, axe, go, signal });
+  await lists({ page, assert, say, shot, axe, go });
   await go("/settings");
   await page.getByLabel("Theme").selectOption("dark");
   await page.waitForTimeout(400);

@@ -3,10 +3,11 @@
 use sqlx::FromRow;
 
 use super::view::{AccountRow, AccountView, ContactView};
-use crate::api::list::{Conditions, ListSpec, facet, window};
+use crate::api::list::{Conditions, Field, ListSpec, facet, window};
 use crate::api::view::{Facet, ListRequest, Window};
 use crate::api::{ById, CommandError, Nothing};
 use crate::engine::{Engine, Open};
+use crate::lists::Asked;
 
 const LIST: ListSpec = ListSpec {
     key: "a.id",
@@ -20,6 +21,32 @@ const LIST: ListSpec = ListSpec {
         LEFT JOIN sla_account_months m ON m.account_id = a.id AND m.month = (SELECT max(month) FROM sla_account_months WHERE closed = 1) \
         LEFT JOIN users u ON u.id = a.manager_id",
     find: Some("FROM accounts a"),
+    fields: &[
+        Field::text("name", "a.name"),
+        Field::text("code", "a.code"),
+        Field::text("city", "a.city").grouped(),
+        Field::word("province", "a.province"),
+        Field::word("segment", "a.segment"),
+        Field::word("status", "a.status"),
+        Field::text("industry", "a.industry").grouped(),
+        Field::word("customer_type", "a.customer_type"),
+        Field::text("manager", "u.name").joined().grouped(),
+        Field::word("currency", "a.currency"),
+        Field::count(
+            "sites",
+            "(SELECT count(*) FROM sites s WHERE s.account_id = a.id AND s.service_status = 'active')",
+        ),
+        Field::money(
+            "monthly",
+            "(SELECT coalesce(sum(monthly), 0) FROM sites s WHERE s.account_id = a.id AND s.service_status = 'active')",
+        ),
+        Field::count(
+            "open_quotes",
+            "(SELECT count(*) FROM quotes q WHERE q.account_id = a.id AND q.status IN ('draft', 'sent'))",
+        ),
+        Field::number("uptime", "CAST(m.uptime_display AS REAL)").joined(),
+    ],
+    currency: Some("a.currency"),
     filters: &[
         ("status", "a.status = ?"),
         ("segment", "a.segment = ?"),
@@ -34,10 +61,6 @@ const LIST: ListSpec = ListSpec {
     sorts: &[
         ("name", "a.name COLLATE NOCASE"),
         ("sites", "(SELECT count(*) FROM sites s WHERE s.account_id = a.id AND s.service_status = 'active')"),
-        (
-            "monthly",
-            "(SELECT coalesce(sum(monthly), 0) FROM sites s WHERE s.account_id = a.id AND s.service_status = 'active')",
-        ),
         (
             "uptime",
             "(SELECT CAST(m.uptime_display AS REAL) FROM sla_account_months m WHERE m.account_id = a.id AND m.month = \
@@ -87,10 +110,16 @@ impl ListRow {
     }
 }
 
+/// The list as it is asked for.
+pub(crate) fn asked(request: ListRequest) -> Asked {
+    Asked { spec: &LIST, request, fixed: Conditions::default() }
+}
+
 /// Accounts.
 pub async fn list(engine: &Engine, request: ListRequest) -> Result<Window<AccountRow>, CommandError> {
     let open = engine.workspace().await?;
-    let rows: Window<ListRow> = window(&open, &LIST, &request, Conditions::default()).await?;
+    let Asked { spec, request, fixed } = asked(request);
+    let rows: Window<ListRow> = window(&open, spec, &request, fixed).await?;
     Ok(rows.map(|row| row.view(&open)))
 }
 

@@ -4,6 +4,7 @@
 pub mod bindings;
 pub mod error;
 pub(crate) mod list;
+pub mod list_view;
 pub mod view;
 
 use std::pin::Pin;
@@ -70,12 +71,14 @@ macro_rules! commands {
 }
 
 use crate::{
-    accounts, approvals, attachments, catalogue, clauses, history, imports, jobs, mail, orders, portal, quotes, search,
-    sites, sla, sync, tasks, tickets, workspace,
+    accounts, approvals, attachments, catalogue, clauses, history, imports, jobs, lists, mail, orders, portal, quotes,
+    search, sites, sla, sync, tasks, tickets, workspace,
 };
 use view::{Facet, ListRequest, SavedFile, Window};
 
 commands! {
+    /// The rows a list finds, counted, summed and in groups, with the fields it can be asked about.
+    summarise_list: lists::summarise = lists::SummariseList => list_view::ListSummary;
     /// What the window shows first.
     workspace_state: workspace::commands::state = Nothing => workspace::view::WorkspaceState;
     /// Signs in to a server and loads the organisation's data.

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::list_view::FilterNode;
+
 /// When a cached figure was true, and in whose words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct AsOf {
@@ -36,8 +38,14 @@ pub struct ListRequest {
     pub text: Option<String>,
     /// `{"province": "Gauteng"}`: field name to wanted value; unknown fields are refused.
     pub filters: Vec<Filter>,
+    /// Conditions put together, besides the filters.
+    #[ts(optional = nullable)]
+    pub tree: Option<FilterNode>,
     /// Column to sort by; the list's own order when absent.
     pub sort: Option<Sort>,
+    /// Columns to sort by after that one.
+    #[ts(as = "Option<Vec<Sort>>", optional)]
+    pub sorts: Vec<Sort>,
     /// First row wanted.
     pub offset: u32,
     /// Rows wanted, at most 500.

@@ -5,10 +5,11 @@ use satchel_core::time::{local_date, parse_instant};
 use sqlx::FromRow;
 
 use super::view::{JobEventView, JobRow, JobView};
-use crate::api::list::{Conditions, ListSpec, window};
+use crate::api::list::{Conditions, Field, ListSpec, window};
 use crate::api::view::{AsOf, ListRequest, Window};
 use crate::api::{ById, CommandError};
 use crate::engine::{Engine, Open};
+use crate::lists::Asked;
 use crate::words;
 
 const LIST: ListSpec = ListSpec {
@@ -17,6 +18,16 @@ const LIST: ListSpec = ListSpec {
         j.window_to, j.status, j.needs_decision, j.contact, j.notes, j.technician_id, j.checked_in_at",
     from: "FROM jobs j LEFT JOIN users u ON u.id = j.technician_id",
     find: None,
+    fields: &[
+        Field::text("number", "j.number"),
+        Field::text("title", "j.title"),
+        Field::text("account", "j.account").grouped(),
+        Field::text("site", "j.site"),
+        Field::text("technician", "u.name").joined().grouped(),
+        Field::word("status", "j.status"),
+        Field::instant("window", "j.window_from"),
+    ],
+    currency: None,
     filters: &[("status", "j.status = ?"), ("id", "j.id = ?")],
     sorts: &[("window", "j.window_from"), ("account", "j.account COLLATE NOCASE")],
     default_order: "j.window_from, j.id",
@@ -68,13 +79,19 @@ impl Listed {
 /// Jobs: a technician's own, everybody's for the office.
 pub async fn list(engine: &Engine, request: ListRequest) -> Result<Window<JobRow>, CommandError> {
     let open = engine.workspace().await?;
-    let mut conditions = Conditions::default();
-    // What is past stays behind what is to come.
-    let today = satchel_core::time::start_of_day(local_date(open.now(), open.zone), open.zone);
-    conditions.and("j.window_to >= ?", &satchel_core::time::format_instant_ms(today));
-    let rows: Window<Listed> = window(&open, &LIST, &request, conditions).await?;
+    let Asked { spec, request, fixed } = asked(&open, request);
+    let rows: Window<Listed> = window(&open, spec, &request, fixed).await?;
     let as_of = open.cache_as_of().await;
     Ok(rows.map(|row| row.row(&open, as_of.clone())))
+}
+
+/// The list as it is asked for: from today on.
+pub(crate) fn asked(open: &Open, request: ListRequest) -> Asked {
+    let mut fixed = Conditions::default();
+    // What is past stays behind what is to come.
+    let today = satchel_core::time::start_of_day(local_date(open.now(), open.zone), open.zone);
+    fixed.and("j.window_to >= ?", &satchel_core::time::format_instant_ms(today));
+    Asked { spec: &LIST, request, fixed }
 }
 
 /// One job with what happened on it.

@@ -4,9 +4,10 @@ use sqlx::FromRow;
 
 use super::view::OrderRow;
 use crate::api::CommandError;
-use crate::api::list::{Conditions, ListSpec, window};
+use crate::api::list::{Conditions, Field, ListSpec, window};
 use crate::api::view::{ListRequest, Window};
 use crate::engine::Engine;
+use crate::lists::Asked;
 use crate::words;
 
 const LIST: ListSpec = ListSpec {
@@ -16,13 +17,26 @@ const LIST: ListSpec = ListSpec {
         o.contract_from, o.contract_to, o.po_number, s.name AS site",
     from: "FROM orders o JOIN accounts a ON a.id = o.account_id LEFT JOIN sites s ON s.id = o.site_id",
     find: None,
-    filters: &[("status", "o.status = ?"), ("account_id", "o.account_id = ?"), ("quote_id", "o.quote_id = ?")],
-    sorts: &[
-        ("number", "o.number"),
-        ("account", "a.name COLLATE NOCASE"),
-        ("monthly", "o.monthly"),
-        ("accepted", "o.accepted_at"),
+    fields: &[
+        Field::text("number", "o.number"),
+        Field::text("account", "a.name").joined().grouped(),
+        Field::text("site", "s.name").joined(),
+        Field::text("quote_number", "o.quote_number"),
+        Field::text("po_number", "o.po_number"),
+        Field::word("status", "o.status"),
+        Field::word("currency", "o.currency"),
+        Field::count("sites", "o.site_count"),
+        Field::number("term_months", "o.term_months").grouped(),
+        Field::money("monthly", "o.monthly"),
+        Field::money("one_off", "o.one_off"),
+        Field::money("tcv", "o.tcv"),
+        Field::instant("accepted", "o.accepted_at"),
+        Field::day("contract_from", "o.contract_from"),
+        Field::day("contract_to", "o.contract_to"),
     ],
+    currency: Some("o.currency"),
+    filters: &[("status", "o.status = ?"), ("account_id", "o.account_id = ?"), ("quote_id", "o.quote_id = ?")],
+    sorts: &[("number", "o.number"), ("account", "a.name COLLATE NOCASE"), ("accepted", "o.accepted_at")],
     default_order: "o.accepted_at DESC, o.id",
     search: "(o.number || ' ' || o.quote_number || ' ' || o.po_number || ' ' || a.name || ' ' || coalesce(s.name, ''))",
 };
@@ -55,10 +69,16 @@ fn contract(from: Option<&str>, to: Option<&str>) -> Option<String> {
     Some(format!("{} to {}", day(from?)?, day(to?)?))
 }
 
+/// The list as it is asked for.
+pub(crate) fn asked(request: ListRequest) -> Asked {
+    Asked { spec: &LIST, request, fixed: Conditions::default() }
+}
+
 /// Orders.
 pub async fn list(engine: &Engine, request: ListRequest) -> Result<Window<OrderRow>, CommandError> {
     let open = engine.workspace().await?;
-    let rows: Window<Listed> = window(&open, &LIST, &request, Conditions::default()).await?;
+    let Asked { spec, request, fixed } = asked(request);
+    let rows: Window<Listed> = window(&open, spec, &request, fixed).await?;
     let as_of = open.cache_as_of().await;
     Ok(rows.map(|row| OrderRow {
         monthly_text: open.money(row.monthly, &row.currency),

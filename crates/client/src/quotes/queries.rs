@@ -19,9 +19,10 @@ use super::view::{
     ExplanationStep, LineExplanation, ListQuoteLines, QuoteId, QuoteLineId, QuoteLineRow, QuoteRow, QuoteView,
 };
 use crate::api::CommandError;
-use crate::api::list::{Conditions, ListSpec, window};
+use crate::api::list::{Conditions, Field, ListSpec, window};
 use crate::api::view::{ListRequest, Window};
 use crate::engine::{Engine, Open};
+use crate::lists::Asked;
 use crate::store::Moment;
 use crate::sync::Cache;
 use crate::words;
@@ -37,6 +38,23 @@ const LIST: ListSpec = ListSpec {
         WHEN json_extract(q.approval, '$.requested') IS NOT NULL THEN 'requested' ELSE 'none' END AS approval_word FROM quotes q) q \
         JOIN accounts a ON a.id = q.account_id LEFT JOIN users u ON u.id = q.owner_id",
     find: None,
+    fields: &[
+        Field::text("number", "q.number"),
+        Field::text("title", "q.title"),
+        Field::text("account", "a.name").joined().grouped(),
+        Field::text("owner", "u.name").joined().grouped(),
+        Field::word("status", "q.status"),
+        Field::word("approval", "q.approval_word"),
+        Field::word("currency", "q.currency"),
+        Field::count("sites", "q.site_count"),
+        Field::money("monthly", "q.monthly"),
+        Field::money("one_off", "q.one_off"),
+        Field::money("tcv", "q.tcv"),
+        Field::day("valid_until", "q.valid_until"),
+        Field::instant("created", "q.created_at"),
+        Field::instant("updated", "q.updated_at"),
+    ],
+    currency: Some("q.currency"),
     filters: &[
         ("status", "q.status = ?"),
         ("account_id", "q.account_id = ?"),
@@ -51,8 +69,6 @@ const LIST: ListSpec = ListSpec {
     sorts: &[
         ("number", "q.number"),
         ("account", "a.name COLLATE NOCASE"),
-        ("monthly", "q.monthly"),
-        ("tcv", "q.tcv"),
         ("updated", "q.updated_at"),
         ("valid_until", "q.valid_until"),
     ],
@@ -84,14 +100,19 @@ struct Listed {
 /// Quotes.
 pub async fn list(engine: &Engine, request: ListRequest) -> Result<Window<QuoteRow>, CommandError> {
     let open = engine.workspace().await?;
-    let mut request = request;
+    let Asked { spec, request, fixed } = asked(&open, request)?;
+    let rows: Window<Listed> = window(&open, spec, &request, fixed).await?;
+    rows.try_map(|row| row.view(&open))
+}
+
+/// The list as it is asked for: what expires in some days is said in days.
+pub(crate) fn asked(open: &Open, mut request: ListRequest) -> Result<Asked, CommandError> {
     for filter in request.filters.iter_mut().filter(|filter| filter.field == "expiring") {
         let days = filter.value.trim_end_matches('d').parse().ok().filter(|days| *days <= 366);
         let days = days.ok_or_else(|| CommandError::new("list.unknown_filter", "expiring").at("filters"))?;
         filter.value = format!("{}/{}", open.today(), open.today() + chrono::Days::new(days));
     }
-    let rows: Window<Listed> = window(&open, &LIST, &request, Conditions::default()).await?;
-    rows.try_map(|row| row.view(&open))
+    Ok(Asked { spec: &LIST, request, fixed: Conditions::default() })
 }
 
 /// A stored status; one that is not known is said, never taken for another.

@@ -6,9 +6,10 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::view::{ListSites, SiteRow, SitesOnMap};
 use crate::api::CommandError;
-use crate::api::list::{Conditions, ListSpec, all_keys, most_frequent, window};
+use crate::api::list::{Conditions, Field, ListSpec, all_keys, most_frequent, window};
 use crate::api::view::{AsOf, Facet, ListRequest, Window};
 use crate::engine::{Engine, Open};
+use crate::lists::Asked;
 
 pub(super) const LIST: ListSpec = ListSpec {
     key: "s.id",
@@ -22,6 +23,28 @@ pub(super) const LIST: ListSpec = ListSpec {
     from: "FROM sites s JOIN accounts a ON a.id = s.account_id \
         LEFT JOIN sla_site_months m ON m.site_id = s.id AND m.month = (SELECT max(month) FROM sla_site_months WHERE closed = 1)",
     find: Some("FROM sites s"),
+    fields: &[
+        Field::text("name", "s.name"),
+        Field::text("code", "s.code"),
+        Field::text("account", "a.name").joined().grouped(),
+        Field::text("address", "s.address"),
+        Field::text("city", "s.city").grouped(),
+        Field::word("province", "s.province"),
+        Field::text("postal_code", "s.postal_code"),
+        Field::word("site_type", "s.site_type"),
+        Field::word("package", "s.package"),
+        Field::word("service_status", "s.service_status"),
+        Field::word("installation_status", "s.installation_status"),
+        Field::word("billing", "s.billing"),
+        Field::text("owner", "(SELECT name FROM users u WHERE u.id = s.owner_id)").grouped(),
+        Field::text("contact", "s.contact_name"),
+        Field::text("phone", "s.contact_phone"),
+        Field::text("email", "s.contact_email"),
+        Field::word("currency", "s.currency"),
+        Field::money("monthly", "s.monthly"),
+        Field::number("uptime", "CAST(m.uptime_display AS REAL)").joined(),
+    ],
+    currency: Some("s.currency"),
     filters: &[
         ("province", "s.province = ?"),
         ("service_status", "s.service_status = ?"),
@@ -42,7 +65,6 @@ pub(super) const LIST: ListSpec = ListSpec {
         ("name", "s.name COLLATE NOCASE"),
         ("city", "s.city COLLATE NOCASE"),
         ("province", "s.province"),
-        ("monthly", "s.monthly"),
         (
             "uptime",
             "(SELECT CAST(m.uptime_display AS REAL) FROM sla_site_months m WHERE m.site_id = s.id AND m.month = \
@@ -89,14 +111,20 @@ struct Listed {
     waiting: bool,
 }
 
-/// Sites of one account or all.
-pub async fn list(engine: &Engine, args: ListSites) -> Result<Window<SiteRow>, CommandError> {
-    let open = engine.workspace().await?;
+/// The list as it is asked for.
+pub(crate) fn asked(args: ListSites) -> Asked {
     let mut fixed = Conditions::default();
     if let Some(account) = &args.account_id {
         fixed.and("s.account_id = ?", account);
     }
-    let rows: Window<Listed> = window(&open, &LIST, &args.list, fixed).await?;
+    Asked { spec: &LIST, request: args.list, fixed }
+}
+
+/// Sites of one account or all.
+pub async fn list(engine: &Engine, args: ListSites) -> Result<Window<SiteRow>, CommandError> {
+    let open = engine.workspace().await?;
+    let Asked { spec, request, fixed } = asked(args);
+    let rows: Window<Listed> = window(&open, spec, &request, fixed).await?;
     let as_of = open.cache_as_of().await;
     Ok(rows.map(|row| row.view(&open, &as_of)))
 }
@@ -104,11 +132,8 @@ pub async fn list(engine: &Engine, args: ListSites) -> Result<Window<SiteRow>, C
 /// The sites of a list that have coordinates.
 pub async fn map(engine: &Engine, args: ListSites) -> Result<SitesOnMap, CommandError> {
     let open = engine.workspace().await?;
-    let mut fixed = Conditions::default();
-    if let Some(account) = &args.account_id {
-        fixed.and("s.account_id = ?", account);
-    }
-    let keys = all_keys(&open, &LIST, &args.list, fixed).await?;
+    let Asked { spec, request, fixed } = asked(args);
+    let keys = all_keys(&open, spec, &request, fixed).await?;
     // One string for all of them: row by row costs more than the reading.
     let found: String = sqlx::query_scalar(
         "SELECT json_group_array(json_array(id, name, service_status, latitude, longitude)) FROM sites \

@@ -6,10 +6,11 @@ use satchel_core::time::parse_instant;
 use sqlx::FromRow;
 
 use super::view::{AccountSla, GetSiteSla, IncidentRow, ListSla, SiteSlaRow, SiteSlaView};
-use crate::api::list::{Conditions, ListSpec, window};
+use crate::api::list::{Conditions, Field, ListSpec, window};
 use crate::api::view::{ListRequest, Window};
 use crate::api::{CommandError, Nothing};
 use crate::engine::{Engine, Open};
+use crate::lists::Asked;
 use crate::words;
 
 const SOURCE: &str = "computed by the server from incidents";
@@ -20,12 +21,17 @@ const ACCOUNTS: ListSpec = ListSpec {
         m.sites_meeting, m.sites_total, m.credit, m.currency, m.computed_at",
     from: "FROM sla_account_months m JOIN accounts a ON a.id = m.account_id",
     find: None,
-    filters: &[("breach", "(CASE WHEN m.sites_meeting < m.sites_measured THEN 'yes' ELSE 'no' END) = ?")],
-    sorts: &[
-        ("account", "a.name COLLATE NOCASE"),
-        ("uptime", "CAST(m.uptime_display AS REAL)"),
-        ("credit", "m.credit"),
+    fields: &[
+        Field::text("account", "a.name").joined(),
+        Field::number("uptime", "CAST(m.uptime_display AS REAL)"),
+        Field::count("sites_measured", "m.sites_measured"),
+        Field::count("sites_meeting", "m.sites_meeting"),
+        Field::word("currency", "m.currency"),
+        Field::money("credit", "m.credit"),
     ],
+    currency: Some("m.currency"),
+    filters: &[("breach", "(CASE WHEN m.sites_meeting < m.sites_measured THEN 'yes' ELSE 'no' END) = ?")],
+    sorts: &[("account", "a.name COLLATE NOCASE"), ("uptime", "CAST(m.uptime_display AS REAL)")],
     default_order: "m.month DESC, (m.sites_measured - m.sites_meeting) DESC, a.name COLLATE NOCASE",
     search: "a.name",
 };
@@ -87,15 +93,26 @@ async fn month_or_last_closed(open: &Open, month: Option<&str>) -> Result<String
     Ok(last.unwrap_or_default())
 }
 
-/// Roll-ups per account.
-pub async fn accounts(engine: &Engine, args: ListSla) -> Result<Window<AccountSla>, CommandError> {
-    let open = engine.workspace().await?;
+/// A month of a list, of one account or all.
+async fn asked(open: &Open, spec: &'static ListSpec, args: ListSla) -> Result<Asked, CommandError> {
     let mut fixed = Conditions::default();
-    fixed.and("m.month = ?", &month_or_last_closed(&open, args.month.as_deref()).await?);
+    fixed.and("m.month = ?", &month_or_last_closed(open, args.month.as_deref()).await?);
     if let Some(account) = &args.account_id {
         fixed.and("m.account_id = ?", account);
     }
-    let rows: Window<AccountMonth> = window(&open, &ACCOUNTS, &args.list, fixed).await?;
+    Ok(Asked { spec, request: args.list, fixed })
+}
+
+/// The list as it is asked for.
+pub(crate) async fn asked_accounts(open: &Open, args: ListSla) -> Result<Asked, CommandError> {
+    asked(open, &ACCOUNTS, args).await
+}
+
+/// Roll-ups per account.
+pub async fn accounts(engine: &Engine, args: ListSla) -> Result<Window<AccountSla>, CommandError> {
+    let open = engine.workspace().await?;
+    let Asked { spec, request, fixed } = asked_accounts(&open, args).await?;
+    let rows: Window<AccountMonth> = window(&open, spec, &request, fixed).await?;
     Ok(rows.map(|row| row.view(&open)))
 }
 
@@ -114,6 +131,17 @@ const SITES: ListSpec = ListSpec {
         m.agreed_s, m.downtime_s, m.maintenance_s, m.breach, m.credit, m.currency, m.limited_by, m.closed, m.computed_at",
     from: "FROM sla_site_months m JOIN sites s ON s.id = m.site_id JOIN accounts a ON a.id = m.account_id",
     find: None,
+    fields: &[
+        Field::text("site", "s.name").joined(),
+        Field::text("account", "a.name").joined().grouped(),
+        Field::text("city", "s.city").joined().grouped(),
+        Field::number("uptime", "CAST(m.uptime_display AS REAL)"),
+        Field::count("downtime_s", "m.downtime_s"),
+        Field::word("limited_by", "m.limited_by"),
+        Field::word("currency", "m.currency"),
+        Field::money("credit", "m.credit"),
+    ],
+    currency: Some("m.currency"),
     filters: &[
         ("breach", "(CASE WHEN m.breach = 1 THEN 'yes' ELSE 'no' END) = ?"),
         ("measured", "(CASE WHEN m.measured = 1 THEN 'yes' ELSE 'no' END) = ?"),
@@ -122,7 +150,6 @@ const SITES: ListSpec = ListSpec {
         ("site", "s.name COLLATE NOCASE"),
         ("uptime", "CAST(m.uptime_display AS REAL)"),
         ("downtime", "m.downtime_s"),
-        ("credit", "m.credit"),
     ],
     default_order: "m.breach DESC, m.downtime_s DESC, s.name COLLATE NOCASE",
     search: "(s.name || ' ' || s.city || ' ' || a.name)",
@@ -172,15 +199,16 @@ impl SiteMonth {
     }
 }
 
+/// The list as it is asked for.
+pub(crate) async fn asked_sites(open: &Open, args: ListSla) -> Result<Asked, CommandError> {
+    asked(open, &SITES, args).await
+}
+
 /// Status per site.
 pub async fn sites(engine: &Engine, args: ListSla) -> Result<Window<SiteSlaRow>, CommandError> {
     let open = engine.workspace().await?;
-    let mut fixed = Conditions::default();
-    fixed.and("m.month = ?", &month_or_last_closed(&open, args.month.as_deref()).await?);
-    if let Some(account) = &args.account_id {
-        fixed.and("m.account_id = ?", account);
-    }
-    let rows: Window<SiteMonth> = window(&open, &SITES, &args.list, fixed).await?;
+    let Asked { spec, request, fixed } = asked_sites(&open, args).await?;
+    let rows: Window<SiteMonth> = window(&open, spec, &request, fixed).await?;
     Ok(rows.map(|row| row.view(&open)))
 }
 

@@ -5,10 +5,11 @@ use satchel_core::time::parse_instant;
 use sqlx::FromRow;
 
 use super::view::{ListTasks, TaskChoices, TaskRow, TaskView};
-use crate::api::list::{Conditions, ListSpec, window};
+use crate::api::list::{Conditions, Field, ListSpec, window};
 use crate::api::view::{AsOf, Facet, Filter, ListRequest, Window};
 use crate::api::{ById, CommandError, Nothing};
 use crate::engine::{Engine, Open};
+use crate::lists::Asked;
 use crate::words;
 
 /// Days that count as the coming week.
@@ -26,6 +27,18 @@ const LIST: ListSpec = ListSpec {
         LEFT JOIN quotes q ON q.id = t.quote_id LEFT JOIN tickets k ON k.id = t.ticket_id \
         LEFT JOIN users u ON u.id = t.assigned_to LEFT JOIN users c ON c.id = t.created_by LEFT JOIN users d ON d.id = t.done_by",
     find: None,
+    fields: &[
+        Field::text("title", "t.title"),
+        Field::word("kind", "t.kind"),
+        Field::word("status", "t.status"),
+        Field::text("account", "a.name").joined().grouped(),
+        Field::text("assigned_to", "u.name").joined().grouped(),
+        Field::word("repeats", "t.repeats"),
+        Field::day("due_on", "t.due_on").grouped(),
+        Field::instant("created", "t.created_at"),
+        Field::instant("finished", "t.done_at"),
+    ],
+    currency: None,
     filters: &[("status", "t.status = ?"), ("kind", "t.kind = ?"), ("assigned_to", "coalesce(u.name, '') = ?")],
     sorts: &[
         ("due", "t.due_on || ' ' || CASE t.due_time WHEN '' THEN '24:00' ELSE t.due_time END"),
@@ -147,6 +160,15 @@ impl Listed {
 pub async fn list(engine: &Engine, args: ListTasks) -> Result<Window<TaskRow>, CommandError> {
     let open = engine.workspace().await?;
     let now = Now::of(&open);
+    let Asked { spec, request, fixed } = asked(&open, args).await?;
+    let rows: Window<Listed> = window(&open, spec, &request, fixed).await?;
+    let as_of = open.cache_as_of().await;
+    Ok(rows.map(|row| row.row(&open, &now, &as_of)))
+}
+
+/// The list as it is asked for: whose, and due when.
+pub(crate) async fn asked(open: &Open, args: ListTasks) -> Result<Asked, CommandError> {
+    let now = Now::of(open);
     let mut fixed = Conditions::default();
     if let Some(account) = &args.account_id {
         fixed.and("t.account_id = ?", account);
@@ -162,9 +184,7 @@ pub async fn list(engine: &Engine, args: ListTasks) -> Result<Window<TaskRow>, C
             fixed.and(sql, value);
         }
     }
-    let rows: Window<Listed> = window(&open, &LIST, &request, fixed).await?;
-    let as_of = open.cache_as_of().await;
-    Ok(rows.map(|row| row.row(&open, &now, &as_of)))
+    Ok(Asked { spec: &LIST, request, fixed })
 }
 
 /// What asks for something: my tasks that are overdue or due today.

@@ -7,10 +7,11 @@ use satchel_core::time::parse_instant;
 use sqlx::FromRow;
 
 use super::view::{LastTicket, ListTickets, TicketChoices, TicketEvent, TicketRow, TicketView};
-use crate::api::list::{Conditions, ListSpec, window};
+use crate::api::list::{Conditions, Field, ListSpec, window};
 use crate::api::view::{AsOf, Facet, ListRequest, Window};
 use crate::api::{ById, CommandError, Nothing};
 use crate::engine::{Engine, Open};
+use crate::lists::Asked;
 use crate::words;
 
 /// Events shown of one ticket.
@@ -25,6 +26,19 @@ const LIST: ListSpec = ListSpec {
     from: "FROM tickets t LEFT JOIN accounts a ON a.id = t.account_id LEFT JOIN sites s ON s.id = t.site_id \
         LEFT JOIN users u ON u.id = t.owner_id LEFT JOIN users r ON r.id = t.raised_by",
     find: None,
+    fields: &[
+        Field::text("number", "t.number"),
+        Field::text("subject", "t.subject"),
+        Field::text("account", "a.name").joined().grouped(),
+        Field::text("site", "s.name").joined().grouped(),
+        Field::word("category", "t.category"),
+        Field::word("priority", "t.priority"),
+        Field::word("status", "t.status"),
+        Field::text("owner", "u.name").joined().grouped(),
+        Field::instant("raised", "t.raised_at"),
+        Field::instant("resolved", "t.resolved_at"),
+    ],
+    currency: None,
     filters: &[
         ("status", "t.status = ?"),
         ("priority", "t.priority = ?"),
@@ -85,7 +99,8 @@ impl Listed {
     }
 }
 
-fn only(args: &ListTickets) -> Conditions {
+/// The list as it is asked for.
+pub(crate) fn asked(args: ListTickets) -> Asked {
     let mut fixed = Conditions::default();
     if let Some(account) = &args.account_id {
         fixed.and("t.account_id = ?", account);
@@ -93,13 +108,14 @@ fn only(args: &ListTickets) -> Conditions {
     if let Some(site) = &args.site_id {
         fixed.and("t.site_id = ?", site);
     }
-    fixed
+    Asked { spec: &LIST, request: args.list, fixed }
 }
 
 /// Tickets, what is not resolved before what is.
 pub async fn list(engine: &Engine, args: ListTickets) -> Result<Window<TicketRow>, CommandError> {
     let open = engine.workspace().await?;
-    let rows: Window<Listed> = window(&open, &LIST, &args.list, only(&args)).await?;
+    let Asked { spec, request, fixed } = asked(args);
+    let rows: Window<Listed> = window(&open, spec, &request, fixed).await?;
     let as_of = open.cache_as_of().await;
     Ok(rows.map(|row| row.row(&open, &as_of)))
 }

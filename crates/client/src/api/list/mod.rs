@@ -1,6 +1,10 @@
 //! Lists in windows: filters, order and paging the same way everywhere. Invariant: column names are compiled in, values
 //! are bound; an unknown filter or column is refused.
 
+pub(crate) mod fields;
+mod summary;
+mod tree;
+
 use std::collections::BTreeMap;
 
 use sqlx::query::QueryAs;
@@ -8,11 +12,18 @@ use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::CommandError;
-use super::view::{Facet, ListRequest, Window};
+use super::list_view::ListField;
+use super::view::{Facet, ListRequest, Sort, Window};
 use crate::engine::Open;
+pub(crate) use fields::Field;
+use fields::Kind;
+pub(crate) use summary::summary;
+pub(crate) use tree::Today;
 
 /// Most rows of one window.
 const MAX_LIMIT: u32 = 1_000;
+/// Most columns a list is sorted by.
+const MAX_SORTS: usize = 4;
 
 /// A list's query before its conditions.
 pub(crate) struct ListSpec {
@@ -25,9 +36,13 @@ pub(crate) struct ListSpec {
     /// The least `FROM ...` that filters, sorts and search need, where it is less than `from`: rows are found and counted
     /// with it.
     pub find: Option<&'static str>,
-    /// Filter name to condition with one `?`.
+    /// What rows can be filtered by in a tree, sorted, grouped and summed by.
+    pub fields: &'static [Field],
+    /// The column with the currency of its amounts.
+    pub currency: Option<&'static str>,
+    /// Filter name to condition with one `?`: the chips, with conditions of their own.
     pub filters: &'static [(&'static str, &'static str)],
-    /// Sort name to expression.
+    /// Sort name to expression, where it is not a field's own order.
     pub sorts: &'static [(&'static str, &'static str)],
     /// Order without a wish.
     pub default_order: &'static str,
@@ -40,6 +55,7 @@ pub(crate) struct ListSpec {
 pub(crate) struct Conditions {
     sql: Vec<String>,
     values: Vec<String>,
+    joined: bool,
 }
 
 impl Conditions {
@@ -56,6 +72,7 @@ impl Conditions {
 
 /// Conditions of a request on top of fixed ones.
 pub(crate) fn conditions(
+    open: &Open,
     spec: &ListSpec,
     request: &ListRequest,
     mut conditions: Conditions,
@@ -64,6 +81,12 @@ pub(crate) fn conditions(
         let known = spec.filters.iter().find(|(name, _)| *name == filter.field);
         let (_, sql) = known.ok_or_else(|| CommandError::new("list.unknown_filter", &filter.field).at("filters"))?;
         conditions.and(sql, &filter.value);
+    }
+    if let Some(node) = &request.tree {
+        let clause = tree::clause(spec, node, Today { now: open.now(), zone: open.zone })?;
+        conditions.sql.push(clause.sql);
+        conditions.values.extend(clause.values);
+        conditions.joined |= clause.joined;
     }
     for word in request.text.as_deref().unwrap_or_default().split_whitespace().take(8) {
         let sql = format!("{} LIKE '%' || ? || '%' ESCAPE '\\'", spec.search);
@@ -83,11 +106,11 @@ pub(crate) async fn window<T>(
 where
     T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
 {
-    let conditions = conditions(spec, request, fixed)?;
+    let conditions = conditions(open, spec, request, fixed)?;
     let order = order(spec, request)?;
     let limit = if request.limit == 0 { 100 } else { request.limit.min(MAX_LIMIT) };
     let clause = conditions.clause();
-    let find = spec.find.unwrap_or(spec.from);
+    let find = found_in(spec, request, &conditions);
     if request.text.as_deref().is_some_and(|text| !text.trim().is_empty()) {
         return searched(open, spec, request, &conditions, &order, limit).await;
     }
@@ -126,7 +149,7 @@ async fn searched<T>(
 where
     T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
 {
-    let ids = found(open, spec, conditions, order).await?;
+    let ids = found(open, spec, found_in(spec, request, conditions), conditions, order).await?;
     let wanted: Vec<&str> = ids.iter().map(String::as_str).skip(request.offset as usize).take(limit as usize).collect();
     let sql = format!(
         "{} {} WHERE {} IN (SELECT value FROM json_each(?)) ORDER BY {order}",
@@ -143,10 +166,11 @@ where
 async fn found(
     open: &Open,
     spec: &ListSpec,
+    find: &str,
     conditions: &Conditions,
     order: &str,
 ) -> Result<Vec<String>, CommandError> {
-    let (key, find, clause) = (spec.key, spec.find.unwrap_or(spec.from), conditions.clause());
+    let (key, clause) = (spec.key, conditions.clause());
     let sql = format!("SELECT json_group_array(id) FROM (SELECT {key} AS id {find}{clause} ORDER BY {order})");
     let mut query = sqlx::query_scalar::<_, String>(AssertSqlSafe(sql));
     for value in &conditions.values {
@@ -163,17 +187,48 @@ pub(crate) async fn all_keys(
     request: &ListRequest,
     fixed: Conditions,
 ) -> Result<Vec<String>, CommandError> {
-    let conditions = conditions(spec, request, fixed)?;
+    let conditions = conditions(open, spec, request, fixed)?;
     let order = order(spec, request)?;
-    found(open, spec, &conditions, &order).await
+    found(open, spec, found_in(spec, request, &conditions), &conditions, &order).await
+}
+
+/// The least `FROM` that holds everything the request asks about.
+fn found_in(spec: &ListSpec, request: &ListRequest, conditions: &Conditions) -> &'static str {
+    let joined = |sort: &Sort| spec.fields.iter().any(|field| field.name == sort.column && field.joined);
+    let all = conditions.joined || sorts(request).any(joined);
+    spec.find.filter(|_| !all).unwrap_or(spec.from)
+}
+
+/// The wishes of order, the first first.
+fn sorts(request: &ListRequest) -> impl Iterator<Item = &Sort> {
+    request.sort.iter().chain(&request.sorts).take(MAX_SORTS)
 }
 
 fn order(spec: &ListSpec, request: &ListRequest) -> Result<String, CommandError> {
-    let Some(sort) = &request.sort else { return Ok(spec.default_order.to_owned()) };
-    let known = spec.sorts.iter().find(|(name, _)| *name == sort.column);
-    let (_, sql) = known.ok_or_else(|| CommandError::new("list.unknown_sort", &sort.column).at("sort"))?;
-    let direction = if sort.descending { "DESC" } else { "ASC" };
-    Ok(format!("{sql} {direction}, {}", spec.default_order))
+    let mut order = String::new();
+    for sort in sorts(request) {
+        let direction = if sort.descending { "DESC" } else { "ASC" };
+        let own = spec.sorts.iter().find(|(name, _)| *name == sort.column).map(|(_, sql)| (*sql).to_owned());
+        let field = || spec.fields.iter().find(|field| field.name == sort.column);
+        let sql = own.or_else(|| field().map(|field| by_field(spec, field)));
+        let sql = sql.ok_or_else(|| CommandError::new("list.unknown_sort", &sort.column).at("sort"))?;
+        order.push_str(&format!("{sql} {direction}, "));
+    }
+    Ok(order + spec.default_order)
+}
+
+/// A field's own order: words whatever their case, amounts within their currency.
+fn by_field(spec: &ListSpec, field: &Field) -> String {
+    match (field.kind, spec.currency) {
+        (Kind::Text | Kind::Word, _) => format!("{} COLLATE NOCASE", field.sql),
+        (Kind::Money, Some(currency)) => format!("{currency}, {}", field.sql),
+        _ => field.sql.to_owned(),
+    }
+}
+
+/// What a list can be asked about.
+pub(crate) fn fields_of(spec: &ListSpec) -> Vec<ListField> {
+    spec.fields.iter().map(Field::view).collect()
 }
 
 /// Values of a column with counts, the most frequent first.
