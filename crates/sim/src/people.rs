@@ -144,11 +144,13 @@ fn plan(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
     let account = account.filter(|_| !random.once_in(4));
     let anybody = pick(disk, "users", random, |_| true).map(|row| UserId(row.id()));
     let site = account.and_then(|account| pick(disk, "sites", random, |row| row.scope_id() == account.0)).map(Row::id);
+    let quote =
+        account.and_then(|account| pick(disk, "quotes", random, |row| row.scope_id() == account.0)).map(Row::id);
     Some(Intent::TaskCreate(CreateTask {
         task_id: TaskId(random.uuid()),
         account_id: account,
         site_id: site.map(SiteId).filter(|_| random.once_in(2)),
-        quote_id: None,
+        quote_id: quote.map(QuoteId).filter(|_| random.once_in(2)),
         ticket_id: None,
         kind: KINDS[random.below(KINDS.len())].to_owned(),
         title: format!("planned {}", random.below(1_000)),
@@ -163,7 +165,15 @@ fn plan(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
 
 /// A task is done, cancelled or opened again, and what came of it: two laptops that finish one make one next of it.
 fn finish(disk: &Disk, at: DateTime<Utc>, random: &mut Random) -> Option<Intent> {
-    let task = pick(disk, "tasks", random, |_| true)?;
+    // Mostly one that is repeated and was done before: that is where a second next one would come from.
+    let repeated = |row: &Row| row.text("repeats") != Ok("never");
+    let again =
+        |row: &Row| repeated(row) && (row.text("status") == Ok("done") || row.text_or_null("done_at").is_some());
+    let task = match random.below(3) {
+        0 => pick(disk, "tasks", random, |_| true),
+        1 => pick(disk, "tasks", random, repeated),
+        _ => pick(disk, "tasks", random, again).or_else(|| pick(disk, "tasks", random, repeated)),
+    }?;
     let from = task.text("status").ok().and_then(tasks::Status::parse)?;
     let next: Vec<_> = tasks::Status::ALL.into_iter().filter(|next| from.may_become(*next)).collect();
     let change = |next: &tasks::Status| FieldEdit { base: from.as_str().to_owned(), mine: next.as_str().to_owned() };
