@@ -34,3 +34,4 @@ pub mod tax;
 pub mod tickets;
 pub mod time;
 pub mod wire;
+mod words;

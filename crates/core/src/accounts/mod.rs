@@ -35,3 +35,17 @@ pub const EDITABLE_FIELDS: [(&str, usize); 3] = [("notes", 10_000), ("industry",
 pub const CUSTOMER_TYPE: &str = "customer_type";
 /// Its values.
 pub const CUSTOMER_TYPES: [&str; 2] = ["business", "consumer"];
+
+crate::words! {
+    /// Where the provider stands with an account.
+    pub enum AccountStatus as "AccountStatus" {
+        /// A customer.
+        Active = "active",
+        /// A customer whose service rests.
+        Suspended = "suspended",
+        /// A customer no more.
+        Closed = "closed",
+        /// Not a customer yet.
+        Prospect = "prospect",
+    }
+}

@@ -176,7 +176,31 @@ pub const EDITABLE_FIELDS: [(&str, usize); 15] = [
 ];
 
 /// How a site's charges are invoiced (FEATURES 0-43).
-pub const BILLING: [&str; 2] = ["centralized", "per_site"];
+pub const BILLING: [&str; Billing::WORDS.len()] = Billing::WORDS;
+
+crate::words! {
+    /// Where the invoices of a site go.
+    pub enum Billing as "SiteBilling" {
+        /// On the account's invoice.
+        Centralized = "centralized",
+        /// An invoice of its own.
+        PerSite = "per_site",
+    }
+}
+
+crate::words! {
+    /// The service at a site.
+    pub enum Service as "ServiceStatus" {
+        /// Never had any.
+        None = "none",
+        /// Runs.
+        Active = "active",
+        /// Rests.
+        Suspended = "suspended",
+        /// Ended.
+        Cancelled = "cancelled",
+    }
+}
 
 /// Reason of a change that took another one back: a code, the window has the words.
 pub const TAKEN_BACK: &str = "site.taken_back";

@@ -16,14 +16,14 @@ use crate::money::{Currency, Exact, Money, MoneyError};
 use crate::time::{Timestamp, Zone, start_of_day};
 use intervals::{Interval, clip, subtract, total_seconds, union};
 
-/// How bad an incident is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// No service.
-    Outage,
-    /// Impaired.
-    Degraded,
+crate::words! {
+    /// How bad an incident is.
+    pub enum Severity as "IncidentSeverity" {
+        /// No service.
+        Outage = "outage",
+        /// Impaired.
+        Degraded = "degraded",
+    }
 }
 
 /// Whose fault it was.
