@@ -9,6 +9,7 @@ pub mod attachments;
 pub mod canonical_json;
 pub mod catalogue;
 pub mod clauses;
+pub mod codes;
 pub mod demo;
 pub mod fx;
 pub mod golden;

@@ -2,7 +2,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type Commands, call, type Filter, type ListRequest, type Name, WINDOW, type Window } from "../api";
+import { type Commands, call, type Filter, type ListRequest, type QueryName, WINDOW, type Window } from "../api";
 import { Failure } from ".";
 
 /** The narrowest a row may be: the sum of the columns' least widths. */
@@ -88,7 +88,7 @@ const Line = memo(function Line({
   );
 });
 
-export function Table<T, N extends Name>(props: {
+export function Table<T, N extends QueryName>(props: {
   label: string;
   command: N;
   args: (list: ListRequest) => Commands[N]["args"];

@@ -2,12 +2,13 @@
 import { useState } from "react";
 import { type OrderFormView, type QuoteView, useAction } from "../api";
 import { Failure, TextField } from "../components";
+import { href, type OrderStep, to } from "../paths";
 import { words } from "../texts/codes";
 import { Preview } from "./Preview";
 import { TotalRows } from "./Totals";
 
 /** A field's words and the step it is typed in. */
-export const LABELS: Record<string, [string, string]> = {
+export const LABELS: Record<string, [string, OrderStep]> = {
   legal_name: ["Legal name", "company"],
   company_type: ["Kind of company", "company"],
   registration_number: ["Registration number", "company"],
@@ -88,7 +89,7 @@ export function OrderReview({ id, quote, form }: { id: string; quote: QuoteView;
         </ul>
         <p className="meta">
           Every site with its price is in the quote;{" "}
-          <a href={`#/quotes/${id}`}>look at the lines and why they cost what they cost</a>.
+          <a href={href(to.quote(id))}>look at the lines and why they cost what they cost</a>.
         </p>
         <button
           className="button"
@@ -124,7 +125,7 @@ export function OrderReview({ id, quote, form }: { id: string; quote: QuoteView;
                 <ul>
                   {form.problems.map((problem) => (
                     <li key={problem.field}>
-                      <a href={`#/quotes/${id}/order/${LABELS[problem.field]?.[1] ?? "company"}`}>
+                      <a href={href(to.quoteOrder(id, LABELS[problem.field]?.[1] ?? "company"))}>
                         {LABELS[problem.field]?.[0] ?? problem.field}
                       </a>
                       : {words({ code: problem.code, params: {} })}

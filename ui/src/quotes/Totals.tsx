@@ -186,7 +186,7 @@ export function Totals({ quote }: { quote: QuoteView }) {
         </p>
       )}
       {send && !send.allowed && quote.row.status === "draft" && (
-        <p className="meta">{words({ code: send.reason_code ?? "", params: send.reason_params })}</p>
+        <p className="meta">{words({ code: send.reason_code, params: send.reason_params })}</p>
       )}
       <p className="meta" data-testid="saved">
         {quote.sync_state === "waiting"

@@ -1,4 +1,6 @@
 // Words for what a site is and what can change about it.
+import type { ServiceStatus, SiteBilling } from "../api";
+import type { Words } from "../texts/word";
 
 export const FIELD_TITLES: Record<string, string> = {
   name: "Name",
@@ -31,7 +33,17 @@ export const SITE_TYPES: [string, string][] = [
   ["remote_office", "Remote office"],
 ];
 
-const BILLING: Record<string, string> = { centralized: "on the account's invoice", per_site: "an invoice of its own" };
+export const SERVICE_STATUS: Words<ServiceStatus> = {
+  none: ["No service", ""],
+  active: ["Active", "good"],
+  suspended: ["Suspended", "warn"],
+  cancelled: ["Cancelled", ""],
+};
+
+const BILLING: Record<SiteBilling, string> = {
+  centralized: "on the account's invoice",
+  per_site: "an invoice of its own",
+};
 
 /** Why a site was changed: as typed, or the words of a reason that the engine gives as a code. */
 export function reasonWords(reason: string): string {
@@ -43,7 +55,7 @@ export function reasonWords(reason: string): string {
 
 /** A value of a site as a person reads it; `what` is a field or the kind of a change. */
 export function stateWords(what: string, value: string): string {
-  if (what === "billing") return BILLING[value] ?? value;
+  if (what === "billing") return BILLING[value as SiteBilling] ?? value;
   if (what === "move" || what === "parent_id") return value || "the top of the tree";
   if (what === "assign" || what === "owner_id") return value || "the account's manager";
   return value ? value.replaceAll("_", " ") : "nothing";

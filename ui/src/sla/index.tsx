@@ -1,7 +1,9 @@
 import { useState } from "react";
 import { type Filter, type SiteSlaRow, useCommand } from "../api";
-import { AsOfMark, Badge, Dialog, Failure, Uptime } from "../components";
+import { AsOfMark, Dialog, Failure, Status } from "../components";
 import { Table } from "../components/DataTable";
+import { Uptime } from "./Uptime";
+import { SEVERITY } from "./words";
 
 export function SlaPage() {
   const months = useCommand("sla_months", {});
@@ -146,7 +148,7 @@ function Source({ row, onClose }: { row: SiteSlaRow; onClose: () => void }) {
                       {i.cause.replaceAll("_", " ")}
                     </span>
                   </span>
-                  <Badge status={i.severity === "outage" ? "error" : "warning"} label={i.severity} />
+                  <Status words={SEVERITY} value={i.severity} />
                 </li>
               ))}
             </ul>

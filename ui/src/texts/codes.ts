@@ -1,7 +1,8 @@
-// Words for every code the engine may answer with. `{name}` is filled from the error's parameters.
-import type { CommandError } from "../api";
+// Words for every code the engine may answer with: one without words does not compile. `{name}` is filled from the error's
+// parameters.
+import type { CommandError, FindingCode, IntentName, RefusalCode, Role } from "../api";
 
-export const CODES: Record<string, string> = {
+export const CODES: Record<RefusalCode, string> = {
   "account.field_conflict":
     "Somebody else changed the same field. Nothing was overwritten; both values are kept until you choose.",
   "account.not_allowed": "Your role may not edit accounts.",
@@ -365,9 +366,18 @@ export const CODES: Record<string, string> = {
     "The account's payment terms are “{terms}”, which this program does not know. Nothing was changed; update the program, or have the account corrected.",
 };
 
-export function words(error: Pick<CommandError, "code" | "params">): string {
-  const text = CODES[error.code] ?? `That was refused (${error.code}). Nothing was changed.`;
-  return text.replace(/\{(\w+)\}/g, (_, key: string) => levelWords(error.params[key] ?? "").toString());
+/** What an error says; nothing where there is none. */
+export function words({
+  code,
+  params,
+}: {
+  code: RefusalCode | null | undefined;
+  params: CommandError["params"];
+}): string {
+  if (!code) return "";
+  // A newer server may answer with a code that this program does not know.
+  const text = CODES[code] ?? `That was refused (${code}). Nothing was changed.`;
+  return text.replace(/\{(\w+)\}/g, (_, key: string) => levelWords(params[key] ?? "").toString());
 }
 
 export function levelWords(level: string): string {
@@ -377,7 +387,7 @@ export function levelWords(level: string): string {
   );
 }
 
-export const FINDINGS: Record<string, string> = {
+export const FINDINGS: Record<FindingCode, string> = {
   "coordinate.invalid": "Not a coordinate",
   "coordinate.outside_country": "Point lies outside the country",
   "coordinate.outside_province": "Point lies outside {province}",
@@ -409,11 +419,11 @@ export const FINDINGS: Record<string, string> = {
   "text.too_long": "{length} characters; at most {max}",
 };
 
-export function findingWords(code: string, params: Record<string, string>): string {
+export function findingWords(code: FindingCode, params: Record<string, string>): string {
   return (FINDINGS[code] ?? code).replace(/\{(\w+)\}/g, (_, key: string) => params[key] ?? "");
 }
 
-export const VERBS: Record<string, string> = {
+export const VERBS: Record<IntentName, string> = {
   "task.create": "Make a task",
   "task.update": "Change a task",
   "ticket.raise": "Raise a ticket",
@@ -450,53 +460,7 @@ export const VERBS: Record<string, string> = {
   "organisation.map_tiles": "Where the map comes from",
 };
 
-export const STATUS: Record<string, [string, string]> = {
-  open: ["Open", "info"],
-  waiting_customer: ["Waiting for the customer", "warn"],
-  resolved: ["Resolved", "good"],
-  critical: ["Critical", "bad"],
-  high: ["High", "warn"],
-  medium: ["Medium", ""],
-  low: ["Low", ""],
-  draft: ["Draft", "info"],
-  sent: ["Sent", "info"],
-  accepted: ["Accepted, waiting for the server", "stale"],
-  converted: ["Order made", "good"],
-  rejected: ["Rejected", "bad"],
-  lost: ["Lost", ""],
-  expired: ["Expired", "warn"],
-  superseded: ["Superseded", ""],
-  not_needed: ["No approval needed", "good"],
-  needed: ["Needs approval", "warn"],
-  requested: ["Approval asked", "warn"],
-  given: ["Approved", "good"],
-  active: ["Active", "good"],
-  suspended: ["Suspended", "warn"],
-  closed: ["Closed", ""],
-  prospect: ["Prospect", "info"],
-  none: ["No service", ""],
-  cancelled: ["Cancelled", ""],
-  planned: ["Planned", ""],
-  travelling: ["On the way", "info"],
-  on_site: ["On site", "warn"],
-  done: ["Done", "good"],
-  received: ["Received", "info"],
-  in_progress: ["In progress", "info"],
-  waiting: ["Waiting", "stale"],
-  confirmed: ["Confirmed", "good"],
-  merged: ["Merged", "good"],
-  conflict: ["Conflict", "warn"],
-  parked: ["Set aside", "warn"],
-  new: ["New", "good"],
-  changed: ["Changed", "info"],
-  unchanged: ["Unchanged", ""],
-  skipped: ["Skipped", ""],
-  error: ["Error", "bad"],
-  warning: ["Look", "warn"],
-  cleaned: ["Cleaned", "info"],
-};
-
-export const ROLES: Record<string, string> = {
+export const ROLES: Record<Role, string> = {
   seller: "field seller",
   sales_manager: "sales manager",
   director: "director",

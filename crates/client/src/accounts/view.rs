@@ -5,6 +5,34 @@ use ts_rs::TS;
 
 use crate::api::view::{Allowed, AsOf};
 
+satchel_core::words! {
+    /// Whether an agreed price counts now.
+    pub enum PriceState as "PriceState" {
+        /// Asked for.
+        Proposed = "proposed",
+        /// Counts now.
+        InForce = "in_force",
+        /// Counts from a later day on.
+        Later = "later",
+        /// Its days are over.
+        Ended = "ended",
+        /// Not agreed to.
+        Refused = "refused",
+    }
+}
+
+satchel_core::words! {
+    /// What was agreed in place of the list.
+    pub enum PriceKind as "PriceKind" {
+        /// A price of an item.
+        Contract = "contract",
+        /// A volume table.
+        Volume = "volume",
+        /// A price book version that stays.
+        Lock = "lock",
+    }
+}
+
 /// One row of the list. Filters: `status`, `segment`, `province`, `sla`. Sort: `name`, `sites`, `monthly`, `health`, `uptime`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct AccountRow {
@@ -20,7 +48,8 @@ pub struct AccountRow {
     pub province: String,
     /// `sme`, `enterprise`.
     pub segment: String,
-    /// `active`, `suspended`, `closed`, `prospect`.
+    /// Where the provider stands with it.
+    #[ts(as = "satchel_core::accounts::AccountStatus")]
     pub status: String,
     /// Sites with an active service.
     pub active_sites: u32,
@@ -87,7 +116,8 @@ pub struct ContactView {
 pub struct AgreedPriceView {
     /// Id.
     pub id: String,
-    /// `contract`, `volume`, `lock`.
+    /// What was agreed.
+    #[ts(as = "PriceKind")]
     pub kind: String,
     /// Package name, `Volume table` or `Price lock`.
     pub what: String,
@@ -97,8 +127,8 @@ pub struct AgreedPriceView {
     pub valid_text: String,
     /// First day, ISO.
     pub valid_from: String,
-    /// `proposed`, `in_force`, `later`, `ended`, `refused`.
-    pub state: String,
+    /// Whether it counts now.
+    pub state: PriceState,
     /// Why, in the words of the person who asked.
     pub reason: String,
     /// Who asked and when, in words; empty for what came with the data.

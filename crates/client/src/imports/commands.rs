@@ -32,7 +32,7 @@ use crate::engine::{Engine, Open};
 use crate::quotes::commands::{edit_with, lines_for};
 use crate::quotes::queries::{load, parse_id};
 use crate::store::load_rows;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 
 /// Most lists open at once; the oldest is dropped.
 const MAX_OPEN: usize = 4;
@@ -340,11 +340,12 @@ async fn write(
             sites: chunk.to_vec(),
             at: Some(open.now()),
         });
-        mutate(engine, open, intent, Subject { text: name.clone(), kind: "account", id: account_id.0 }).await?;
+        mutate(engine, open, intent, Subject { text: name.clone(), kind: SubjectKind::Account, id: account_id.0 })
+            .await?;
     }
     // All sites are there: now each can stand under another.
     let reason = format!("{IMPORTED}:{}", import.file_name).chars().take(MAX_REASON).collect::<String>();
-    let subject = Subject { text: name, kind: "account", id: account_id.0 };
+    let subject = Subject { text: name, kind: SubjectKind::Account, id: account_id.0 };
     super::undo::place(engine, open, (account_id, &subject), &moves, &reason).await?;
     remember(open, import).await?;
     let quote_lines = match &args.quote_id {

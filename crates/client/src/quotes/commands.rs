@@ -14,7 +14,7 @@ use super::view::{CreateQuote, EditQuote, QuoteEditArgs, QuoteId, QuoteNote, Quo
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::load_rows;
-use crate::sync::{Ready, Subject, mutate, mutate_ready};
+use crate::sync::{Ready, Subject, SubjectKind, mutate, mutate_ready};
 
 /// Makes a quote with its final number.
 pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, CommandError> {
@@ -35,7 +35,7 @@ pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, Com
         price_book_id,
         at: open.now(),
     });
-    let subject = Subject { text: number.to_string(), kind: "quote", id: quote_id.0 };
+    let subject = Subject { text: number.to_string(), kind: SubjectKind::Quote, id: quote_id.0 };
     mutate(engine, &open, intent, subject).await?;
     page(&open, quote_id).await
 }
@@ -127,7 +127,7 @@ pub(crate) async fn edit_with(
     let priced = priced(&quote)?;
     let intent = Intent::QuoteEdit(EditArgs { quote_id: id, edits, at, pricing_hash: priced.hash.clone() });
     let ready = Ready { moment: loaded.moment, row: quote_row_priced(&quote, &priced) };
-    mutate_ready(engine, open, intent, Subject { text: number, kind: "quote", id: id.0 }, ready).await?;
+    mutate_ready(engine, open, intent, Subject { text: number, kind: SubjectKind::Quote, id: id.0 }, ready).await?;
     // The write came to the same price, or it would have been refused: what was computed here is what stands there.
     let moment = open.store.moment();
     let written = Loaded { moment, quote, priced, context };
@@ -214,7 +214,7 @@ async fn step(
     let id = parse_id(quote_id)?;
     let loaded = load(&open, id).await?;
     let intent = wrap(QuoteStep { quote_id: id, pricing_hash: loaded.priced.hash.clone(), note, at: open.now() });
-    let subject = Subject { text: loaded.quote.number.to_string(), kind: "quote", id: id.0 };
+    let subject = Subject { text: loaded.quote.number.to_string(), kind: SubjectKind::Quote, id: id.0 };
     mutate(engine, &open, intent, subject).await?;
     page(&open, id).await
 }
@@ -256,7 +256,7 @@ pub async fn revise(engine: &Engine, args: QuoteId) -> Result<QuoteView, Command
     let loaded = load(&open, id).await?;
     let next_id = Id(uuid::Uuid::now_v7());
     let intent = Intent::QuoteRevise(ReviseQuote { quote_id: id, next_id, at: open.now() });
-    let subject = Subject { text: loaded.quote.number.to_string(), kind: "quote", id: id.0 };
+    let subject = Subject { text: loaded.quote.number.to_string(), kind: SubjectKind::Quote, id: id.0 };
     mutate(engine, &open, intent, subject).await?;
     page(&open, next_id).await
 }

@@ -16,7 +16,8 @@ use satchel_documents::quote_document::{self, Place, lines_priced};
 use sqlx::FromRow;
 
 use super::view::{
-    ExplanationStep, LineExplanation, ListQuoteLines, QuoteId, QuoteLineId, QuoteLineRow, QuoteRow, QuoteView,
+    ApprovalWord, ExplanationStep, LineExplanation, ListQuoteLines, QuoteId, QuoteLineId, QuoteLineRow, QuoteRow,
+    QuoteView,
 };
 use crate::api::CommandError;
 use crate::api::list::{Conditions, ListSpec, window};
@@ -190,13 +191,14 @@ pub async fn get(engine: &Engine, args: QuoteId) -> Result<QuoteView, CommandErr
 pub(super) fn approval_word(loaded: &Loaded) -> (&'static str, satchel_core::approvals::RequiredApproval) {
     let needed = needed_approval(&loaded.quote, &loaded.priced, &loaded.context);
     let word = match approval_state(&loaded.quote, &loaded.priced, &needed) {
-        ApprovalState::NotNeeded => "not_needed",
-        ApprovalState::Needed => "needed",
-        ApprovalState::Requested => "requested",
-        ApprovalState::Given => "given",
-        ApprovalState::Rejected => "rejected",
-    };
-    debug_assert!((needed.level == Level::None) == (word == "not_needed"));
+        ApprovalState::NotNeeded => ApprovalWord::NotNeeded,
+        ApprovalState::Needed => ApprovalWord::Needed,
+        ApprovalState::Requested => ApprovalWord::Requested,
+        ApprovalState::Given => ApprovalWord::Given,
+        ApprovalState::Rejected => ApprovalWord::Rejected,
+    }
+    .as_str();
+    debug_assert!((needed.level == Level::None) == (word == ApprovalWord::NotNeeded.as_str()));
     (word, needed)
 }
 

@@ -8,6 +8,22 @@ use ts_rs::TS;
 
 use crate::api::view::{Allowed, AsOf, ListRequest};
 
+satchel_core::words! {
+    /// Where the approval of a discount stands.
+    pub enum ApprovalWord as "ApprovalState" {
+        /// None is needed.
+        NotNeeded = "not_needed",
+        /// Not asked for yet.
+        Needed = "needed",
+        /// Asked for.
+        Requested = "requested",
+        /// Given.
+        Given = "given",
+        /// Refused.
+        Rejected = "rejected",
+    }
+}
+
 /// One row. Filters: `status`, `account_id`, `approval` (`needed`/`given`), `expiring` (`7d`). Sort: `number`, `account`,
 /// `monthly`, `tcv`, `updated`, `valid_until`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -36,7 +52,8 @@ pub struct QuoteRow {
     pub currency: String,
     /// In words; `None` until sent.
     pub valid_until_text: Option<String>,
-    /// `not_needed`, `needed`, `requested`, `given`, `rejected`.
+    /// Where the approval stands.
+    #[ts(as = "ApprovalWord")]
     pub approval: String,
     /// Last change, in words.
     pub updated_text: String,
@@ -242,7 +259,8 @@ pub struct NudgeView {
 /// Approval: needed, why, by whom, given by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ApprovalView {
-    /// `not_needed`, `needed`, `requested`, `given`, `rejected`.
+    /// Where it stands.
+    #[ts(as = "ApprovalWord")]
     pub state: String,
     /// Level needed.
     pub level: Level,

@@ -78,6 +78,7 @@ pub struct SiteBulkPreview {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SitesLeft {
     /// Code of the reason.
+    #[ts(type = "RefusalCode")]
     pub reason_code: String,
     /// How many.
     pub sites: u32,
@@ -133,5 +134,6 @@ pub struct Person {
     /// Name.
     pub name: String,
     /// Role.
+    #[ts(as = "satchel_core::people::Role")]
     pub role: String,
 }

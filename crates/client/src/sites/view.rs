@@ -47,9 +47,11 @@ pub struct SiteRow {
     pub monthly_text: String,
     /// `pending`, `scheduled`, `completed`, `failed`.
     pub installation_status: String,
-    /// `none`, `active`, `suspended`, `cancelled`.
+    /// The service there.
+    #[ts(as = "satchel_core::sites::Service")]
     pub service_status: String,
-    /// `centralized`: on the account's invoice; `per_site`: on its own.
+    /// Where its invoices go.
+    #[ts(as = "satchel_core::sites::Billing")]
     pub billing: String,
     /// The site above it.
     pub parent_id: Option<String>,
@@ -128,6 +130,7 @@ pub struct SiteQuote {
     /// Number and version.
     pub label: String,
     /// Status.
+    #[ts(as = "satchel_core::quotes::QuoteStatus")]
     pub status: String,
 }
 
@@ -145,7 +148,7 @@ pub struct EditSite {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SitesOnMap {
     /// Id, name, service status, latitude and longitude in decimal degrees as typed.
-    #[ts(type = "Array<[string, string, string, string, string]>")]
+    #[ts(as = "Vec<(String, String, satchel_core::sites::Service, String, String)>")]
     pub sites: Vec<(String, String, String, String, String)>,
     /// Sites of the list without coordinates.
     pub without_place: u32,
