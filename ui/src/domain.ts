@@ -8,6 +8,8 @@ import type { Path } from "./paths";
 /** Something a domain finds: its name beside the hit, and where it is looked at. */
 export interface Found {
   word: string;
+  /** What is typed to find it, for the empty field. */
+  hint?: string;
   path: (hit: SearchHit) => Path;
 }
 

@@ -3,7 +3,7 @@
 //! journal of a laptop can hold it.
 
 /// Why something was refused or failed.
-pub const REFUSALS: [&str; 308] = [
+pub const REFUSALS: [&str; 313] = [
     "account.bad_payment_terms",
     "account.field_conflict",
     "account.field_not_editable",
@@ -176,6 +176,10 @@ pub const REFUSALS: [&str; 308] = [
     "quote.already_sent",
     "quote.approval_asked",
     "quote.approval_not_needed",
+    "quote.bad_code",
+    "quote.bad_counter",
+    "quote.bad_date",
+    "quote.bad_format",
     "quote.bad_manual_price",
     "quote.bad_order_form",
     "quote.bad_payment_terms",
@@ -183,6 +187,7 @@ pub const REFUSALS: [&str; 308] = [
     "quote.bad_quantity",
     "quote.bad_roi",
     "quote.bad_signature",
+    "quote.bad_slot",
     "quote.bad_target",
     "quote.bad_term",
     "quote.bad_title",

@@ -1,6 +1,6 @@
 // What is known of a customer: the company, its people, its imported lists and notes.
 import { useState } from "react";
-import { type AccountView, useAction } from "../api";
+import { type AccountView, type CustomerType, useAction } from "../api";
 import { Failure, Field } from "../components";
 import { Runs } from "../imports/Runs";
 
@@ -38,7 +38,12 @@ export function Facts({ account: data }: { account: AccountView }) {
               className="input"
               value={data.customer_type}
               onChange={(e) =>
-                edit.mutate({ account_id: id, notes: null, industry: null, customer_type: e.target.value })
+                edit.mutate({
+                  account_id: id,
+                  notes: null,
+                  industry: null,
+                  customer_type: e.target.value as CustomerType,
+                })
               }
             >
               <option value="business">Business</option>

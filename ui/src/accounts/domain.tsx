@@ -20,7 +20,7 @@ export const accounts = {
     if (id && tab === "import") return <ImportPage accountId={id} />;
     return id ? <AccountPage key={`${id}/${tab ?? ""}`} id={id} first={tab} /> : <AccountsPage />;
   },
-  finds: { account: { word: "account", path: (hit) => to.account(hit.id) } },
+  finds: { account: { word: "account", hint: "Account", path: (hit) => to.account(hit.id) } },
   subjects: { account: { open: "Open the account", path: to.account } },
   today: [{ at: 40, Part: PricesToDecide }],
   onAccount: [

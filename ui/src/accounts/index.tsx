@@ -5,6 +5,7 @@ import { Table } from "../components/DataTable";
 import { Filters } from "../components/Filters";
 import { accountTabs } from "../domains";
 import { href, to } from "../paths";
+import { PAYMENT_TERMS } from "../quotes/words";
 import { go } from "../route";
 import { Uptime } from "../sla/Uptime";
 import { ACCOUNT_STATUS } from "./words";
@@ -104,7 +105,7 @@ export function AccountPage({ id, first }: { id: string; first?: string }) {
         <span>
           {r.city}, {r.province}
         </span>
-        <span>{data.payment_terms.replace("_", " ")}</span>
+        <span>{PAYMENT_TERMS[data.payment_terms]}</span>
         <span>{r.manager}</span>
       </div>
       <div className="cards">

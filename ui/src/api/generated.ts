@@ -81,7 +81,7 @@ province: string,
 /**
  * `sme`, `enterprise`.
  */
-segment: string, 
+segment: Segment, 
 /**
  * Where the provider stands with it.
  */
@@ -192,11 +192,11 @@ industry: string,
 /**
  * `business` or `consumer`.
  */
-customer_type: string, 
+customer_type: CustomerType, 
 /**
  * `prepaid`, `net_30`, `net_60`, `net_90`.
  */
-payment_terms: string, 
+payment_terms: PaymentTerms, 
 /**
  * ISO currency.
  */
@@ -352,7 +352,7 @@ trigger: string,
 level: Level, };
 
 /**
- * Where the approval of a discount stands.
+ * Where the approval stands for the present pricing.
  */
 export type ApprovalState = "not_needed" | "needed" | "requested" | "given" | "rejected";
 
@@ -846,7 +846,7 @@ export type ChangedField = {
 /**
  * Field.
  */
-field: string, 
+field: SiteFieldName, 
 /**
  * What it was; sites and people by name.
  */
@@ -1432,6 +1432,11 @@ request: RequestView | null,
 may_write: boolean, };
 
 /**
+ * Whether prices are read with tax, and whether a registration is asked for.
+ */
+export type CustomerType = "business" | "consumer";
+
+/**
  * A yes or no.
  */
 export type DecidePrice = { 
@@ -1609,7 +1614,7 @@ industry: string | null,
 /**
  * `business` or `consumer`.
  */
-customer_type: string | null, };
+customer_type: CustomerType | null, };
 
 /**
  * Changes to a draft, applied in order in one write.
@@ -1671,9 +1676,9 @@ status: SyncStatus, } | { "kind": "import",
  */
 token: string, 
 /**
- * `reading`, `checking`, `writing`.
+ * What is done now.
  */
-stage: string, 
+stage: ImportStage, 
 /**
  * Rows done.
  */
@@ -1705,9 +1710,9 @@ export type EventKind = "depart" | "check_in" | "check_out";
  */
 export type ExplanationStep = { 
 /**
- * `contract`, `volume`, `term`, `best_of`, `manual` (label it "manual and rounding").
+ * Which; `manual` has the rounding in it.
  */
-step: string, 
+step: StepKind, 
 /**
  * Percentage applied, shortest form; `None` for contract and amounts.
  */
@@ -1971,6 +1976,11 @@ export type ImportRunId = {
 run_id: string, };
 
 /**
+ * What is being done with a list.
+ */
+export type ImportStage = "reading" | "checking" | "writing";
+
+/**
  * Names the work of opening a list.
  */
 export type ImportToken = { 
@@ -1978,6 +1988,11 @@ export type ImportToken = {
  * As it was called.
  */
 token: string, };
+
+/**
+ * Whose fault it was.
+ */
+export type IncidentCause = "provider" | "customer" | "force_majeure" | "customer_power";
 
 /**
  * An incident.
@@ -2006,7 +2021,7 @@ severity: IncidentSeverity,
 /**
  * `provider`, `customer`, `force_majeure`, `customer_power`.
  */
-cause: string, 
+cause: IncidentCause, 
 /**
  * In words.
  */
@@ -2028,6 +2043,11 @@ summary: string, };
  * How bad an incident is.
  */
 export type IncidentSeverity = "outage" | "degraded";
+
+/**
+ * The installation at a site.
+ */
+export type InstallationStatus = "pending" | "scheduled" | "completed" | "failed";
 
 /**
  * The names of all intents.
@@ -2648,13 +2668,18 @@ export type NewsKind = "requested" | "asked" | "accepted" | "declined" | "viewed
 export type Nothing = Record<symbol, never>;
 
 /**
+ * What a hint about the tier says.
+ */
+export type NudgeKind = "add" | "keep";
+
+/**
  * A hint about the tier.
  */
 export type NudgeView = { 
 /**
- * `add` (one more site pays) or `keep` (do not drop below).
+ * What it says.
  */
-kind: string, 
+kind: NudgeKind, 
 /**
  * Sites now.
  */
@@ -3009,6 +3034,11 @@ problems: number,
  * The lines are on the quote.
  */
 added: boolean, };
+
+/**
+ * Payment terms (RULES DUE 1).
+ */
+export type PaymentTerms = "prepaid" | "net_30" | "net_60" | "net_90";
 
 /**
  * A person of the organisation who may look after sites.
@@ -3429,7 +3459,7 @@ term_months: number, } | { "op": "set_payment_terms",
 /**
  * `prepaid`, `net_30` ...
  */
-payment_terms: string, } | { "op": "add_sites", 
+payment_terms: PaymentTerms, } | { "op": "add_sites", 
 /**
  * Sites.
  */
@@ -3818,11 +3848,11 @@ term_choices: Array<number>,
 /**
  * `prepaid`, `net_30`, `net_60`, `net_90`.
  */
-payment_terms: string, 
+payment_terms: PaymentTerms, 
 /**
  * Payment terms of the account.
  */
-account_payment_terms: string, 
+account_payment_terms: PaymentTerms, 
 /**
  * `compound`, `additive`, `best_of`.
  */
@@ -4215,6 +4245,11 @@ subtitle: string,
 account_id: string | null, };
 
 /**
+ * How large a customer is.
+ */
+export type Segment = "sme" | "enterprise";
+
+/**
  * A mail to send.
  */
 export type SendMail = { 
@@ -4286,7 +4321,7 @@ export type SiteAction = { "kind": "suspend" } | { "kind": "resume" } | { "kind"
 /**
  * `centralized` or `per_site`.
  */
-method: string, } | { "kind": "assign", 
+method: SiteBilling, } | { "kind": "assign", 
 /**
  * A person; none for the account's own manager.
  */
@@ -4412,7 +4447,7 @@ export type SiteField = {
 /**
  * Name.
  */
-field: string, 
+field: SiteFieldName, 
 /**
  * Value.
  */
@@ -4657,7 +4692,7 @@ monthly_text: string,
 /**
  * `pending`, `scheduled`, `completed`, `failed`.
  */
-installation_status: string, 
+installation_status: InstallationStatus, 
 /**
  * The service there.
  */
@@ -5024,6 +5059,11 @@ header: string,
  * Up to three sample values.
  */
 samples: Array<string>, };
+
+/**
+ * A step of the waterfall.
+ */
+export type StepKind = "contract" | "volume" | "term" | "best_of" | "manual";
 
 /**
  * What files hang on.
@@ -5443,7 +5483,7 @@ told_customer: boolean,
 /**
  * What changed: field, before, after; people by name.
  */
-changes: Array<[string, string, string]>, 
+changes: Array<[TicketField, string, string]>, 
 /**
  * Not confirmed by the server.
  */
@@ -5570,6 +5610,11 @@ next: Array<TicketStatus>,
 people: Array<[string, string]>, };
 
 /**
+ * Whose volume table prices a quote.
+ */
+export type TierSource = "standard" | "account";
+
+/**
  * One tier.
  */
 export type TierStep = { 
@@ -5603,9 +5648,9 @@ pct: string,
  */
 tiers: Array<TierStep>, 
 /**
- * `standard` or `account`.
+ * Whose table it is.
  */
-source: string, };
+source: TierSource, };
 
 /**
  * A tile's place.
@@ -5663,13 +5708,18 @@ open_incidents: Array<IncidentRow>,
 recent_orders: Array<OrderRow>, };
 
 /**
+ * What a row of totals is.
+ */
+export type TotalKind = "list" | "contract" | "volume" | "term" | "best_of" | "manual" | "net" | "tax" | "net_with_tax" | "one_off" | "recurring_term" | "tcv" | "tcv_with_tax" | "usage_estimate";
+
+/**
  * One line of a totals block.
  */
 export type TotalRow = { 
 /**
- * What it is; the UI words it.
+ * What it is.
  */
-kind: string, 
+kind: TotalKind, 
 /**
  * Values for the words, e.g. `{"pct": "20", "sites": "52"}`.
  */
@@ -6412,6 +6462,10 @@ export type RefusalCode =
   | "quote.already_sent"
   | "quote.approval_asked"
   | "quote.approval_not_needed"
+  | "quote.bad_code"
+  | "quote.bad_counter"
+  | "quote.bad_date"
+  | "quote.bad_format"
   | "quote.bad_manual_price"
   | "quote.bad_order_form"
   | "quote.bad_payment_terms"
@@ -6419,6 +6473,7 @@ export type RefusalCode =
   | "quote.bad_quantity"
   | "quote.bad_roi"
   | "quote.bad_signature"
+  | "quote.bad_slot"
   | "quote.bad_target"
   | "quote.bad_term"
   | "quote.bad_title"
@@ -6581,6 +6636,35 @@ export type FindingCode =
   | "text.province_prefix"
   | "text.too_long";
 
+/** A field of a site that is edited or changed. */
+export type SiteFieldName =
+  | "name"
+  | "code"
+  | "site_type"
+  | "address"
+  | "city"
+  | "province"
+  | "postal_code"
+  | "country"
+  | "latitude"
+  | "longitude"
+  | "contact_name"
+  | "contact_phone"
+  | "contact_email"
+  | "package"
+  | "notes"
+  | "service_status"
+  | "billing"
+  | "parent_id"
+  | "owner_id";
+
+/** A field of a ticket that is changed. */
+export type TicketField =
+  | "status"
+  | "priority"
+  | "category"
+  | "owner_id";
+
 /** A table of this laptop that queries read. */
 export type TableName =
   | "organisations"
@@ -6622,7 +6706,7 @@ export const READS = {
   rail: ["quotes", "orders", "sites", "accounts", "tickets", "tasks", "journal"],
   today: ["tasks", "tickets", "agreed_prices", "quotes", "orders", "incidents", "sites", "accounts", "users", "price_books", "price_items", "pending", "journal"],
   get_branding: ["organisations"],
-  sync_status: [],
+  sync_status: ["journal", "pending"],
   sync_centre: ["pending", "journal", "users"],
   list_accounts: ["accounts", "sites", "quotes", "sla_account_months", "users"],
   account_facets: ["accounts"],
@@ -6653,9 +6737,9 @@ export const READS = {
   explain_quote_line: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations"],
   quote_roi: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations"],
   present_quote: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations", "tax_rates"],
-  quote_proposal: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations"],
+  quote_proposal: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations", "sla_agreements"],
   quote_order_form: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations", "contacts"],
-  compare_quotes: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations"],
+  compare_quotes: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations", "orders", "pending"],
   quote_conversion: ["quotes", "accounts", "users"],
   list_clauses: ["clauses", "users"],
   clause_versions: ["clauses", "users"],
@@ -6676,7 +6760,7 @@ export const READS = {
   ticket_choices: [],
   get_ticket: ["tickets", "ticket_events", "accounts", "sites", "users"],
   list_account_sla: ["sla_account_months", "accounts"],
-  list_site_sla: ["sla_site_months", "sites", "accounts"],
+  list_site_sla: ["sla_site_months", "sites", "accounts", "sla_account_months"],
   get_site_sla: ["sla_site_months", "sites", "accounts", "incidents", "sla_agreements"],
   sla_months: ["sla_account_months"],
   search: ["accounts", "sites", "quotes", "orders", "tickets", "tasks"],

@@ -8,6 +8,10 @@ import { go } from "../route";
 
 export type Make = NonNullable<Domain["make"]>;
 
+/** Domains of which something is found, and what is typed for it. */
+const FINDING = () => DOMAINS.filter(({ finds }) => finds);
+const HINTS = () => FINDING().flatMap(({ finds }) => Object.values(finds ?? {}).flatMap(({ hint }) => hint ?? []));
+
 /** What is made from anywhere. */
 const MAKES = () => DOMAINS.flatMap(({ make }) => make ?? []);
 
@@ -50,7 +54,9 @@ export function Palette({ onClose, onMake }: { onClose: () => void; onMake: (mak
           role="combobox"
           aria-expanded={list.length > 0}
           aria-controls="hits"
-          aria-label="Find accounts, quotes, orders, tickets, sites"
+          aria-label={`Find ${FINDING()
+            .map(({ title }) => title.toLowerCase())
+            .join(", ")}`}
           aria-activedescendant={list[at] ? `hit-${at}` : undefined}
           value={text}
           onChange={(e) => {
@@ -58,7 +64,7 @@ export function Palette({ onClose, onMake }: { onClose: () => void; onMake: (mak
             setAt(0);
             setEntered(false);
           }}
-          placeholder="Account, quote number, site…"
+          placeholder={`${HINTS().join(", ")}…`}
         />
         <ul id="hits" role="listbox" aria-label="Hits" className="list" style={{ marginTop: 8 }}>
           {list.map((hit, index) => (

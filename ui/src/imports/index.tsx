@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import {
   type ChangeSiteList,
   type EngineEvent,
+  type ImportStage,
   type RowOutcome,
   type SiteListPreview,
   subscribe,
@@ -295,7 +296,7 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
   );
 }
 
-const STAGES: Record<string, string> = { reading: "Reading", checking: "Checking", writing: "Writing" };
+const STAGES: Record<ImportStage, string> = { reading: "Reading", checking: "Checking", writing: "Writing" };
 
 /** How far the work called `token` is, as the engine says it. */
 function Progress({ token, start }: { token: string; start: string }) {
@@ -312,7 +313,7 @@ function Progress({ token, start }: { token: string; start: string }) {
     <div className="grow" role="status">
       <span>
         {at && at.total > 0
-          ? `${STAGES[at.stage] ?? at.stage}: ${at.done.toLocaleString("en")} of ${at.total.toLocaleString("en")} rows`
+          ? `${STAGES[at.stage]}: ${at.done.toLocaleString("en")} of ${at.total.toLocaleString("en")} rows`
           : start}
       </span>
       <div className="bar">

@@ -6,6 +6,7 @@ import { href, type OrderStep, to } from "../paths";
 import { words } from "../texts/codes";
 import { Preview } from "./Preview";
 import { TotalRows } from "./Totals";
+import { PAYMENT_TERMS } from "./words";
 
 /** A field's words and the step it is typed in. */
 export const LABELS: Record<string, [string, OrderStep]> = {
@@ -58,7 +59,7 @@ export function OrderReview({ id, quote, form }: { id: string; quote: QuoteView;
     ],
     ["Sites", String(form.sites)],
     ["Term", `${quote.term_months} months${form.contract_end_text ? `, until ${form.contract_end_text}` : ""}`],
-    ["Payment", quote.payment_terms.replace("_", " ")],
+    ["Payment", PAYMENT_TERMS[quote.payment_terms]],
     ["Invoices", form.inputs.billing_method === "per_site" ? "One per site" : "One for all sites"],
     [
       "Billing contact",

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import {
   type OrderFormInputs,
   type OrderFormView,
+  type PaymentTerms,
   type QuoteEditArgs,
   type QuoteLineRow,
   type QuoteView,
@@ -19,7 +20,7 @@ import { words } from "../texts/codes";
 import { AddSites } from "./AddSites";
 import { lineColumns } from "./lines";
 import { LABELS, OrderReview } from "./OrderReview";
-import { QUOTE_STATUS } from "./words";
+import { PAYMENT_TERMS, QUOTE_STATUS, TERMS } from "./words";
 
 const STEPS: [OrderStep, string][] = [
   ["company", "Company"],
@@ -381,11 +382,11 @@ function Billing(part: Part & { quote: QuoteView; editable: boolean }) {
               className="input"
               disabled={!editable}
               value={quote.payment_terms}
-              onChange={(e) => apply([{ op: "set_payment_terms", payment_terms: e.target.value }])}
+              onChange={(e) => apply([{ op: "set_payment_terms", payment_terms: e.target.value as PaymentTerms }])}
             >
-              {["prepaid", "net_30", "net_60", "net_90"].map((terms) => (
+              {TERMS.map((terms) => (
                 <option key={terms} value={terms}>
-                  {terms.replace("_", " ")}
+                  {PAYMENT_TERMS[terms]}
                   {terms === quote.account_payment_terms ? ", as the account" : ""}
                 </option>
               ))}

@@ -5,9 +5,7 @@ import { Badge, Choice, Status } from "../components";
 import { href, to } from "../paths";
 import { go } from "../route";
 import type { Step } from "./Decide";
-import { APPROVAL_STATE, QUOTE_STATUS } from "./words";
-
-const TERMS = ["prepaid", "net_30", "net_60", "net_90"];
+import { APPROVAL_STATE, PAYMENT_TERMS, QUOTE_STATUS, TERMS } from "./words";
 
 interface HeadProps {
   quote: QuoteView;
@@ -194,7 +192,7 @@ function Terms({ quote, editable, apply }: Pick<HeadProps, "quote" | "editable" 
         says="Payment terms"
         disabled={!editable}
         value={quote.payment_terms}
-        options={TERMS.map((terms) => [terms, terms.replace("_", " ")] as const)}
+        options={TERMS.map((terms) => [terms, PAYMENT_TERMS[terms]] as const)}
         onChoose={(payment_terms) => apply([{ op: "set_payment_terms", payment_terms }])}
       />
       <Choice

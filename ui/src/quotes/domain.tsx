@@ -42,7 +42,7 @@ export const quotes = {
     ["F5", "Present to the customer (quote)"],
     ["Ctrl Enter", "Send quote"],
   ],
-  finds: { quote: { word: "quote", path: (hit) => to.quote(hit.id) } },
+  finds: { quote: { word: "quote", hint: "quote number", path: (hit) => to.quote(hit.id) } },
   subjects: {
     quote: { open: "Open the quote", path: to.quote },
     quote_file: { open: "Open the quote", path: to.quote },

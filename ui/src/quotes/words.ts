@@ -1,5 +1,5 @@
 // The words of quotes: where one stands, its approval, its lines and what is mailed of it.
-import type { ApprovalState, LineChange, LinkState, MailState, QuoteStatus } from "../api";
+import type { ApprovalState, LineChange, LinkState, MailState, PaymentTerms, QuoteStatus } from "../api";
 import type { Words } from "../texts/word";
 
 export const QUOTE_STATUS: Words<QuoteStatus> = {
@@ -41,3 +41,13 @@ export const MAIL_STATE: Words<MailState> = {
   failed: ["Not sent", "bad"],
   laptop: ["Demo, not sent", "stale"],
 };
+
+export const PAYMENT_TERMS: Record<PaymentTerms, string> = {
+  prepaid: "prepaid",
+  net_30: "net 30",
+  net_60: "net 60",
+  net_90: "net 90",
+};
+
+/** The terms there are, the shortest first. */
+export const TERMS = Object.keys(PAYMENT_TERMS) as PaymentTerms[];

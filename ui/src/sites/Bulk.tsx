@@ -3,6 +3,7 @@ import { useState } from "react";
 import {
   type RefusalCode,
   type SiteAction,
+  type SiteBilling,
   type SiteRow,
   type SiteSelection,
   type SitesLeft,
@@ -226,7 +227,9 @@ function Choice(props: {
             id={id}
             className="input"
             defaultValue=""
-            onChange={(e) => props.onAction(e.target.value ? { kind: "billing", method: e.target.value } : undefined)}
+            onChange={(e) =>
+              props.onAction(e.target.value ? { kind: "billing", method: e.target.value as SiteBilling } : undefined)
+            }
           >
             <option value="">Choose…</option>
             <option value="centralized">On the account's invoice</option>

@@ -7,7 +7,7 @@ import { QUOTE_STATUS } from "../quotes/words";
 import { go } from "../route";
 import { RaiseTicket } from "../tickets/Raise";
 import { TICKET_STATUS } from "../tickets/words";
-import { FIELD_TITLES, reasonWords, SERVICE_STATUS, SITE_TYPES, stateWords } from "./words";
+import { FIELD_TITLES, INSTALLATION, reasonWords, SERVICE_STATUS, SITE_TYPES, stateWords } from "./words";
 
 export function SitePage({ id }: { id: string }) {
   const { data, error } = useCommand("get_site", { id });
@@ -57,7 +57,7 @@ function Site({ site }: { site: SiteView }) {
         )}
         {r.owner && <span>Looked after by {r.owner}</span>}
         <span>Invoices: {stateWords("billing", r.billing)}</span>
-        <span>Installation: {r.installation_status.replaceAll("_", " ")}</span>
+        <span>Installation: {INSTALLATION[r.installation_status]}</span>
         <span>{r.monthly_text ? `${r.monthly_text} a month` : "No monthly charge yet"}</span>
         <span>
           {r.uptime_text === null
@@ -85,7 +85,7 @@ function Site({ site }: { site: SiteView }) {
           {site.fields.map((f) => (
             <Field
               key={f.field}
-              label={FIELD_TITLES[f.field] ?? f.field}
+              label={FIELD_TITLES[f.field]}
               error={(typed[f.field]?.length ?? 0) > f.max ? `At most ${f.max} characters` : undefined}
             >
               {(fid) =>
@@ -215,8 +215,7 @@ function History({ id }: { id: string }) {
               {change.created && <div>Added</div>}
               {change.fields.map((field) => (
                 <div key={field.field} style={{ overflowWrap: "anywhere" }}>
-                  {FIELD_TITLES[field.field] ?? field.field}:{" "}
-                  <span className="muted">{stateWords(field.field, field.before)}</span> →{" "}
+                  {FIELD_TITLES[field.field]}: <span className="muted">{stateWords(field.field, field.before)}</span> →{" "}
                   {stateWords(field.field, field.after)}
                 </div>
               ))}

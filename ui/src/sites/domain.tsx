@@ -16,7 +16,13 @@ export const sites = {
   pages,
   show: ([id]) => (id ? <SitePage id={id} /> : <SitesPage />),
   // Among the other sites of its customer.
-  finds: { site: { word: "site", path: (hit) => (hit.account_id ? to.account(hit.account_id) : to.site(hit.id)) } },
+  finds: {
+    site: {
+      word: "site",
+      hint: "site",
+      path: (hit) => (hit.account_id ? to.account(hit.account_id) : to.site(hit.id)),
+    },
+  },
   subjects: { site: { open: "Open the site", path: to.site } },
   onAccount: [{ key: "sites", title: "Sites", at: 10, Part: pages.page((m) => m.SitesOfAccount) }],
 } satisfies Domain;

@@ -1,8 +1,8 @@
 // Words for what a site is and what can change about it.
-import type { ServiceStatus, SiteBilling } from "../api";
+import type { InstallationStatus, ServiceStatus, SiteBilling, SiteFieldName } from "../api";
 import type { Words } from "../texts/word";
 
-export const FIELD_TITLES: Record<string, string> = {
+export const FIELD_TITLES: Record<SiteFieldName, string> = {
   name: "Name",
   code: "Customer's code",
   site_type: "Type",
@@ -18,7 +18,6 @@ export const FIELD_TITLES: Record<string, string> = {
   contact_email: "E-mail",
   package: "Package",
   notes: "Notes",
-  parent: "Parent site",
   service_status: "Service",
   billing: "Invoices",
   parent_id: "Stands under",
@@ -38,6 +37,14 @@ export const SERVICE_STATUS: Words<ServiceStatus> = {
   active: ["Active", "good"],
   suspended: ["Suspended", "warn"],
   cancelled: ["Cancelled", ""],
+};
+
+/** How far the installation is. */
+export const INSTALLATION: Record<InstallationStatus, string> = {
+  pending: "pending",
+  scheduled: "scheduled",
+  completed: "completed",
+  failed: "failed",
 };
 
 const BILLING: Record<SiteBilling, string> = {

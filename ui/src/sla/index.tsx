@@ -3,7 +3,7 @@ import { type Filter, type SiteSlaRow, useCommand } from "../api";
 import { AsOfMark, Dialog, Failure, Status } from "../components";
 import { Table } from "../components/DataTable";
 import { Uptime } from "./Uptime";
-import { SEVERITY } from "./words";
+import { CAUSE, SEVERITY } from "./words";
 
 export function SlaPage() {
   const months = useCommand("sla_months", {});
@@ -144,8 +144,7 @@ function Source({ row, onClose }: { row: SiteSlaRow; onClose: () => void }) {
                     {i.summary}
                     <br />
                     <span className="meta">
-                      {i.number}: {i.started_text} to {i.ended_text ?? "now"}, {i.duration_text}, cause{" "}
-                      {i.cause.replaceAll("_", " ")}
+                      {i.number}: {i.started_text} to {i.ended_text ?? "now"}, {i.duration_text}, cause {CAUSE[i.cause]}
                     </span>
                   </span>
                   <Status words={SEVERITY} value={i.severity} />

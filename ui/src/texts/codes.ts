@@ -1,6 +1,6 @@
 // Words for every code the engine may answer with: one without words does not compile. `{name}` is filled from the error's
 // parameters.
-import type { CommandError, FindingCode, IntentName, RefusalCode, Role } from "../api";
+import type { CommandError, FindingCode, IntentName, Level, RefusalCode, Role } from "../api";
 
 export const CODES: Record<RefusalCode, string> = {
   "account.field_conflict":
@@ -138,6 +138,12 @@ export const CODES: Record<RefusalCode, string> = {
   "quote.book_withdrawn": "The price book version was withdrawn. Revise the quote on the current one.",
   "quote.changed_elsewhere": "Somebody else changed this quote meanwhile. Nothing was overwritten.",
   "quote.closed": "This quote number is closed.",
+  "quote.bad_slot":
+    "This laptop has no place in the quote numbers yet. Sync once; then quotes are numbered offline too.",
+  "quote.bad_counter": "No quote number can be counted here. Nothing was made; sync and try again.",
+  "quote.bad_format": "This is not a quote number: they look like QTE-20251121-0A00.",
+  "quote.bad_date": "The date in this quote number is none that there is.",
+  "quote.bad_code": "This quote number has a character that quote numbers do not use.",
   "quote.daily_limit": "This laptop made 1,024 quotes today. The next one can be made tomorrow.",
   "quote.draft_exists": "There is a draft of this quote already.",
   "quote.duplicate_line": "This line is on the quote already.",
@@ -377,15 +383,17 @@ export function words({
   if (!code) return "";
   // A newer server may answer with a code that this program does not know.
   const text = CODES[code] ?? `That was refused (${code}). Nothing was changed.`;
-  return text.replace(/\{(\w+)\}/g, (_, key: string) => levelWords(params[key] ?? "").toString());
+  return text.replace(/\{(\w+)\}/g, (_, key: string) => levelWords(params[key] ?? ""));
 }
 
-export function levelWords(level: string): string {
-  return (
-    { manager: "the sales manager", director: "the director", "director+finance": "the director and finance" }[level] ??
-    level
-  );
-}
+const LEVELS: Record<Exclude<Level, "none">, string> = {
+  manager: "the sales manager",
+  director: "the director",
+  "director+finance": "the director and finance",
+};
+
+/** Who approves at a level; any other value stands for itself. */
+export const levelWords = (level: string): string => LEVELS[level as keyof typeof LEVELS] ?? level;
 
 export const FINDINGS: Record<FindingCode, string> = {
   "coordinate.invalid": "Not a coordinate",

@@ -159,8 +159,7 @@ export function TicketPage({ id }: { id: string }) {
               <div className="grow">
                 {event.changes.map(([field, before, after]) => (
                   <div key={field}>
-                    {FIELDS[field] ?? field}:{" "}
-                    <span className="muted">{before ? valueWords(field, before) : "nobody"}</span> →{" "}
+                    {FIELDS[field]}: <span className="muted">{before ? valueWords(field, before) : "nobody"}</span> →{" "}
                     {after ? valueWords(field, after) : "nobody"}
                   </div>
                 ))}

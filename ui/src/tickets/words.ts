@@ -1,5 +1,5 @@
 // The words of tickets.
-import type { TicketCategory, TicketPriority, TicketStatus } from "../api";
+import type { TicketCategory, TicketField, TicketPriority, TicketStatus } from "../api";
 import { textOf, type Words } from "../texts/word";
 
 export const TICKET_STATUS: Words<TicketStatus> = {
@@ -27,7 +27,7 @@ export const TICKET_CATEGORY: Record<TicketCategory, string> = {
 };
 
 /** What an entry changed, by column. */
-export const FIELDS: Record<string, string> = {
+export const FIELDS: Record<TicketField, string> = {
   status: "Status",
   priority: "Priority",
   category: "About",
@@ -35,7 +35,7 @@ export const FIELDS: Record<string, string> = {
 };
 
 /** A value of one of those columns; a person stands there by name. */
-export function valueWords(field: string, value: string): string {
+export function valueWords(field: TicketField, value: string): string {
   if (field === "status") return textOf(TICKET_STATUS, value as TicketStatus);
   if (field === "priority") return textOf(TICKET_PRIORITY, value as TicketPriority);
   if (field === "category") return TICKET_CATEGORY[value as TicketCategory] ?? value;

@@ -46,7 +46,8 @@ pub struct AccountRow {
     pub city: String,
     /// Province or state.
     pub province: String,
-    /// `sme`, `enterprise`.
+    /// How large it is.
+    #[ts(as = "satchel_core::accounts::Segment")]
     pub segment: String,
     /// Where the provider stands with it.
     #[ts(as = "satchel_core::accounts::AccountStatus")]
@@ -77,8 +78,10 @@ pub struct AccountView {
     /// Industry.
     pub industry: String,
     /// `business` or `consumer`.
+    #[ts(as = "satchel_core::accounts::CustomerType")]
     pub customer_type: String,
     /// `prepaid`, `net_30`, `net_60`, `net_90`.
+    #[ts(as = "satchel_core::quotes::PaymentTerms")]
     pub payment_terms: String,
     /// ISO currency.
     pub currency: String,
@@ -237,5 +240,6 @@ pub struct EditAccount {
     /// New industry.
     pub industry: Option<String>,
     /// `business` or `consumer`.
+    #[ts(as = "Option<satchel_core::accounts::CustomerType>")]
     pub customer_type: Option<String>,
 }

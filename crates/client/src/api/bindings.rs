@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
-use satchel_core::codes;
+use satchel_core::{codes, sites, tickets};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Gathers commands and every type they reach.
@@ -83,6 +83,10 @@ pub fn typescript() -> String {
     text.push_str("}\n");
     text.push_str(&union("Why something was refused or failed.", "RefusalCode", codes::REFUSALS));
     text.push_str(&union("What is found in a list of sites.", "FindingCode", codes::FINDINGS));
+    let fields = sites::EDITABLE_FIELDS.map(|(name, _)| name);
+    let fields = fields.into_iter().chain(sites::StateField::ALL.map(sites::StateField::column));
+    text.push_str(&union("A field of a site that is edited or changed.", "SiteFieldName", fields));
+    text.push_str(&union("A field of a ticket that is changed.", "TicketField", tickets::CHANGEABLE));
     text.push_str(&union("A table of this laptop that queries read.", "TableName", super::reads::all()));
     text.push_str(
         "\n/** Which tables each query reads, joined ones included. What is not here changes something. */\n",

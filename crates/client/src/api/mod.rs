@@ -64,6 +64,22 @@ macro_rules! commands {
             answer.await
         }
 
+        /// The commands that ask and change nothing.
+        pub fn queries() -> Vec<&'static str> {
+            [$((stringify!($name), reads_of(stringify!($name)).is_some()),)*]
+                .into_iter()
+                .filter_map(|(name, asks)| asks.then_some(name))
+                .collect()
+        }
+
+        /// Which tables a query reads; none where a command changes something.
+        pub fn reads_of(name: &str) -> Option<Vec<&'static str>> {
+            $($(if name == stringify!($name) {
+                return Some(reads::tables(&[$(stringify!($table)),*]));
+            })?)*
+            None
+        }
+
         /// Every command with its types, for the bindings generator.
         pub(crate) fn describe(out: &mut bindings::Collector) {
             $(
@@ -106,7 +122,7 @@ commands! {
     save_branding: workspace::branding::save = workspace::view::BrandingInputs => workspace::view::BrandingView;
 
     /// The header's line.
-    sync_status: sync::commands::status = Nothing => sync::view::SyncStatus, reads [];
+    sync_status: sync::commands::status = Nothing => sync::view::SyncStatus, reads [journal, pending];
     /// Syncs now.
     sync_now: sync::commands::sync_now = Nothing => sync::view::SyncStatus;
     /// What waits, what was sent, what needs me.
@@ -246,7 +262,7 @@ commands! {
     /// The quote as the customer may see it.
     present_quote: quotes::present::present = quotes::view::QuoteId => quotes::shown::PresentationView, reads [QUOTED, tax_rates];
     /// The proposal around a quote, as typed or as kept.
-    quote_proposal: quotes::proposal::get = quotes::proposal_view::QuoteProposalArgs => quotes::proposal_view::ProposalView, reads [QUOTED];
+    quote_proposal: quotes::proposal::get = quotes::proposal_view::QuoteProposalArgs => quotes::proposal_view::ProposalView, reads [QUOTED, sla_agreements];
     /// Keeps the proposal with the draft, or takes it off.
     save_quote_proposal: quotes::proposal::save = quotes::proposal_view::QuoteProposalArgs => quotes::proposal_view::ProposalView;
     /// The order form of a quote, as typed or as kept, with what is missing.
@@ -254,7 +270,7 @@ commands! {
     /// Keeps the order form with the draft, or takes it off.
     save_quote_order_form: quotes::order_form::save = quotes::proposal_view::QuoteOrderFormArgs => quotes::proposal_view::OrderFormView;
     /// Two quotes of one account side by side.
-    compare_quotes: quotes::compare::compare = quotes::proposal_view::CompareQuotes => quotes::proposal_view::ComparisonView, reads [QUOTED];
+    compare_quotes: quotes::compare::compare = quotes::proposal_view::CompareQuotes => quotes::proposal_view::ComparisonView, reads [QUOTED, orders, pending];
     /// A quote's lines under a new number, on the price book in force.
     copy_quote: quotes::copy::copy = quotes::proposal_view::CopyQuote => quotes::proposal_view::CopiedQuote;
     /// What became of quotes, by month, representative and segment.
@@ -340,7 +356,7 @@ commands! {
     /// SLA per account and month.
     list_account_sla: sla::queries::accounts = sla::view::ListSla => Window<sla::view::AccountSla>, reads [sla_account_months, accounts];
     /// SLA per site and month.
-    list_site_sla: sla::queries::sites = sla::view::ListSla => Window<sla::view::SiteSlaRow>, reads [sla_site_months, sites, accounts];
+    list_site_sla: sla::queries::sites = sla::view::ListSla => Window<sla::view::SiteSlaRow>, reads [sla_site_months, sites, accounts, sla_account_months];
     /// Where a site's figure comes from.
     get_site_sla: sla::queries::site = sla::view::GetSiteSla => sla::view::SiteSlaView, reads [sla_site_months, sites, accounts, incidents, sla_agreements];
     /// Months for which there are figures, newest first.

@@ -8,6 +8,18 @@ use crate::api::view::ListRequest;
 use crate::api::view::ListFormat;
 
 satchel_core::words! {
+    /// What is being done with a list.
+    pub enum ImportStage as "ImportStage" {
+        /// Reading the file.
+        Reading = "reading",
+        /// Checking its rows.
+        Checking = "checking",
+        /// Writing its sites.
+        Writing = "writing",
+    }
+}
+
+satchel_core::words! {
     /// What the import would do with a row.
     pub enum RowOutcome as "RowOutcome" {
         /// A new site.

@@ -71,7 +71,7 @@ pub(crate) async fn next_number(open: &Open) -> Result<QuoteNumber, CommandError
     .bind(&day)
     .fetch_one(tx.conn())
     .await?;
-    let refused = |error: QuoteNumberError| CommandError::new(format!("quote.{}", error.code()), error.to_string());
+    let refused = |error: QuoteNumberError| CommandError::new(error.refusal(), error.to_string());
     let number = QuoteNumber::assign(slot, counter, open.now(), open.zone).map_err(refused)?;
     tx.commit().await?;
     Ok(number)

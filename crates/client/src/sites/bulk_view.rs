@@ -28,6 +28,7 @@ pub enum SiteAction {
     /// How they are invoiced.
     Billing {
         /// `centralized` or `per_site`.
+        #[ts(as = "satchel_core::sites::Billing")]
         method: String,
     },
     /// Who looks after them.

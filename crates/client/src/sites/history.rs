@@ -35,6 +35,7 @@ pub struct SiteChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ChangedField {
     /// Field.
+    #[ts(type = "SiteFieldName")]
     pub field: String,
     /// What it was; sites and people by name.
     pub before: String,

@@ -45,7 +45,8 @@ pub struct SiteRow {
     pub package: String,
     /// Monthly charge, formatted, empty when no service.
     pub monthly_text: String,
-    /// `pending`, `scheduled`, `completed`, `failed`.
+    /// The installation there.
+    #[ts(as = "satchel_core::sites::Installation")]
     pub installation_status: String,
     /// The service there.
     #[ts(as = "satchel_core::sites::Service")]
@@ -115,6 +116,7 @@ pub struct SiteView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SiteField {
     /// Name.
+    #[ts(type = "SiteFieldName")]
     pub field: String,
     /// Value.
     pub value: String,

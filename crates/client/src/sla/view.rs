@@ -115,6 +115,7 @@ pub struct IncidentRow {
     #[ts(as = "satchel_core::sla::Severity")]
     pub severity: String,
     /// `provider`, `customer`, `force_majeure`, `customer_power`.
+    #[ts(as = "satchel_core::sla::Cause")]
     pub cause: String,
     /// In words.
     pub started_text: String,

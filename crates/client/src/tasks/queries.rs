@@ -284,13 +284,13 @@ mod tests {
     fn a_task_is_overdue_from_its_hour_or_the_end_of_its_day() {
         let now = Now { day: "2026-11-30".into(), minute: "2026-11-30 14:30".into(), week: "2026-12-07".into() };
         for (day, hour, group) in [
-            ("2026-11-29", "", "overdue"),
-            ("2026-11-30", "14:29", "overdue"),
-            ("2026-11-30", "14:30", "today"),
-            ("2026-11-30", "", "today"),
-            ("2026-12-01", "08:00", "week"),
-            ("2026-12-07", "", "week"),
-            ("2026-12-08", "", "later"),
+            ("2026-11-29", "", Due::Overdue),
+            ("2026-11-30", "14:29", Due::Overdue),
+            ("2026-11-30", "14:30", Due::Today),
+            ("2026-11-30", "", Due::Today),
+            ("2026-12-01", "08:00", Due::Week),
+            ("2026-12-07", "", Due::Week),
+            ("2026-12-08", "", Due::Later),
         ] {
             assert_eq!(now.group(day, hour), group, "{day} {hour}");
         }

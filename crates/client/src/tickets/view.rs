@@ -67,6 +67,7 @@ pub struct TicketEvent {
     /// The customer was told.
     pub told_customer: bool,
     /// What changed: field, before, after; people by name.
+    #[ts(type = "Array<[TicketField, string, string]>")]
     pub changes: Vec<(String, String, String)>,
     /// Not confirmed by the server.
     pub waiting: bool,

@@ -11,6 +11,7 @@ mod proposal;
 mod quote;
 mod roi;
 mod tax;
+mod totals;
 pub mod validity;
 
 pub use approve::{
@@ -33,3 +34,4 @@ pub use quote::{
 };
 pub use roi::{MAX_HORIZON, QuoteRoi, RoiCase, quote_roi};
 pub use tax::{TaxEstimate, TaxGroup, TaxParties, TaxRate, tax_estimate};
+pub use totals::TotalKind;

@@ -189,6 +189,20 @@ crate::words! {
 }
 
 crate::words! {
+    /// The installation at a site.
+    pub enum Installation as "InstallationStatus" {
+        /// Nothing is agreed yet.
+        Pending = "pending",
+        /// A day is agreed.
+        Scheduled = "scheduled",
+        /// Done.
+        Completed = "completed",
+        /// Tried without success.
+        Failed = "failed",
+    }
+}
+
+crate::words! {
     /// The service at a site.
     pub enum Service as "ServiceStatus" {
         /// Never had any.
@@ -226,9 +240,12 @@ pub enum StateField {
 }
 
 impl StateField {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Service, Self::Billing, Self::Parent, Self::Owner];
+
     /// The field called `name`.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Service, Self::Billing, Self::Parent, Self::Owner].into_iter().find(|field| field.column() == name)
+        Self::ALL.into_iter().find(|field| field.column() == name)
     }
 
     /// Its column, also its name in an edit.

@@ -26,18 +26,18 @@ crate::words! {
     }
 }
 
-/// Whose fault it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// Ours.
-    Provider,
-    /// The customer's: excluded.
-    Customer,
-    /// Force majeure: excluded.
-    ForceMajeure,
-    /// Power at the customer's site: excluded.
-    CustomerPower,
+crate::words! {
+    /// Whose fault it was.
+    pub enum Cause as "IncidentCause" {
+        /// Ours.
+        Provider = "provider",
+        /// The customer's: excluded.
+        Customer = "customer",
+        /// Force majeure: excluded.
+        ForceMajeure = "force_majeure",
+        /// Power at the customer's site: excluded.
+        CustomerPower = "customer_power",
+    }
 }
 
 /// An incident at a site.

@@ -12,7 +12,6 @@ mod tasks;
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
 use uuid::Uuid;
 
 pub use clock::check_clock;
@@ -64,9 +63,7 @@ impl Changes {
     pub fn into_rows(self) -> Result<Vec<Row>, Refusal> {
         let mut rows = self.rows;
         for quote in &self.quotes {
-            rows.push(
-                quote_row(quote).map_err(|e| Refusal::with("quote.not_priceable", json!({ "reason": e.code() })))?,
-            );
+            rows.push(quote_row(quote)?);
         }
         Ok(rows)
     }
