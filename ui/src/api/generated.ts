@@ -79,7 +79,7 @@ city: string,
  */
 province: string, 
 /**
- * `sme`, `enterprise`.
+ * How large it is.
  */
 segment: Segment, 
 /**
@@ -4690,7 +4690,7 @@ package: string,
  */
 monthly_text: string, 
 /**
- * `pending`, `scheduled`, `completed`, `failed`.
+ * The installation there.
  */
 installation_status: InstallationStatus, 
 /**
@@ -6702,7 +6702,7 @@ export type TableName =
 
 /** Which tables each query reads, joined ones included. What is not here changes something. */
 export const READS = {
-  workspace_state: [],
+  workspace_state: ["users"],
   rail: ["quotes", "orders", "sites", "accounts", "tickets", "tasks", "journal"],
   today: ["tasks", "tickets", "agreed_prices", "quotes", "orders", "incidents", "sites", "accounts", "users", "price_books", "price_items", "pending", "journal"],
   get_branding: ["organisations"],

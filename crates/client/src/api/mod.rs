@@ -98,7 +98,7 @@ use view::{Facet, ListRequest, SavedFile, Window};
 
 commands! {
     /// What the window shows first.
-    workspace_state: workspace::commands::state = Nothing => workspace::view::WorkspaceState, reads [];
+    workspace_state: workspace::commands::state = Nothing => workspace::view::WorkspaceState, reads [users];
     /// Signs in to a server and loads the organisation's data.
     sign_in: workspace::commands::sign_in = workspace::view::SignIn => workspace::view::WorkspaceState;
     /// Opens (or makes) the local demo workspace.
