@@ -83,7 +83,7 @@ const ROW: &str = "CASE WHEN rowid % 8 < 7 THEN rowid / 8 ELSE rowid / 2048 END"
 fn document(tag: u32, row: &str) -> String {
     match tag {
         0 => format!("{row} * 8"),
-        ..SHORT_TAGS => format!("{row} * 8 + {tag}"),
+        1..SHORT_TAGS => format!("{row} * 8 + {tag}"),
         _ => format!("{row} * 2048 + {}", (tag - SHORT_TAGS) * 8 + SHORT_TAGS),
     }
 }
