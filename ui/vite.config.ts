@@ -13,6 +13,11 @@ function asksFirst(): Plugin {
     generateBundle(_, bundle) {
       const chunks = Object.values(bundle).filter((part) => part.type === "chunk");
       const entries = new Set(chunks.filter((chunk) => chunk.isEntry).map((chunk) => chunk.fileName));
+      const named = /(["'`])__PAGE_FILES__\1/;
+      const asks = chunks.find((chunk) => named.test(chunk.code));
+      if (!asks) throw new Error("nothing asks for the pages' files");
+      // What is here before any page.
+      const early = new Set([...entries, asks.fileName]);
       const pages = chunks.filter(
         (chunk) => chunk.isDynamicEntry && /\/src\/\w+\/\w+\.tsx$/.test(chunk.facadeModuleId ?? ""),
       );
@@ -20,12 +25,9 @@ function asksFirst(): Plugin {
         [
           page.facadeModuleId?.split("/").at(-2),
           page.fileName,
-          ...page.imports.filter((file) => !entries.has(file)),
+          ...page.imports.filter((file) => !early.has(file)),
         ].join(),
       );
-      const named = /(["'`])__PAGE_FILES__\1/;
-      const asks = chunks.find((chunk) => named.test(chunk.code));
-      if (!asks) throw new Error("nothing asks for the pages' files");
       asks.code = asks.code.replace(named, JSON.stringify(files.join(";")));
     },
     transformIndexHtml: {

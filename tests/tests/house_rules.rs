@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use satchel_core::codes;
+use satchel_core::wire::mutation::IntentName;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -59,6 +62,79 @@ fn only_the_transport_knows_tauri_and_only_the_api_knows_the_transport() {
         if path.extension().is_some_and(|ext| ext == "ts" || ext == "tsx") && !in_api {
             assert!(!text.contains("@tauri-apps"), "{}", path.display());
             assert!(!text.contains("/transport"), "{}", path.display());
+        }
+    }
+}
+
+/// The window's own sources with their paths below `ui/src`.
+fn window() -> Vec<(String, String)> {
+    let folder = root().join("ui/src");
+    let mut paths = Vec::new();
+    files(&folder, &[".ts", ".tsx"], &mut paths);
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).expect("readable");
+        (path.strip_prefix(&folder).expect("below").to_string_lossy().replace('\\', "/"), text)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// Code without its comments: what follows `//` or stands behind ` * `.
+fn code(text: &str) -> String {
+    text.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .filter(|line| !line.trim_start().starts_with(['*', '/']))
+        .flat_map(|line| [line, "\n"])
+        .collect()
+}
+
+#[test]
+fn a_path_is_put_together_in_one_place() {
+    // What of a place is only read, or taken as it is kept.
+    let known = ["app/App.tsx", "app/Shell.tsx", "api/early.ts", "paths.ts", "route.ts"];
+    for (file, text) in window() {
+        let text = code(&text);
+        let by_hand = ["\"#/", "`#/", "href=\"#", "href={`", " as Path", "as unknown as Path"];
+        let found: Vec<_> = by_hand.iter().filter(|part| text.contains(**part)).collect();
+        assert!(found.is_empty() || file == "paths.ts", "ui/src/{file}: {found:?}; ask `to` of ui/src/paths.ts for it");
+        let parts = ["location.hash", "placeOf("];
+        let found: Vec<_> = parts.iter().filter(|part| text.contains(**part)).collect();
+        assert!(found.is_empty() || known.contains(&file.as_str()), "ui/src/{file}: {found:?}; use ui/src/route.ts");
+    }
+}
+
+/// The folders that are a domain of the window.
+fn domains() -> Vec<String> {
+    let found: Vec<_> =
+        window().into_iter().filter_map(|(file, _)| Some(file.strip_suffix("/domain.tsx")?.to_owned())).collect();
+    assert!(found.len() > 8, "domains are where this test looks: {found:?}");
+    found
+}
+
+#[test]
+fn every_domain_of_the_window_is_in_its_list() {
+    let list = std::fs::read_to_string(root().join("ui/src/domains.ts")).expect("readable");
+    for domain in domains() {
+        assert!(list.contains(&format!("\"./{domain}/domain\"")), "ui/src/domains.ts lacks {domain}");
+    }
+}
+
+#[test]
+fn shared_pieces_and_the_window_around_the_pages_know_no_domain() {
+    let domains = domains();
+    for (file, text) in window().into_iter().filter(|(file, _)| file.starts_with("components/")) {
+        let text = code(&text).to_lowercase();
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        let said =
+            words.find(|word| domains.iter().any(|domain| *word == domain || Some(*word) == domain.strip_suffix('s')));
+        assert!(said.is_none(), "ui/src/{file} says {said:?}: it belongs into that domain's folder");
+    }
+    let shared = ["components/", "app/"];
+    for (file, text) in window().into_iter().filter(|(file, _)| shared.iter().any(|room| file.starts_with(room))) {
+        for domain in domains.iter().filter(|domain| !["sync"].contains(&domain.as_str())) {
+            assert!(
+                !text.contains(&format!("from \"../{domain}")),
+                "ui/src/{file} knows {domain}: let the domain say it"
+            );
         }
     }
 }
@@ -127,30 +203,6 @@ fn is_code(before: &str) -> bool {
     opened.iter().any(|opener| before.ends_with(opener)) || (answered && before.ends_with(','))
 }
 
-/// The keys of one of the UI's dictionaries.
-fn dictionary(name: &str) -> BTreeSet<String> {
-    let text = std::fs::read_to_string(root().join("ui/src/texts/codes.ts")).expect("readable");
-    let start = text.find(&format!("export const {name}:")).expect("the dictionary is where this test looks");
-    let body = text[start..].split("\n};").next().unwrap_or_default();
-    let key = |line: &str| Some(line.strip_prefix("  \"")?.split_once("\":")?.0.to_owned());
-    body.lines().filter_map(key).collect()
-}
-
-fn intents() -> BTreeSet<String> {
-    let text = std::fs::read_to_string(root().join("crates/core/src/wire/mutation.rs")).expect("readable");
-    let name = |line: &str| Some(line.trim().strip_prefix("#[serde(rename = \"")?.split_once('"')?.0.to_owned());
-    let found: BTreeSet<_> = text.lines().filter_map(name).collect();
-    assert!(found.len() > 30, "intents are where this test looks: {found:?}");
-    found
-}
-
-#[test]
-fn every_intent_has_words() {
-    let words = dictionary("VERBS");
-    let without: Vec<_> = intents().into_iter().filter(|name| !words.contains(name)).collect();
-    assert!(without.is_empty(), "ui/src/texts/codes.ts, VERBS: {without:?}");
-}
-
 /// Dotted words that no person reads as a code.
 const NO_CODES: &[&str] = &[
     // Said to the customer by the server's own pages (crates/server/src/portal).
@@ -167,14 +219,17 @@ const NO_CODES: &[&str] = &[
     "server.pem",
 ];
 
+/// Codes of programs before this one, which a laptop's journal may still hold, and those that only the window says.
+const KEPT: &[&str] = &["command.failed"];
+
 #[test]
-fn every_code_has_words() {
-    let mut words = dictionary("CODES");
-    words.extend(dictionary("FINDINGS"));
+fn every_code_is_in_the_list_that_the_dictionaries_are_made_from() {
+    let listed: BTreeSet<&str> = codes::REFUSALS.into_iter().chain(codes::FINDINGS).collect();
     let mut sources = Vec::new();
     for folder in ["crates/core", "crates/client", "crates/server", "crates/documents", "src-tauri"] {
         files(&root().join(folder).join("src"), &[".rs"], &mut sources);
     }
+    sources.retain(|path| !path.ends_with("core/src/codes.rs"));
     let read = |path: &PathBuf| std::fs::read_to_string(path).expect("readable");
     let found: Vec<_> = sources.iter().flat_map(|path| dotted(&read(path))).collect();
     let domain = |word: &str| word.split('.').next().unwrap_or_default().to_owned();
@@ -183,48 +238,22 @@ fn every_code_has_words() {
     assert!(codes.len() > 150, "codes are where this test looks: {}", codes.len());
     // What is handed on through a helper or a constant is known by its domain.
     let domains: BTreeSet<_> = codes.iter().copied().map(domain).collect();
-    let intents = intents();
     let without: BTreeSet<_> = found
         .iter()
         .map(|(word, _)| word.as_str())
-        .filter(|word| domains.contains(&domain(word)) && !intents.contains(*word))
-        .filter(|word| !words.contains(*word) && !NO_CODES.contains(word))
+        .filter(|word| domains.contains(&domain(word)) && IntentName::parse(word).is_none())
+        .filter(|word| !listed.contains(word) && !NO_CODES.contains(word))
         .collect();
-    assert!(without.is_empty(), "ui/src/texts/codes.ts, CODES: {without:?}");
-    let stale: Vec<_> = NO_CODES.iter().filter(|word| !found.iter().any(|(known, _)| known == *word)).collect();
+    assert!(without.is_empty(), "crates/core/src/codes.rs: {without:?}");
+    // A code that is put together at run time is in no list.
+    let composed: Vec<_> = sources
+        .iter()
+        .filter(|path| read(path).contains("rule(format!(") || read(path).contains("Error::new(format!("))
+        .collect();
+    assert!(composed.is_empty(), "a code is one word: {composed:?}");
+    let there = |word: &str| found.iter().any(|(known, _)| known == word);
+    let stale: Vec<_> = NO_CODES.iter().filter(|word| !there(word)).collect();
     assert!(stale.is_empty(), "no longer there: {stale:?}");
-}
-
-#[test]
-fn a_list_is_asked_again_when_a_table_it_joins_changes() {
-    let api = std::fs::read_to_string(root().join("ui/src/api/reads.ts")).expect("readable");
-    for room in ["accounts", "sites", "quotes", "orders", "jobs", "tickets", "tasks"] {
-        let path = root().join(format!("crates/client/src/{room}/queries.rs"));
-        let text = std::fs::read_to_string(path).expect("readable");
-        let list =
-            text.split("const LIST: ListSpec").nth(1).and_then(|more| more.split("\n};").next()).expect("a list");
-        let reads = api.split(&format!("\n  list_{room}: [")).nth(1).and_then(|more| more.split(']').next());
-        let reads = reads.unwrap_or_else(|| panic!("list_{room} is not in READS"));
-        for table in satchel_core::wire::tables::TABLES {
-            let read = |word: &str| list.contains(&format!("{word} {} ", table.name));
-            let named = reads.contains(&format!("\"{}\"", table.name));
-            assert!(named || !(read("FROM") || read("JOIN")), "list_{room} reads {}", table.name);
-        }
-    }
-}
-
-#[test]
-fn what_is_sent_again_stays_about_the_same() {
-    let text = std::fs::read_to_string(root().join("crates/client/src/sync/commands.rs")).expect("readable");
-    let known = text.split("const KINDS").nth(1).and_then(|more| more.split("];").next()).expect("kinds").to_owned();
-    let mut sources = Vec::new();
-    files(&root().join("crates/client/src"), &[".rs"], &mut sources);
-    for path in sources {
-        let text = std::fs::read_to_string(&path).expect("readable");
-        for more in text.split("Subject {").skip(1) {
-            let fields = more.split('}').find(|part| part.contains("kind:")).unwrap_or_default();
-            let kind = fields.split("kind: \"").nth(1).and_then(|kind| kind.split('"').next());
-            assert!(kind.is_none_or(|kind| known.contains(&format!("\"{kind}\""))), "{}: {kind:?}", path.display());
-        }
-    }
+    let unused: Vec<_> = listed.iter().filter(|word| !there(word) && !KEPT.contains(word)).collect();
+    assert!(unused.is_empty(), "crates/core/src/codes.rs has what nobody says: {unused:?}");
 }

@@ -1,13 +1,15 @@
 // Files at an account, a site or a quote: taken offline, opened offline once they are here.
 import { useRef } from "react";
-import { useAction, useCommand } from "./api";
+import { type FileState, type FileSubject, useAction, useCommand } from "./api";
 import { Badge, Failure } from "./components";
+import type { Word } from "./texts/word";
 
-const STATES: Record<string, string> = {
-  waiting: "On this laptop; goes out when you are online",
-  here: "On this laptop and on the server",
-  server: "On the server; comes when you open it",
-  laptop: "On this laptop; the demo has no server",
+/** In a word, and in full. */
+const STATES: Record<FileState, readonly [Word, string]> = {
+  waiting: [["waiting", "stale"], "On this laptop; goes out when you are online"],
+  here: [["here", "good"], "On this laptop and on the server"],
+  server: [["on the server", "good"], "On the server; comes when you open it"],
+  laptop: [["on this laptop", "good"], "On this laptop; the demo has no server"],
 };
 
 async function base64(file: File): Promise<string> {
@@ -17,7 +19,7 @@ async function base64(file: File): Promise<string> {
   return btoa(text);
 }
 
-export function Files({ kind, id }: { kind: "account" | "quote" | "site"; id: string }) {
+export function Files({ kind, id }: { kind: FileSubject; id: string }) {
   const input = useRef<HTMLInputElement>(null);
   const list = useCommand("list_attachments", { kind, id });
   const add = useAction("add_attachment");
@@ -74,19 +76,8 @@ export function Files({ kind, id }: { kind: "account" | "quote" | "site"; id: st
                   {file.size_text}, {file.by}, {file.added_text}
                 </span>
               </span>
-              <span title={STATES[file.state]}>
-                <Badge
-                  status={file.state === "waiting" ? "waiting" : "confirmed"}
-                  label={
-                    file.state === "waiting"
-                      ? "waiting"
-                      : file.state === "here"
-                        ? "here"
-                        : file.state === "laptop"
-                          ? "on this laptop"
-                          : "on the server"
-                  }
-                />
+              <span title={STATES[file.state][1]}>
+                <Badge word={STATES[file.state][0]} />
               </span>
             </li>
           ))}

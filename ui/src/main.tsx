@@ -5,7 +5,7 @@ import { createRoot } from "react-dom/client";
 import { client } from "./api";
 import { App } from "./app/App";
 import { Boundary } from "./app/Boundary";
-import { loadLastPage } from "./app/pages";
+import { loadLastPage } from "./app/first";
 import "./styles/index.css";
 
 /** A page whose script takes longer than this is drawn after the window around it. */

@@ -59,8 +59,8 @@ pub enum EngineEvent {
     Import {
         /// The work, as the window called it, or the opened list.
         token: String,
-        /// `reading`, `checking`, `writing`.
-        stage: String,
+        /// What is done now.
+        stage: imports::view::ImportStage,
         /// Rows done.
         done: u32,
         /// Rows in all; 0 while they are not counted yet.

@@ -13,7 +13,7 @@ use crate::accounts::FieldEdit;
 use crate::people::Actor;
 use crate::quotes::{Edit, Quote};
 use crate::time::{Timestamp, format_instant_ms};
-use crate::wire::mutation::{Intent, QuoteStep};
+use crate::wire::mutation::{Intent, IntentName, QuoteStep};
 use crate::wire::rows::Row;
 
 /// Longest text of a note or a value in an entry, characters; what is longer ends in `…`.
@@ -79,24 +79,25 @@ pub fn entry(intent: &Intent, rows: &[Row], quotes: &[Quote], before: Option<&Qu
     if edit && nothing {
         return None;
     }
-    Some(row(name(intent), (table, id, scope), By::Person(by), at, entry))
+    Some(row(intent.name(), (table, id, scope), By::Person(by), at, entry))
 }
 
 /// The entry of a draft that goes, kept with its account: number and title.
 pub fn discarded(quote: &Quote, by: &Actor, at: Timestamp) -> Row {
     let account = quote.account_id.0;
     let entry = Entry::noted(&format!("{} {}", quote.number, quote.title));
-    row("quote.discard", ("accounts", account, account), By::Person(by), at, entry)
+    row(IntentName::QuoteDiscard, ("accounts", account, account), By::Person(by), at, entry)
 }
 
 /// The entry of a customer's own answer to a quote.
 pub fn answered(quote: &Quote, accepted: bool, name: &str, note: &str, at: Timestamp) -> Row {
-    let intent = if accepted { "quote.accept" } else { "quote.reject" };
+    let intent = if accepted { IntentName::QuoteAccept } else { IntentName::QuoteReject };
     row(intent, ("quotes", quote.id.0, quote.account_id.0), By::Customer(name), at, Entry::noted(note))
 }
 
-fn row(intent: &str, (table, id, scope): (&str, Uuid, Uuid), by: By<'_>, at: Timestamp, entry: Entry) -> Row {
+fn row(intent: IntentName, (table, id, scope): (&str, Uuid, Uuid), by: By<'_>, at: Timestamp, entry: Entry) -> Row {
     let Entry { note, differences, counts } = entry;
+    let intent = intent.as_str();
     let at = format_instant_ms(at);
     let (person, author) = match by {
         By::Person(actor) => (json!(actor.id), String::new()),
@@ -114,26 +115,6 @@ fn row(intent: &str, (table, id, scope): (&str, Uuid, Uuid), by: By<'_>, at: Tim
         .with("note", note)
         .with("differences", differences)
         .with("counts", counts)
-}
-
-/// The name an intent travels under.
-fn name(intent: &Intent) -> &'static str {
-    match intent {
-        Intent::AccountEdit(_) => "account.edit",
-        Intent::TaskUpdate(_) => "task.update",
-        Intent::PriceDecide(_) => "price.decide",
-        Intent::PriceEnd(_) => "price.end",
-        Intent::QuoteEdit(_) => "quote.edit",
-        Intent::QuoteRequestApproval(_) => "quote.request_approval",
-        Intent::QuoteApproveDiscount(_) => "quote.approve_discount",
-        Intent::QuoteRejectDiscount(_) => "quote.reject_discount",
-        Intent::QuoteSend(_) => "quote.send",
-        Intent::QuoteAccept(_) => "quote.accept",
-        Intent::QuoteReject(_) => "quote.reject",
-        Intent::QuoteLose(_) => "quote.lose",
-        Intent::QuoteRevise(_) => "quote.revise",
-        _ => "",
-    }
 }
 
 fn told(intent: &Intent, quotes: &[Quote], before: Option<&Quote>) -> Option<Told> {

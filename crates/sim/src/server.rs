@@ -319,7 +319,7 @@ impl Database {
                 let zone =
                     self.rows.table("organisations").next().and_then(|row| row.text("zone").ok()).and_then(parse_zone);
                 let zone = zone.ok_or_else(|| Refusal::rule("organisation.bad_zone"))?;
-                let priced = price(&quote).map_err(|e| Refusal::rule(e.code()))?;
+                let priced = price(&quote).map_err(Refusal::from)?;
                 let parts = order_parts(&quote, &priced).map_err(|_| Refusal::rule("order.too_large"))?;
                 let mut named = Vec::new();
                 for _ in &parts {
@@ -331,7 +331,7 @@ impl Database {
                 let first = named[0].clone();
                 let count = u32::try_from(parts.len()).unwrap_or(1);
                 let quote = convert(quote, first, count, at).map_err(|e| Refusal::rule(e.code()))?;
-                *row = quote_row(&quote).map_err(|e| Refusal::rule(e.code()))?;
+                *row = quote_row(&quote).map_err(Refusal::from)?;
                 let made = parts.iter().zip(&named);
                 orders.extend(made.map(|(part, (id, number))| order_row(&quote, part, (*id, number), at)));
             }

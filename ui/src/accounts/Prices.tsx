@@ -1,24 +1,21 @@
 // What was agreed with an account in place of the list: asked for by one, decided by another.
 import { useState } from "react";
-import { type AgreedPriceView, type AgreedTermsArgs, useAction, useCommand, type VolumeRowText } from "../api";
-import { Badge, Dialog, Failure, Field, FormButtons, TextField } from "../components";
+import {
+  type AccountView,
+  type AgreedPriceView,
+  type AgreedTermsArgs,
+  useAction,
+  useCommand,
+  type VolumeRowText,
+} from "../api";
+import { Dialog, Failure, Field, FormButtons, Status, TextField } from "../components";
 import { words } from "../texts/codes";
+import { PRICE_KIND, PRICE_STATE } from "./words";
 
-const STATES: Record<string, [string, string]> = {
-  proposed: ["needed", "Asked for"],
-  in_force: ["active", "In force"],
-  later: ["planned", "Later"],
-  ended: ["closed", "Ended"],
-  refused: ["rejected", "Refused"],
-};
-const KINDS: Record<string, string> = {
-  contract: "A price for a package",
-  volume: "An own volume table",
-  lock: "A price lock",
-};
 type Doing = { what: "approve" | "refuse" | "end"; price: AgreedPriceView };
 
-export function Prices({ accountId, currency }: { accountId: string; currency: string }) {
+export function PricesOfAccount({ account }: { account: AccountView }) {
+  const accountId = account.row.id;
   const list = useCommand("list_agreed_prices", { id: accountId });
   const [asking, setAsking] = useState(false);
   const [doing, setDoing] = useState<Doing>();
@@ -49,7 +46,7 @@ export function Prices({ accountId, currency }: { accountId: string; currency: s
                 {price.decision_note ? `: ${price.decision_note}` : ""}
               </span>
             </span>
-            <Badge status={STATES[price.state]?.[0] ?? price.state} label={STATES[price.state]?.[1]} />
+            <Status words={PRICE_STATE} value={price.state} />
             {may(price, "decide")?.allowed && (
               <>
                 <button className="button primary" type="button" onClick={() => setDoing({ what: "approve", price })}>
@@ -62,7 +59,7 @@ export function Prices({ accountId, currency }: { accountId: string; currency: s
             )}
             {price.state === "proposed" && !may(price, "decide")?.allowed && (
               <span className="meta" style={{ maxWidth: 160 }}>
-                {words({ code: may(price, "decide")?.reason_code ?? "", params: {} })}
+                {words({ code: may(price, "decide")?.reason_code, params: {} })}
               </span>
             )}
             {may(price, "end")?.allowed && price.state !== "ended" && (
@@ -73,7 +70,7 @@ export function Prices({ accountId, currency }: { accountId: string; currency: s
           </li>
         ))}
       </ul>
-      {asking && <Ask accountId={accountId} currency={currency} onClose={() => setAsking(false)} />}
+      {asking && <Ask accountId={accountId} currency={account.currency} onClose={() => setAsking(false)} />}
       {doing && <Decide accountId={accountId} doing={doing} onClose={() => setDoing(undefined)} />}
     </section>
   );
@@ -147,7 +144,7 @@ function Ask({ accountId, currency, onClose }: { accountId: string; currency: st
         <Field label="What is agreed">
           {(id) => (
             <select id={id} className="input" value={kind} onChange={(e) => setKind(e.target.value)}>
-              {Object.entries(KINDS).map(([key, text]) => (
+              {Object.entries(PRICE_KIND).map(([key, text]) => (
                 <option key={key} value={key}>
                   {text}
                 </option>

@@ -1,4 +1,5 @@
 // What the first page asks for, asked before the page's script is there: the engine answers while the window still reads it.
+import { presented } from "../paths";
 import type { Commands, ListRequest } from "./generated";
 import { invoke } from "./transport";
 
@@ -43,7 +44,7 @@ export function lastPage(): string {
 /** What is asked before anything is drawn. */
 export function firstAsks(): Ask[] {
   // The presentation's own window shows one thing and asks for that itself.
-  if (window.location.hash.startsWith("#/present/")) return EVERY.slice(0, 1);
+  if (presented(window.location.hash)) return EVERY.slice(0, 1);
   const first = FIRST[lastPage()];
   return first ? [["sync_status", {}], first, ...EVERY] : EVERY.slice(0, 1);
 }

@@ -1,8 +1,7 @@
 // The engine's events on their way into the queries: what was asked before, while or after something changed ends up as it is now.
 import { type QueryClient, replaceEqualDeep } from "@tanstack/react-query";
 import { answerOf } from "./early";
-import type { EngineEvent, SyncStatus, WorkspaceState } from "./generated";
-import { READS } from "./reads";
+import { type EngineEvent, READS, type SyncStatus, type TableName, type WorkspaceState } from "./generated";
 import { invoke, subscribe } from "./transport";
 
 // Longer than a frame: the answer is painted before the questions it raises are asked.
@@ -21,7 +20,8 @@ export function newer(kept: unknown, next: unknown): unknown {
 export function staleAfter(event: EngineEvent): (name: string) => boolean {
   if (event.kind !== "changed") return () => false;
   if (event.tables.includes("*")) return () => true;
-  return (name) => (READS[name as keyof typeof READS] ?? []).some((table) => event.tables.includes(table));
+  const reads: Partial<Record<string, readonly TableName[]>> = READS;
+  return (name) => (reads[name] ?? []).some((table) => event.tables.includes(table));
 }
 
 /** Asks again what `stale` names. What was asked for the first time and is still under way may have been read before the change:

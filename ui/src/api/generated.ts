@@ -79,13 +79,13 @@ city: string,
  */
 province: string, 
 /**
- * `sme`, `enterprise`.
+ * How large it is.
  */
-segment: string, 
+segment: Segment, 
 /**
- * `active`, `suspended`, `closed`, `prospect`.
+ * Where the provider stands with it.
  */
-status: string, 
+status: AccountStatus, 
 /**
  * Sites with an active service.
  */
@@ -165,6 +165,11 @@ credit_text: string,
 as_of: AsOf, };
 
 /**
+ * Where the provider stands with an account.
+ */
+export type AccountStatus = "active" | "suspended" | "closed" | "prospect";
+
+/**
  * One account, whole.
  */
 export type AccountView = { 
@@ -187,11 +192,11 @@ industry: string,
 /**
  * `business` or `consumer`.
  */
-customer_type: string, 
+customer_type: CustomerType, 
 /**
  * `prepaid`, `net_30`, `net_60`, `net_90`.
  */
-payment_terms: string, 
+payment_terms: PaymentTerms, 
 /**
  * ISO currency.
  */
@@ -243,9 +248,9 @@ export type AgreedPriceView = {
  */
 id: string, 
 /**
- * `contract`, `volume`, `lock`.
+ * What was agreed.
  */
-kind: string, 
+kind: PriceKind, 
 /**
  * Package name, `Volume table` or `Price lock`.
  */
@@ -263,9 +268,9 @@ valid_text: string,
  */
 valid_from: string, 
 /**
- * `proposed`, `in_force`, `later`, `ended`, `refused`.
+ * Whether it counts now.
  */
-state: string, 
+state: PriceState, 
 /**
  * Why, in the words of the person who asked.
  */
@@ -327,7 +332,7 @@ allowed: boolean,
 /**
  * Stable code of the reason when it may not, e.g. `quote.needs_approval`.
  */
-reason_code: string | null, 
+reason_code: RefusalCode | null, 
 /**
  * Values for the reason's text, e.g. `{"level": "manager"}`.
  */
@@ -347,13 +352,18 @@ trigger: string,
 level: Level, };
 
 /**
+ * Where the approval stands for the present pricing.
+ */
+export type ApprovalState = "not_needed" | "needed" | "requested" | "given" | "rejected";
+
+/**
  * Approval: needed, why, by whom, given by whom.
  */
 export type ApprovalView = { 
 /**
- * `not_needed`, `needed`, `requested`, `given`, `rejected`.
+ * Where it stands.
  */
-state: string, 
+state: ApprovalState, 
 /**
  * Level needed.
  */
@@ -441,10 +451,9 @@ by: string,
  */
 added_text: string, 
 /**
- * `waiting` (its bytes are only on this laptop), `here` (also on the server), `server` (comes when it is opened),
- * `laptop` (a demo workspace: there is no server).
+ * Where its bytes are.
  */
-state: string, };
+state: FileState, };
 
 /**
  * The next version as typed.
@@ -582,7 +591,7 @@ account: string,
 /**
  * `draft`, `sent`.
  */
-status: string, 
+status: QuoteStatus, 
 /**
  * Monthly now.
  */
@@ -672,7 +681,12 @@ field: string,
 /**
  * Stable code.
  */
-code: string, };
+code: RefusalCode, };
+
+/**
+ * Whether quotes may still be made on a version.
+ */
+export type BookStatus = "published" | "withdrawn";
 
 /**
  * What documents carry, as typed.
@@ -752,11 +766,11 @@ column: string,
 /**
  * Stable code, e.g. `postal_code.letter`.
  */
-code: string, 
+code: FindingCode, 
 /**
- * `error`, `warning`, `cleaned`.
+ * How bad it is.
  */
-severity: string, 
+severity: FindingSeverity, 
 /**
  * What stands in the file.
  */
@@ -800,6 +814,11 @@ accept_repairs: Array<string>,
 sheet: string | null, };
 
 /**
+ * What became of a change.
+ */
+export type ChangeStatus = "waiting" | "sent" | "confirmed" | "merged" | "conflict" | "rejected" | "parked";
+
+/**
  * Something that happens to a task. What is not named stays.
  */
 export type ChangeTask = { 
@@ -827,7 +846,7 @@ export type ChangedField = {
 /**
  * Field.
  */
-field: string, 
+field: SiteFieldName, 
 /**
  * What it was; sites and people by name.
  */
@@ -981,7 +1000,7 @@ export type CommandError = {
 /**
  * Stable, dotted, lower snake case.
  */
-code: string, 
+code: RefusalCode, 
 /**
  * English, for logs and stderr.
  */
@@ -1059,9 +1078,9 @@ changed: boolean, };
  */
 export type ComparedLine = { 
 /**
- * `added`, `removed`, `changed`.
+ * How it differs.
  */
-change: string, 
+change: LineChange, 
 /**
  * Site.
  */
@@ -1157,6 +1176,11 @@ provider: string,
  * Per month, as typed.
  */
 monthly: string, };
+
+/**
+ * How this laptop stands with the server.
+ */
+export type Connection = "online" | "offline" | "syncing" | "demo" | "signed_out";
 
 /**
  * A contact.
@@ -1323,7 +1347,7 @@ ticket_id: string | null,
 /**
  * Kind.
  */
-kind: string, 
+kind: TaskKind, 
 /**
  * In a line.
  */
@@ -1347,16 +1371,16 @@ assigned_to: string,
 /**
  * How often it is repeated.
  */
-repeats: string, };
+repeats: TaskRepeat, };
 
 /**
  * Something a customer did.
  */
 export type CustomerNews = { 
 /**
- * `requested` (still a draft), `asked` (not answered yet), `accepted`, `declined`, `viewed`.
+ * What.
  */
-kind: string, 
+kind: NewsKind, 
 /**
  * Quote version; empty for a request in a currency without a price book.
  */
@@ -1406,6 +1430,11 @@ request: RequestView | null,
  * The person may write, and end links.
  */
 may_write: boolean, };
+
+/**
+ * Whether prices are read with tax, and whether a registration is asked for.
+ */
+export type CustomerType = "business" | "consumer";
 
 /**
  * A yes or no.
@@ -1471,6 +1500,11 @@ today: string,
 me: string, };
 
 /**
+ * Whether a delegation counts now.
+ */
+export type DelegationState = "future" | "in_force" | "over" | "ended";
+
+/**
  * One delegation.
  */
 export type DelegationView = { 
@@ -1485,7 +1519,7 @@ from: string,
 /**
  * Role of whose right it is.
  */
-role: string, 
+role: Role, 
 /**
  * Who decides in their place.
  */
@@ -1499,9 +1533,9 @@ days_text: string,
  */
 note: string, 
 /**
- * `future`, `in_force`, `over`, `ended`.
+ * Whether it counts now.
  */
-state: string, 
+state: DelegationState, 
 /**
  * This person may take it back.
  */
@@ -1580,7 +1614,7 @@ industry: string | null,
 /**
  * `business` or `consumer`.
  */
-customer_type: string | null, };
+customer_type: CustomerType | null, };
 
 /**
  * Changes to a draft, applied in order in one write.
@@ -1642,9 +1676,9 @@ status: SyncStatus, } | { "kind": "import",
  */
 token: string, 
 /**
- * `reading`, `checking`, `writing`.
+ * What is done now.
  */
-stage: string, 
+stage: ImportStage, 
 /**
  * Rows done.
  */
@@ -1676,9 +1710,9 @@ export type EventKind = "depart" | "check_in" | "check_out";
  */
 export type ExplanationStep = { 
 /**
- * `contract`, `volume`, `term`, `best_of`, `manual` (label it "manual and rounding").
+ * Which; `manual` has the rounding in it.
  */
-step: string, 
+step: StepKind, 
 /**
  * Percentage applied, shortest form; `None` for contract and amounts.
  */
@@ -1757,6 +1791,16 @@ delivery: string, };
 export type FieldKind = "text" | "word" | "number" | "money" | "day";
 
 /**
+ * Where the bytes of a file are.
+ */
+export type FileState = "waiting" | "here" | "server" | "laptop";
+
+/**
+ * What a file may hang on.
+ */
+export type FileSubject = "account" | "site" | "quote";
+
+/**
  * One readable filter chip.
  */
 export type Filter = { 
@@ -1805,11 +1849,11 @@ export type FindingCount = {
 /**
  * Code.
  */
-code: string, 
+code: FindingCode, 
 /**
  * Severity.
  */
-severity: string, 
+severity: FindingSeverity, 
 /**
  * Cells.
  */
@@ -1818,6 +1862,11 @@ count: number,
  * Cells with a proposed repair.
  */
 repairable: number, };
+
+/**
+ * How bad a finding is.
+ */
+export type FindingSeverity = "error" | "warning" | "cleaned";
 
 /**
  * A cell typed over.
@@ -1847,7 +1896,7 @@ field: string,
 /**
  * Stable code.
  */
-code: string, };
+code: RefusalCode, };
 
 /**
  * One site's month.
@@ -1915,7 +1964,7 @@ by_customer: boolean,
 /**
  * Name of the intent, e.g. `quote.send`.
  */
-intent: string, 
+intent: IntentName, 
 /**
  * Reason or note as typed; may be empty.
  */
@@ -1923,7 +1972,7 @@ note: string,
 /**
  * Fields that changed.
  */
-fields: Array<ChangedField>, 
+fields: Array<HistoryField>, 
 /**
  * How many of what, e.g. `lines_added` 12.
  */
@@ -1936,6 +1985,23 @@ about: HistorySubject | null,
  * Not confirmed by the server yet.
  */
 waiting: boolean, };
+
+/**
+ * A field that changed.
+ */
+export type HistoryField = { 
+/**
+ * Field.
+ */
+field: string, 
+/**
+ * What it was; sites and people by name.
+ */
+before: string, 
+/**
+ * What it became.
+ */
+after: string, };
 
 /**
  * A record that an entry is about.
@@ -1953,6 +2019,11 @@ id: string,
  * Number and version, or title; empty when it is gone or has none.
  */
 text: string, };
+
+/**
+ * What is found.
+ */
+export type HitKind = "account" | "quote" | "order" | "ticket" | "task" | "site";
 
 /**
  * An opened import.
@@ -2031,6 +2102,11 @@ export type ImportRunId = {
 run_id: string, };
 
 /**
+ * What is being done with a list.
+ */
+export type ImportStage = "reading" | "checking" | "writing";
+
+/**
  * Names the work of opening a list.
  */
 export type ImportToken = { 
@@ -2038,6 +2114,11 @@ export type ImportToken = {
  * As it was called.
  */
 token: string, };
+
+/**
+ * Whose fault it was.
+ */
+export type IncidentCause = "provider" | "customer" | "force_majeure" | "customer_power";
 
 /**
  * An incident.
@@ -2060,13 +2141,13 @@ sites: number,
  */
 account: string, 
 /**
- * `outage`, `degraded`.
+ * How bad it is.
  */
-severity: string, 
+severity: IncidentSeverity, 
 /**
  * `provider`, `customer`, `force_majeure`, `customer_power`.
  */
-cause: string, 
+cause: IncidentCause, 
 /**
  * In words.
  */
@@ -2085,6 +2166,21 @@ duration_text: string,
 summary: string, };
 
 /**
+ * How bad an incident is.
+ */
+export type IncidentSeverity = "outage" | "degraded";
+
+/**
+ * The installation at a site.
+ */
+export type InstallationStatus = "pending" | "scheduled" | "completed" | "failed";
+
+/**
+ * The names of all intents.
+ */
+export type IntentName = "account.edit" | "site.import" | "site.edit" | "site.remove" | "attachment.add" | "mail.send" | "quote.message" | "link.end" | "job.record" | "ticket.raise" | "ticket.update" | "task.create" | "task.update" | "price.propose" | "price.decide" | "price.end" | "approval.delegate" | "approval.end_delegation" | "clause.publish" | "clause.withdraw" | "book.publish" | "book.withdraw" | "organisation.brand" | "organisation.map_tiles" | "quote.create" | "quote.edit" | "quote.request_approval" | "quote.approve_discount" | "quote.reject_discount" | "quote.send" | "quote.accept" | "quote.reject" | "quote.lose" | "quote.revise" | "quote.discard";
+
+/**
  * Something that happened on a job.
  */
 export type JobEventView = { 
@@ -2095,7 +2191,7 @@ id: string,
 /**
  * What.
  */
-kind: string, 
+kind: EventKind, 
 /**
  * Who.
  */
@@ -2111,7 +2207,7 @@ device_text: string | null,
 /**
  * `device`, `measured`, `offset`: how the corrected time is known.
  */
-proof: string, 
+proof: TimeProof, 
 /**
  * Its row has not reached the server yet.
  */
@@ -2162,9 +2258,9 @@ day: string,
  */
 window_text: string, 
 /**
- * `planned`, `travelling`, `on_site`, `done`, `cancelled`.
+ * Where it stands.
  */
-status: string, 
+status: JobStatus, 
 /**
  * Something was recorded although the job was cancelled: the dispatcher decides.
  */
@@ -2173,6 +2269,11 @@ needs_decision: boolean,
  * As of when.
  */
 as_of: AsOf, };
+
+/**
+ * Where a job stands.
+ */
+export type JobStatus = "planned" | "travelling" | "on_site" | "done" | "cancelled";
 
 /**
  * A job with everything recorded on it.
@@ -2218,7 +2319,7 @@ label: string,
 /**
  * Where it stands.
  */
-status: string, 
+status: TicketStatus, 
 /**
  * When it was raised, in words.
  */
@@ -2228,6 +2329,11 @@ raised_text: string, };
  * Approval level.
  */
 export type Level = "none" | "manager" | "director" | "director+finance";
+
+/**
+ * How a line of one quote differs from the other's.
+ */
+export type LineChange = "added" | "removed" | "changed";
 
 /**
  * "Why this price".
@@ -2308,9 +2414,14 @@ first_viewed_text: string | null,
  */
 last_viewed_text: string | null, 
 /**
- * `open`, `ended`, `expired`.
+ * Whether it still opens the quote.
  */
-state: string, };
+state: LinkState, };
+
+/**
+ * Whether a link still opens a quote.
+ */
+export type LinkState = "open" | "ended" | "expired";
 
 /**
  * A field that a list can be asked about.
@@ -2569,13 +2680,13 @@ subject: string,
  */
 file: string, 
 /**
- * `queued`, `sent`, `failed`; `laptop` in a demo workspace, which has no server.
+ * Where it is.
  */
-state: string, 
+state: MailState, 
 /**
  * Why it waits or failed: a code.
  */
-problem: string | null, 
+problem: RefusalCode | null, 
 /**
  * Who asked for it.
  */
@@ -2588,6 +2699,11 @@ asked_text: string,
  * When it was sent, in words.
  */
 sent_text: string | null, };
+
+/**
+ * Where a mail is, as a laptop knows it.
+ */
+export type MailState = "queued" | "sent" | "failed" | "laptop";
 
 /**
  * What a person typed of a mail.
@@ -2670,7 +2786,7 @@ image_base64: string | null,
 /**
  * `map.out_of_reach`, `map.no_picture`; a kept tile is shown all the same.
  */
-problem: string | null, };
+problem: RefusalCode | null, };
 
 /**
  * What is typed; an empty address means the bundled map.
@@ -2761,18 +2877,28 @@ body: string,
 waiting: boolean, };
 
 /**
+ * What a customer did.
+ */
+export type NewsKind = "requested" | "asked" | "accepted" | "declined" | "viewed";
+
+/**
  * Arguments of commands that take none.
  */
 export type Nothing = Record<symbol, never>;
+
+/**
+ * What a hint about the tier says.
+ */
+export type NudgeKind = "add" | "keep";
 
 /**
  * A hint about the tier.
  */
 export type NudgeView = { 
 /**
- * `add` (one more site pays) or `keep` (do not drop below).
+ * What it says.
  */
-kind: string, 
+kind: NudgeKind, 
 /**
  * Sites now.
  */
@@ -2988,9 +3114,9 @@ quote_id: string,
  */
 quote_number: string, 
 /**
- * `received`, `in_progress`, `active`, `cancelled`.
+ * Where it stands.
  */
-status: string, 
+status: OrderStatus, 
 /**
  * Sites on it.
  */
@@ -3031,6 +3157,11 @@ site: string | null,
  * As of when.
  */
 as_of: AsOf, };
+
+/**
+ * Where an order stands.
+ */
+export type OrderStatus = "received" | "in_progress" | "active" | "cancelled";
 
 /**
  * A sellable item.
@@ -3109,7 +3240,7 @@ discount: string,
 /**
  * Code of what is wrong.
  */
-problem: string | null, };
+problem: RefusalCode | null, };
 
 /**
  * What was pasted.
@@ -3129,6 +3260,11 @@ problems: number,
 added: boolean, };
 
 /**
+ * Payment terms (RULES DUE 1).
+ */
+export type PaymentTerms = "prepaid" | "net_30" | "net_60" | "net_90";
+
+/**
  * A person of the organisation who may look after sites.
  */
 export type Person = { 
@@ -3143,7 +3279,7 @@ name: string,
 /**
  * Role.
  */
-role: string, };
+role: Role, };
 
 /**
  * A step of the implementation.
@@ -3307,9 +3443,9 @@ export type PreviewRow = {
  */
 row: number, 
 /**
- * `new`, `changed`, `unchanged`, `skipped`, `error`.
+ * What the import would do with it.
  */
-outcome: string, 
+outcome: RowOutcome, 
 /**
  * Field to cleaned value.
  */
@@ -3340,9 +3476,9 @@ version: number,
  */
 currency: string, 
 /**
- * `published`, `withdrawn`.
+ * Whether quotes may still be made on it.
  */
-status: string, 
+status: BookStatus, 
 /**
  * From when, in words.
  */
@@ -3351,6 +3487,16 @@ valid_text: string,
  * Items.
  */
 items: Array<PackageView>, };
+
+/**
+ * What was agreed in place of the list.
+ */
+export type PriceKind = "contract" | "volume" | "lock";
+
+/**
+ * Whether an agreed price counts now.
+ */
+export type PriceState = "proposed" | "in_force" | "later" | "ended" | "refused";
 
 /**
  * A price asked for that this person may decide about.
@@ -3550,7 +3696,7 @@ term_months: number, } | { "op": "set_payment_terms",
 /**
  * `prepaid`, `net_30` ...
  */
-payment_terms: string, } | { "op": "add_sites", 
+payment_terms: PaymentTerms, } | { "op": "add_sites", 
 /**
  * Sites.
  */
@@ -3825,9 +3971,9 @@ currency: string,
  */
 valid_until_text: string | null, 
 /**
- * `not_needed`, `needed`, `requested`, `given`, `rejected`.
+ * Where the approval stands.
  */
-approval: string, 
+approval: ApprovalState, 
 /**
  * Last change, in words.
  */
@@ -3939,11 +4085,11 @@ term_choices: Array<number>,
 /**
  * `prepaid`, `net_30`, `net_60`, `net_90`.
  */
-payment_terms: string, 
+payment_terms: PaymentTerms, 
 /**
  * Payment terms of the account.
  */
-account_payment_terms: string, 
+account_payment_terms: PaymentTerms, 
 /**
  * `compound`, `additive`, `best_of`.
  */
@@ -4045,11 +4191,11 @@ site_id: string | null,
 /**
  * What it is about.
  */
-category: string, 
+category: TicketCategory, 
 /**
  * How much it presses.
  */
-priority: string, 
+priority: TicketPriority, 
 /**
  * In a line.
  */
@@ -4173,10 +4319,9 @@ export type ResolveAttention = {
  */
 id: string, 
 /**
- * `keep_mine` (on top of theirs), `take_theirs`, `edit` (with `values`), `send_again` (the same intent against the
- * present state), `renumber` (a new quote under the next number) or `dismiss`. Whatever is chosen, the change stays in the history.
+ * What is chosen; `edit` comes with `values`. Whatever it is, the change stays in the history.
  */
-choice: string, 
+choice: SyncChoice, 
 /**
  * Field to text, for `edit`.
  */
@@ -4290,6 +4435,16 @@ chart_zero: number,
 chart_ends: [string, string], };
 
 /**
+ * A role. Invariant: rights derive from the role here, on laptop and server alike.
+ */
+export type Role = "seller" | "sales_manager" | "director" | "finance" | "account_manager" | "technician" | "admin";
+
+/**
+ * What the import would do with a row.
+ */
+export type RowOutcome = "new" | "changed" | "unchanged" | "skipped" | "error";
+
+/**
  * A file that was written for a person.
  */
 export type SavedFile = { 
@@ -4324,9 +4479,9 @@ limit: number, };
  */
 export type SearchHit = { 
 /**
- * `account`, `quote`, `order`, `ticket`, `task`, `site`.
+ * What it is.
  */
-kind: string, 
+kind: HitKind, 
 /**
  * Row id.
  */
@@ -4343,6 +4498,11 @@ subtitle: string,
  * Account to open for a site.
  */
 account_id: string | null, };
+
+/**
+ * How large a customer is.
+ */
+export type Segment = "sme" | "enterprise";
 
 /**
  * A mail to send.
@@ -4373,6 +4533,11 @@ quote_id: string,
  * Text.
  */
 body: string, };
+
+/**
+ * The service at a site.
+ */
+export type ServiceStatus = "none" | "active" | "suspended" | "cancelled";
 
 /**
  * One preference.
@@ -4411,7 +4576,7 @@ export type SiteAction = { "kind": "suspend" } | { "kind": "resume" } | { "kind"
 /**
  * `centralized` or `per_site`.
  */
-method: string, } | { "kind": "assign", 
+method: SiteBilling, } | { "kind": "assign", 
 /**
  * A person; none for the account's own manager.
  */
@@ -4420,6 +4585,11 @@ user_id: string | null, } | { "kind": "move",
  * The site above; none for the top.
  */
 parent_id: string | null, };
+
+/**
+ * Where the invoices of a site go.
+ */
+export type SiteBilling = "centralized" | "per_site";
 
 /**
  * A change for many sites.
@@ -4532,7 +4702,7 @@ export type SiteField = {
 /**
  * Name.
  */
-field: string, 
+field: SiteFieldName, 
 /**
  * Value.
  */
@@ -4698,7 +4868,7 @@ label: string,
 /**
  * Status.
  */
-status: string, };
+status: QuoteStatus, };
 
 /**
  * One row. Filters: `province`, `service_status`, `installation_status`, `package`, `sla`,
@@ -4775,17 +4945,17 @@ package: string,
  */
 monthly_text: string, 
 /**
- * `pending`, `scheduled`, `completed`, `failed`.
+ * The installation there.
  */
-installation_status: string, 
+installation_status: InstallationStatus, 
 /**
- * `none`, `active`, `suspended`, `cancelled`.
+ * The service there.
  */
-service_status: string, 
+service_status: ServiceStatus, 
 /**
- * `centralized`: on the account's invoice; `per_site`: on its own.
+ * Where its invoices go.
  */
-billing: string, 
+billing: SiteBilling, 
 /**
  * The site above it.
  */
@@ -5027,13 +5197,13 @@ site_type: string,
  */
 city: string, 
 /**
- * `none`, `active`, `suspended`, `cancelled`.
+ * The service there.
  */
-service_status: string, 
+service_status: ServiceStatus, 
 /**
- * `centralized`, `per_site`.
+ * Where its invoices go.
  */
-billing: string, 
+billing: SiteBilling, 
 /**
  * Monthly charge, formatted, empty when no service.
  */
@@ -5079,7 +5249,7 @@ export type SitesLeft = {
 /**
  * Code of the reason.
  */
-reason_code: string, 
+reason_code: RefusalCode, 
 /**
  * How many.
  */
@@ -5096,7 +5266,7 @@ export type SitesOnMap = {
 /**
  * Id, name, service status, latitude and longitude in decimal degrees as typed.
  */
-sites: Array<[string, string, string, string, string]>, 
+sites: Array<[string, string, ServiceStatus, string, string]>, 
 /**
  * Sites of the list without coordinates.
  */
@@ -5146,17 +5316,27 @@ header: string,
 samples: Array<string>, };
 
 /**
+ * A step of the waterfall.
+ */
+export type StepKind = "contract" | "volume" | "term" | "best_of" | "manual";
+
+/**
  * What files hang on.
  */
 export type Subject = { 
 /**
- * `account` or `quote`.
+ * What it is.
  */
-kind: string, 
+kind: FileSubject, 
 /**
  * Its id.
  */
 id: string, };
+
+/**
+ * What a change may be about. One that is sent again stays about the same.
+ */
+export type SubjectKind = "account" | "clause" | "delegation" | "job" | "organisation" | "price_book" | "quote" | "quote_file" | "site" | "task" | "ticket";
 
 /**
  * Which list, in which groups.
@@ -5202,6 +5382,11 @@ waiting: Array<SyncItem>,
 confirmed: Array<SyncItem>, };
 
 /**
+ * What a person may do about a change that was not done.
+ */
+export type SyncChoice = "keep_mine" | "take_theirs" | "edit" | "send_again" | "renumber" | "dismiss";
+
+/**
  * One change.
  */
 export type SyncItem = { 
@@ -5212,7 +5397,7 @@ id: string,
 /**
  * Verb, e.g. `quote.send`; the UI words it.
  */
-name: string, 
+name: IntentName, 
 /**
  * What it is about, e.g. `QTE-20251121-0A00` or an account's name.
  */
@@ -5220,19 +5405,19 @@ subject: string,
 /**
  * Quote id, account id ... to open.
  */
-subject_id: string | null, 
+subject_id: string, 
 /**
- * `quote`, `account`, `site`.
+ * What that is.
  */
-subject_kind: string | null, 
+subject_kind: SubjectKind, 
 /**
- * `waiting`, `sent`, `confirmed`, `merged`, `conflict`, `rejected`, `parked`.
+ * What became of it.
  */
-status: string, 
+status: ChangeStatus, 
 /**
  * Reason code when refused.
  */
-code: string | null, 
+code: RefusalCode | null, 
 /**
  * Reason's values.
  */
@@ -5258,9 +5443,9 @@ by: string,
  */
 outcome: string | null, 
 /**
- * What a person may do about it now: `keep_mine`, `take_theirs`, `edit`, `send_again`, `renumber`, `dismiss`.
+ * What a person may do about it now.
  */
-choices: Array<string>, 
+choices: Array<SyncChoice>, 
 /**
  * Details for support: no names, no contents, no secrets.
  */
@@ -5271,9 +5456,9 @@ support: string, };
  */
 export type SyncStatus = { 
 /**
- * `online`, `offline`, `syncing`, `demo`, `signed_out`.
+ * How this laptop stands with the server.
  */
-connection: string, 
+connection: Connection, 
 /**
  * Since when offline, `07:42` or with the date; `None` when online.
  */
@@ -5301,7 +5486,7 @@ progress: Progress | null,
 /**
  * Stable code of why the last attempt failed, e.g. `sync.unreachable`, `sync.not_satchel`, `sync.signed_out`.
  */
-last_error: string | null, 
+last_error: RefusalCode | null, 
 /**
  * Which answer this is: of two, the one begun later is the newer, in whatever order they arrive.
  */
@@ -5348,11 +5533,11 @@ export type TaskChoices = {
 /**
  * Kinds.
  */
-kinds: Array<string>, 
+kinds: Array<TaskKind>, 
 /**
  * How often it may be repeated, `never` first.
  */
-repeats: Array<string>, 
+repeats: Array<TaskRepeat>, 
 /**
  * Who could do it: id and name, oneself first.
  */
@@ -5363,6 +5548,21 @@ people: Array<[string, string]>,
 today: string, };
 
 /**
+ * When a task that is open is due.
+ */
+export type TaskDue = "overdue" | "today" | "week" | "later";
+
+/**
+ * What there is to do.
+ */
+export type TaskKind = "call" | "visit" | "email" | "todo";
+
+/**
+ * How often a task is repeated, the most frequent first after "never".
+ */
+export type TaskRepeat = "never" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly";
+
+/**
  * One row.
  */
 export type TaskRow = { 
@@ -5371,17 +5571,17 @@ export type TaskRow = {
  */
 id: string, 
 /**
- * `call`, `visit`, `email`, `todo`.
+ * What there is to do.
  */
-kind: string, 
+kind: TaskKind, 
 /**
  * In a line.
  */
 title: string, 
 /**
- * `open`, `done`, `cancelled`.
+ * Where it stands.
  */
-status: string, 
+status: TaskStatus, 
 /**
  * The day it is due, ISO.
  */
@@ -5395,9 +5595,9 @@ due_time: string,
  */
 due_text: string, 
 /**
- * `overdue`, `today`, `week`, `later`; empty when it is not open.
+ * Absent when it is not open.
  */
-due: string, 
+due: TaskDue | null, 
 /**
  * Whose it is; none: one's own.
  */
@@ -5421,7 +5621,7 @@ assignee: string,
 /**
  * How often it is repeated.
  */
-repeats: string, 
+repeats: TaskRepeat, 
 /**
  * Made or changed here and not confirmed by the server.
  */
@@ -5430,6 +5630,11 @@ waiting: boolean,
  * As of when.
  */
 as_of: AsOf, };
+
+/**
+ * Where a task stands.
+ */
+export type TaskStatus = "open" | "done" | "cancelled";
 
 /**
  * A task whole.
@@ -5478,7 +5683,7 @@ previous: string | null,
 /**
  * Statuses it may have next.
  */
-steps: Array<string>, 
+steps: Array<TaskStatus>, 
 /**
  * Who could do it: id and name; of one's own task nobody else.
  */
@@ -5502,17 +5707,22 @@ net_text: string,
 tax_text: string, };
 
 /**
+ * What a ticket is about.
+ */
+export type TicketCategory = "connectivity" | "performance" | "equipment" | "installation" | "billing" | "other";
+
+/**
  * What a ticket may be raised with.
  */
 export type TicketChoices = { 
 /**
  * Categories.
  */
-categories: Array<string>, 
+categories: Array<TicketCategory>, 
 /**
  * Priorities, the most pressing first.
  */
-priorities: Array<string>, };
+priorities: Array<TicketPriority>, };
 
 /**
  * Something that happened on a ticket.
@@ -5541,11 +5751,16 @@ told_customer: boolean,
 /**
  * What changed: field, before, after; people by name.
  */
-changes: Array<[string, string, string]>, 
+changes: Array<[TicketField, string, string]>, 
 /**
  * Not confirmed by the server.
  */
 waiting: boolean, };
+
+/**
+ * How much a ticket presses, the most pressing first.
+ */
+export type TicketPriority = "critical" | "high" | "medium" | "low";
 
 /**
  * One row.
@@ -5582,15 +5797,15 @@ site: string,
 /**
  * What it is about.
  */
-category: string, 
+category: TicketCategory, 
 /**
  * How much it presses.
  */
-priority: string, 
+priority: TicketPriority, 
 /**
  * Where it stands.
  */
-status: string, 
+status: TicketStatus, 
 /**
  * Who looks after it; empty when nobody.
  */
@@ -5607,6 +5822,11 @@ waiting: boolean,
  * As of when.
  */
 as_of: AsOf, };
+
+/**
+ * Where a ticket stands.
+ */
+export type TicketStatus = "open" | "in_progress" | "waiting_customer" | "resolved" | "closed";
 
 /**
  * A ticket whole.
@@ -5651,11 +5871,16 @@ events: Array<TicketEvent>,
 /**
  * Statuses it may have next.
  */
-next: Array<string>, 
+next: Array<TicketStatus>, 
 /**
  * Who could look after it: id and name.
  */
 people: Array<[string, string]>, };
+
+/**
+ * Whose volume table prices a quote.
+ */
+export type TierSource = "standard" | "account";
 
 /**
  * One tier.
@@ -5691,9 +5916,9 @@ pct: string,
  */
 tiers: Array<TierStep>, 
 /**
- * `standard` or `account`.
+ * Whose table it is.
  */
-source: string, };
+source: TierSource, };
 
 /**
  * A tile's place.
@@ -5711,6 +5936,11 @@ x: number,
  * Row.
  */
 y: number, };
+
+/**
+ * How a time is known.
+ */
+export type TimeProof = "device" | "measured" | "offset";
 
 /**
  * One entry of Today.
@@ -5746,13 +5976,18 @@ open_incidents: Array<IncidentRow>,
 recent_orders: Array<OrderRow>, };
 
 /**
+ * What a row of totals is.
+ */
+export type TotalKind = "list" | "contract" | "volume" | "term" | "best_of" | "manual" | "net" | "tax" | "net_with_tax" | "one_off" | "recurring_term" | "tcv" | "tcv_with_tax" | "usage_estimate";
+
+/**
  * One line of a totals block.
  */
 export type TotalRow = { 
 /**
- * What it is; the UI words it.
+ * What it is.
  */
-kind: string, 
+kind: TotalKind, 
 /**
  * Values for the words, e.g. `{"pct": "20", "sites": "52"}`.
  */
@@ -5872,9 +6107,9 @@ name: string,
  */
 email: string, 
 /**
- * `seller`, `sales_manager`, `director`, `finance`, `account_manager`, `technician`, `admin`.
+ * Role.
  */
-role: string, };
+role: Role, };
 
 /**
  * A row of a volume table as typed.
@@ -5921,15 +6156,15 @@ ticket_id: string,
 /**
  * Next status.
  */
-status: string | null, 
+status: TicketStatus | null, 
 /**
  * Other priority.
  */
-priority: string | null, 
+priority: TicketPriority | null, 
 /**
  * Other category.
  */
-category: string | null, 
+category: TicketCategory | null, 
 /**
  * Who looks after it from now on; empty for nobody.
  */
@@ -6326,3 +6561,493 @@ export interface Commands {
   /** The palette. */
   search: { args: Search; result: Array<SearchHit> };
 }
+
+/** Why something was refused or failed. */
+export type RefusalCode =
+  | "account.bad_payment_terms"
+  | "account.field_conflict"
+  | "account.field_not_editable"
+  | "account.not_allowed"
+  | "account.too_long"
+  | "account.unknown"
+  | "account.unknown_customer_type"
+  | "attachment.bad_chunk"
+  | "attachment.bad_digest"
+  | "attachment.bad_kind"
+  | "attachment.bad_name"
+  | "attachment.bad_subject"
+  | "attachment.empty"
+  | "attachment.exists"
+  | "attachment.incomplete"
+  | "attachment.not_there"
+  | "attachment.too_large"
+  | "attachment.unknown"
+  | "auth.expired"
+  | "auth.revoked"
+  | "book.bad_code"
+  | "book.bad_decimals"
+  | "book.bad_includes"
+  | "book.bad_item_count"
+  | "book.bad_name"
+  | "book.bad_pct"
+  | "book.bad_price"
+  | "book.code_twice"
+  | "book.exists"
+  | "book.failed"
+  | "book.last_in_use"
+  | "book.malformed"
+  | "book.not_allowed"
+  | "book.not_newest"
+  | "book.nothing_changed"
+  | "book.paste_too_long"
+  | "book.unknown"
+  | "book.unknown_installation"
+  | "book.unknown_pos_rule"
+  | "book.unknown_tax_code"
+  | "book.withdrawn"
+  | "branding.bad_field"
+  | "branding.bad_logo"
+  | "branding.changed_elsewhere"
+  | "branding.logo_too_large"
+  | "branding.not_allowed"
+  | "change.nul"
+  | "change.too_large"
+  | "clause.bad_text"
+  | "clause.exists"
+  | "clause.malformed"
+  | "clause.not_allowed"
+  | "clause.not_current"
+  | "clause.unknown"
+  | "clock.in_the_future"
+  | "command.bad_arguments"
+  | "command.bad_result"
+  | "command.failed"
+  | "command.unknown"
+  | "delegation.bad_days"
+  | "delegation.ended"
+  | "delegation.exists"
+  | "delegation.not_approver"
+  | "delegation.not_yours"
+  | "delegation.note_too_long"
+  | "delegation.to_oneself"
+  | "delegation.unknown"
+  | "delegation.unknown_person"
+  | "demo.failed"
+  | "device.not_revoked"
+  | "device.revoked"
+  | "document.failed"
+  | "export.failed"
+  | "import.cancelled"
+  | "import.empty"
+  | "import.failed"
+  | "import.no_package"
+  | "import.no_rows"
+  | "import.no_sheet"
+  | "import.not_a_table"
+  | "import.protected"
+  | "import.too_expensive"
+  | "import.too_large"
+  | "import.too_many_cells"
+  | "import.too_slow"
+  | "import.undone"
+  | "import.unknown"
+  | "import.unknown_column"
+  | "import.unknown_field"
+  | "job.note_too_long"
+  | "job.unknown"
+  | "link.ended"
+  | "link.expired"
+  | "link.may_not"
+  | "link.unknown"
+  | "list.bad_value"
+  | "list.filter_too_large"
+  | "list.sum_too_large"
+  | "list.unknown_filter"
+  | "list.unknown_group"
+  | "list.unknown_sort"
+  | "mail.bad_address"
+  | "mail.bad_subject"
+  | "mail.exists"
+  | "mail.may_not"
+  | "mail.no_server"
+  | "mail.not_printed"
+  | "mail.not_reached"
+  | "mail.refused"
+  | "mail.sent_without_link"
+  | "mail.too_long"
+  | "map.bad_field"
+  | "map.changed_elsewhere"
+  | "map.no_picture"
+  | "map.not_allowed"
+  | "map.not_configured"
+  | "map.out_of_reach"
+  | "message.empty"
+  | "message.exists"
+  | "message.may_not"
+  | "message.not_sent"
+  | "message.too_long"
+  | "message.too_many"
+  | "money.not_an_amount"
+  | "money.too_large"
+  | "money.too_many_decimals"
+  | "mutation.failed"
+  | "mutation.not_a_quote"
+  | "order.bad_date"
+  | "order.bad_email"
+  | "order.bad_gstin"
+  | "order.bad_phone"
+  | "order.bad_registration"
+  | "order.bad_sequence"
+  | "order.bad_vat"
+  | "order.missing"
+  | "organisation.bad_zone"
+  | "organisation.malformed"
+  | "organisation.unknown"
+  | "paste.bad_discount"
+  | "paste.bad_qty"
+  | "paste.item_unknown"
+  | "paste.not_a_table"
+  | "paste.not_clean"
+  | "paste.site_ambiguous"
+  | "paste.site_unknown"
+  | "paste.too_long"
+  | "paste.too_many"
+  | "preference.too_long"
+  | "present.no_window"
+  | "price.already_decided"
+  | "price.bad_date"
+  | "price.bad_last_day"
+  | "price.bad_period"
+  | "price.bad_price"
+  | "price.bad_row"
+  | "price.bad_row_count"
+  | "price.exists"
+  | "price.lock_open"
+  | "price.malformed"
+  | "price.may_not_decide"
+  | "price.not_allowed"
+  | "price.not_in_force"
+  | "price.overlaps"
+  | "price.own_proposal"
+  | "price.reason_missing"
+  | "price.too_long"
+  | "price.unknown"
+  | "price.unknown_book"
+  | "price.unknown_item"
+  | "quote.above_limit"
+  | "quote.already_accepted"
+  | "quote.already_approved"
+  | "quote.already_sent"
+  | "quote.approval_asked"
+  | "quote.approval_not_needed"
+  | "quote.bad_code"
+  | "quote.bad_counter"
+  | "quote.bad_date"
+  | "quote.bad_format"
+  | "quote.bad_manual_price"
+  | "quote.bad_order_form"
+  | "quote.bad_payment_terms"
+  | "quote.bad_proposal"
+  | "quote.bad_quantity"
+  | "quote.bad_roi"
+  | "quote.bad_signature"
+  | "quote.bad_slot"
+  | "quote.bad_target"
+  | "quote.bad_term"
+  | "quote.bad_title"
+  | "quote.book_withdrawn"
+  | "quote.changed_elsewhere"
+  | "quote.closed"
+  | "quote.daily_limit"
+  | "quote.draft_exists"
+  | "quote.duplicate_line"
+  | "quote.empty"
+  | "quote.expired"
+  | "quote.manual_out_of_range"
+  | "quote.name_missing"
+  | "quote.needs_approval"
+  | "quote.no_order_form"
+  | "quote.no_price_book"
+  | "quote.no_proposal"
+  | "quote.not_allowed"
+  | "quote.not_draft"
+  | "quote.not_live"
+  | "quote.not_priceable"
+  | "quote.not_sent"
+  | "quote.note_too_long"
+  | "quote.number_taken"
+  | "quote.order_incomplete"
+  | "quote.other_account"
+  | "quote.own_discount"
+  | "quote.price_changed"
+  | "quote.reason_missing"
+  | "quote.superseded"
+  | "quote.text_too_long"
+  | "quote.too_large"
+  | "quote.too_many_lines"
+  | "quote.too_many_sites"
+  | "quote.unknown"
+  | "quote.unknown_item"
+  | "quote.unknown_line"
+  | "quote.unknown_price_book"
+  | "quote.unknown_site"
+  | "quote.was_mailed"
+  | "server.busy"
+  | "server.failed"
+  | "server.unavailable"
+  | "session.bad_address"
+  | "session.bad_credentials"
+  | "session.failed"
+  | "session.never_here"
+  | "session.no_randomness"
+  | "session.too_many"
+  | "site.bad_billing"
+  | "site.bad_coordinate"
+  | "site.bad_type"
+  | "site.change_undone"
+  | "site.cycle"
+  | "site.exists"
+  | "site.field_conflict"
+  | "site.field_not_editable"
+  | "site.in_use"
+  | "site.name_missing"
+  | "site.none_selected"
+  | "site.not_allowed"
+  | "site.not_in_service"
+  | "site.owner_unknown"
+  | "site.parent_unknown"
+  | "site.same"
+  | "site.service_not_allowed"
+  | "site.several_accounts"
+  | "site.too_long"
+  | "site.too_many"
+  | "site.unknown"
+  | "site.unknown_change"
+  | "sla.bad_month"
+  | "sla.not_measured"
+  | "store.damaged"
+  | "store.disk_full"
+  | "store.failed"
+  | "store.in_use"
+  | "store.wrong_key"
+  | "sync.body_hash"
+  | "sync.count_mismatch"
+  | "sync.cursor_expired"
+  | "sync.cursor_future"
+  | "sync.depends_on"
+  | "sync.empty_answer"
+  | "sync.epoch"
+  | "sync.failed"
+  | "sync.fork"
+  | "sync.gap"
+  | "sync.no_randomness"
+  | "sync.no_server"
+  | "sync.no_slot"
+  | "sync.not_satchel"
+  | "sync.not_understood"
+  | "sync.out_of_order"
+  | "sync.poison"
+  | "sync.schema"
+  | "sync.scopes_changed"
+  | "sync.signed_out"
+  | "sync.too_many"
+  | "sync.unknown_change"
+  | "sync.unknown_client"
+  | "sync.unreachable"
+  | "task.account_missing"
+  | "task.bad_step"
+  | "task.changed_elsewhere"
+  | "task.exists"
+  | "task.nothing"
+  | "task.own_only"
+  | "task.part_unknown"
+  | "task.person_unknown"
+  | "task.person_without_account"
+  | "task.title_missing"
+  | "task.too_long"
+  | "task.unknown"
+  | "task.unknown_value"
+  | "ticket.bad_step"
+  | "ticket.changed_elsewhere"
+  | "ticket.exists"
+  | "ticket.nothing"
+  | "ticket.owner_unknown"
+  | "ticket.subject_missing"
+  | "ticket.too_long"
+  | "ticket.too_many_events"
+  | "ticket.unknown"
+  | "ticket.unknown_value"
+  | "wire.bad_body"
+  | "wire.bad_envelope"
+  | "workspace.bad_settings"
+  | "workspace.bad_zone"
+  | "workspace.closed"
+  | "workspace.passphrase_short";
+
+/** What is found in a list of sites. */
+export type FindingCode =
+  | "cell.filled_down"
+  | "coordinate.invalid"
+  | "coordinate.outside_country"
+  | "coordinate.outside_province"
+  | "coordinate.swapped"
+  | "country.unknown"
+  | "email.invalid"
+  | "name.derived"
+  | "name.missing"
+  | "package.unknown"
+  | "parent.ambiguous"
+  | "parent.ring"
+  | "parent.unknown"
+  | "phone.format"
+  | "phone.invalid"
+  | "postal_code.leading_zero"
+  | "postal_code.length"
+  | "postal_code.letter"
+  | "postal_code.missing"
+  | "postal_code.other_province"
+  | "province.spelling"
+  | "province.unknown"
+  | "row.duplicate"
+  | "row.near"
+  | "row.not_a_site"
+  | "site.near"
+  | "site_type.unknown"
+  | "text.province_prefix"
+  | "text.too_long";
+
+/** A field of a site that is edited or changed. */
+export type SiteFieldName =
+  | "name"
+  | "code"
+  | "site_type"
+  | "address"
+  | "city"
+  | "province"
+  | "postal_code"
+  | "country"
+  | "latitude"
+  | "longitude"
+  | "contact_name"
+  | "contact_phone"
+  | "contact_email"
+  | "package"
+  | "notes"
+  | "service_status"
+  | "billing"
+  | "parent_id"
+  | "owner_id";
+
+/** A field of a ticket that is changed. */
+export type TicketField =
+  | "status"
+  | "priority"
+  | "category"
+  | "owner_id";
+
+/** A table of this laptop that queries read. */
+export type TableName =
+  | "organisations"
+  | "users"
+  | "approval_delegations"
+  | "tax_rates"
+  | "price_books"
+  | "price_items"
+  | "accounts"
+  | "contacts"
+  | "clauses"
+  | "agreed_prices"
+  | "sites"
+  | "site_changes"
+  | "quotes"
+  | "orders"
+  | "tickets"
+  | "ticket_events"
+  | "tasks"
+  | "history"
+  | "attachments"
+  | "mails"
+  | "quote_links"
+  | "quote_requests"
+  | "quote_messages"
+  | "jobs"
+  | "job_events"
+  | "sla_agreements"
+  | "incidents"
+  | "sla_site_months"
+  | "sla_account_months"
+  | "blobs"
+  | "import_runs"
+  | "journal"
+  | "pending";
+
+/** Which tables each query reads, joined ones included. What is not here changes something. */
+export const READS = {
+  summarise_list: ["accounts", "sites", "quotes", "orders", "tickets", "tasks", "jobs", "users", "sla_account_months", "sla_site_months"],
+  workspace_state: ["users"],
+  rail: ["quotes", "orders", "sites", "accounts", "tickets", "tasks", "journal"],
+  today: ["tasks", "tickets", "agreed_prices", "quotes", "orders", "incidents", "sites", "accounts", "users", "price_books", "price_items", "pending", "journal"],
+  get_branding: ["organisations"],
+  sync_status: ["journal", "pending"],
+  sync_centre: ["pending", "journal", "users"],
+  list_accounts: ["accounts", "sites", "quotes", "sla_account_months", "users"],
+  account_facets: ["accounts"],
+  get_account: ["accounts", "contacts", "agreed_prices", "sites", "quotes", "sla_account_months", "users", "price_books", "price_items"],
+  list_agreed_prices: ["agreed_prices", "price_books", "price_items", "accounts", "users"],
+  list_sites: ["sites", "accounts", "users", "sla_site_months", "incidents", "tickets"],
+  site_facets: ["sites"],
+  get_site: ["sites", "accounts", "users", "quotes", "incidents", "tickets", "sla_site_months", "pending"],
+  map_sites: ["sites", "sla_site_months"],
+  map_places: [],
+  get_map_tiles: ["organisations"],
+  map_tile: [],
+  site_history: ["site_changes", "sites", "users"],
+  record_history: ["history", "quotes", "tasks", "users"],
+  site_tree: ["sites"],
+  group_sites: ["sites", "accounts", "sla_site_months"],
+  preview_site_bulk: ["sites", "accounts", "users"],
+  list_people: ["users"],
+  upgrade_choices: ["sites", "accounts", "price_books", "price_items", "agreed_prices"],
+  preview_upgrade: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations"],
+  list_imports: ["import_runs"],
+  site_list_rows: [],
+  list_price_books: ["price_books", "price_items"],
+  book_draft: ["price_books", "price_items", "tax_rates"],
+  book_impact: ["price_books", "price_items", "quotes", "accounts"],
+  list_quotes: ["quotes", "accounts", "users", "orders", "pending"],
+  get_quote: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations", "tax_rates", "orders", "pending", "journal", "quote_links"],
+  list_quote_lines: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations"],
+  explain_quote_line: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations"],
+  quote_roi: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations"],
+  present_quote: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations", "tax_rates"],
+  quote_proposal: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations", "sla_agreements"],
+  quote_order_form: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations", "contacts"],
+  compare_quotes: ["quotes", "sites", "accounts", "price_books", "price_items", "agreed_prices", "clauses", "approval_delegations", "users", "organisations", "orders", "pending"],
+  quote_conversion: ["quotes", "accounts", "users"],
+  list_clauses: ["clauses", "users"],
+  clause_versions: ["clauses", "users"],
+  list_delegations: ["approval_delegations", "users"],
+  list_attachments: ["attachments", "blobs", "users"],
+  list_mails: ["mails", "attachments", "contacts", "quotes", "users"],
+  quote_customer: ["quote_links", "quote_messages", "quote_requests", "quotes", "pending", "users"],
+  customer_news: ["quote_links", "quote_messages", "quote_requests", "quotes", "accounts"],
+  list_orders: ["orders", "accounts", "sites"],
+  list_jobs: ["jobs", "users"],
+  get_job: ["jobs", "job_events", "users"],
+  list_tasks: ["tasks", "accounts", "sites", "quotes", "tickets", "users"],
+  task_facets: ["tasks", "users"],
+  task_choices: ["users"],
+  get_task: ["tasks", "accounts", "sites", "quotes", "tickets", "users"],
+  list_tickets: ["tickets", "accounts", "sites", "users"],
+  ticket_facets: ["tickets", "users"],
+  ticket_choices: [],
+  get_ticket: ["tickets", "ticket_events", "accounts", "sites", "users"],
+  list_account_sla: ["sla_account_months", "accounts"],
+  list_site_sla: ["sla_site_months", "sites", "accounts", "sla_account_months"],
+  get_site_sla: ["sla_site_months", "sites", "accounts", "incidents", "sla_agreements"],
+  sla_months: ["sla_account_months"],
+  search: ["accounts", "sites", "quotes", "orders", "tickets", "tasks"],
+} as const satisfies Partial<Record<keyof Commands, readonly TableName[]>>;
+
+/** A command that asks and changes nothing. */
+export type QueryName = keyof typeof READS;

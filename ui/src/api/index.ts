@@ -1,14 +1,14 @@
-// Typed commands and queries. A query names the tables it reads; the engine's change feed invalidates by table.
+// Typed commands and queries. The command list says which tables a query reads; the engine's change feed invalidates by table.
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { answerOf } from "./early";
 import { newer } from "./feed";
-import type { CommandError, Commands } from "./generated";
+import type { CommandError, Commands, QueryName } from "./generated";
 
 export { FIRST_WINDOW, WINDOW } from "./early";
 export { follow, staleAfter } from "./feed";
 export type * from "./generated";
-export { READS } from "./reads";
+export { READS } from "./generated";
 export { closePresenter, openPresenter, subscribe } from "./transport";
 
 export type Name = keyof Commands;
@@ -23,7 +23,8 @@ export const client = new QueryClient({
 // Where sync stands is told by events and asked for, both at once: of two answers the one begun later is kept.
 client.setQueryDefaults(["sync_status"], { structuralSharing: (kept, next) => newer(kept, next) });
 
-export function useCommand<N extends Name>(name: N, args: Commands[N]["args"], enabled = true) {
+/** Asks: only what says which tables it reads can be asked, so that it is asked again when one of them changes. */
+export function useCommand<N extends QueryName>(name: N, args: Commands[N]["args"], enabled = true) {
   return useQuery<Commands[N]["result"], CommandError>({
     queryKey: [name, args],
     queryFn: () => call(name, args),

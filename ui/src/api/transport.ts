@@ -1,6 +1,7 @@
 // The only file that knows how commands reach the engine: Tauri's IPC in the window, the loopback bridge in a browser.
 import { invoke as tauriInvoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
+import { href, to } from "../paths";
 import type { CommandError, EngineEvent } from "./generated";
 
 const inTauri = "__TAURI_INTERNALS__" in window;
@@ -41,7 +42,10 @@ export async function invoke(name: string, args: unknown): Promise<unknown> {
 /** Opens the presentation's own window; on a second screen, when there is one. */
 export async function openPresenter(quoteId: string): Promise<void> {
   if (inTauri) await tauriInvoke("open_presenter", { quoteId }).catch((thrown) => Promise.reject(asError(thrown)));
-  else window.open(`/?bridge=${encodeURIComponent(bridgeToken())}#/present/${quoteId}`, "presenter", "popup");
+  else {
+    const place = href(to.presentation(quoteId));
+    window.open(`/?bridge=${encodeURIComponent(bridgeToken())}${place}`, "presenter", "popup");
+  }
 }
 
 export async function closePresenter(): Promise<void> {

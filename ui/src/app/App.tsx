@@ -1,11 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
 import { follow, useCommand } from "../api";
+import { presented } from "../paths";
 import { Gate } from "../workspace";
 import { Shell } from "./Shell";
 
-/** The presentation's own window is opened on this address and stays on it. */
-const PRESENTED = /^#\/present\/([0-9a-f-]{36})$/;
 const Presented = lazy(() => import("../quotes/Present").then((page) => ({ default: page.PresentWindow })));
 
 export function useTheme(theme: string | undefined) {
@@ -27,11 +26,12 @@ export function App() {
   useEffect(() => follow(queries), [queries]);
   const theme = state.data?.kind === "ready" ? state.data.workspace.preferences.theme : undefined;
   useTheme(theme);
-  const presented = PRESENTED.exec(window.location.hash)?.[1];
-  if (presented)
+  // The presentation's own window is opened on this address and stays on it.
+  const quoteId = presented(window.location.hash);
+  if (quoteId)
     return (
       <Suspense fallback={null}>
-        <Presented quoteId={presented} />
+        <Presented quoteId={quoteId} />
       </Suspense>
     );
   if (state.data?.kind === "ready") return <Shell workspace={state.data.workspace} />;

@@ -1,24 +1,30 @@
+// Finds anything by any part of its name, and begins what is made from anywhere.
 import { useEffect, useState } from "react";
 import { type SearchHit, useCommand } from "../api";
 import { Dialog } from "../components";
-import { go } from "./route";
+import type { Domain } from "../domain";
+import { DOMAINS, found } from "../domains";
+import { go } from "../route";
 
-export function place(hit: SearchHit): string {
-  if (hit.kind === "quote") return `/quotes/${hit.id}`;
-  if (hit.kind === "order") return "/orders";
-  if (hit.kind === "task") return `/tasks/${hit.id}`;
-  if (hit.kind === "ticket") return `/tickets/${hit.id}`;
-  return `/accounts/${hit.kind === "account" ? hit.id : hit.account_id}`;
-}
+export type Make = NonNullable<Domain["make"]>;
 
-export function Palette({ onClose, onNewQuote }: { onClose: () => void; onNewQuote: () => void }) {
+/** Domains of which something is found, and what is typed for it. */
+const FINDING = () => DOMAINS.filter(({ finds }) => finds);
+const HINTS = () => FINDING().flatMap(({ finds }) => Object.values(finds ?? {}).flatMap(({ hint }) => hint ?? []));
+
+/** What is made from anywhere. */
+const MAKES = () => DOMAINS.flatMap(({ make }) => make ?? []);
+
+export function Palette({ onClose, onMake }: { onClose: () => void; onMake: (make: Make) => void }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const hits = useCommand("search", { text, limit: 12 }, text.trim().length > 0);
   const list = text.trim() ? (hits.data ?? []) : [];
   function open(hit: SearchHit | undefined) {
-    if (hit) go(place(hit));
-    else if (!text.trim()) return onNewQuote();
+    const place = hit && found(hit)?.path(hit);
+    const [make] = MAKES();
+    if (place) go(place);
+    else if (!text.trim() && make) return onMake(make);
     onClose();
   }
   // Typed faster than found: Enter means what is typed, not what was found for the letters before.
@@ -48,7 +54,9 @@ export function Palette({ onClose, onNewQuote }: { onClose: () => void; onNewQuo
           role="combobox"
           aria-expanded={list.length > 0}
           aria-controls="hits"
-          aria-label="Find accounts, quotes, orders, tickets, sites"
+          aria-label={`Find ${FINDING()
+            .map(({ title }) => title.toLowerCase())
+            .join(", ")}`}
           aria-activedescendant={list[at] ? `hit-${at}` : undefined}
           value={text}
           onChange={(e) => {
@@ -56,7 +64,7 @@ export function Palette({ onClose, onNewQuote }: { onClose: () => void; onNewQuo
             setAt(0);
             setEntered(false);
           }}
-          placeholder="Account, quote number, site…"
+          placeholder={`${HINTS().join(", ")}…`}
         />
         <ul id="hits" role="listbox" aria-label="Hits" className="list" style={{ marginTop: 8 }}>
           {list.map((hit, index) => (
@@ -75,14 +83,16 @@ export function Palette({ onClose, onNewQuote }: { onClose: () => void; onNewQuo
               <span className="grow">
                 {hit.title} <span className="meta">{hit.subtitle}</span>
               </span>
-              <span className="badge">{hit.kind}</span>
+              <span className="badge">{found(hit)?.word}</span>
             </li>
           ))}
         </ul>
         {!text.trim() ? (
-          <button className="button quiet" type="button" onClick={onNewQuote}>
-            New quote <kbd>n</kbd>
-          </button>
+          MAKES().map((make) => (
+            <button key={make.key} className="button quiet" type="button" onClick={() => onMake(make)}>
+              {make.title} <kbd>{make.key}</kbd>
+            </button>
+          ))
         ) : hits.data && list.length === 0 ? (
           <p className="muted" role="status">
             Nothing on this laptop is called “{text}”.

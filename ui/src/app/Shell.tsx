@@ -1,81 +1,44 @@
-import {
-  Building2,
-  FileText,
-  House,
-  LifeBuoy,
-  ListChecks,
-  type LucideIcon,
-  MapPin,
-  Package,
-  RefreshCw,
-  Search,
-  Settings,
-  ShieldCheck,
-  Wrench,
-} from "lucide-react";
+import { Search } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { useAction, useCommand, type Workspace } from "../api";
 import { keepPage } from "../api/early";
 import { Dialog } from "../components";
+import type { Domain } from "../domain";
+import { DOMAINS, domainOf } from "../domains";
+import { loadAll } from "../lazy";
+import { href, partsOf, placeOf } from "../paths";
+import { go, here, useRoute } from "../route";
 import { SyncLine } from "../sync";
-import { Palette } from "./Palette";
+import { type Make, Palette } from "./Palette";
 import { Profile } from "./Profile";
-import { loadAll, NewQuote, Page } from "./pages";
-import { go, useRoute } from "./route";
 
 // The first page has painted by then, and its answers are there.
 const REST_MS = 1_500;
 
-const PAGES: [string, string, string][] = [
-  ["today", "Today", "t"],
-  ["tasks", "Tasks", "d"],
-  ["accounts", "Accounts", "a"],
-  ["quotes", "Quotes", "q"],
-  ["orders", "Orders", "o"],
-  ["sites", "Sites", "s"],
-  ["sla", "SLA", "l"],
-  ["tickets", "Tickets", "k"],
-  ["jobs", "Jobs", "j"],
-];
-
-const ICONS: Record<string, LucideIcon> = {
-  today: House,
-  accounts: Building2,
-  quotes: FileText,
-  orders: Package,
-  sites: MapPin,
-  sla: ShieldCheck,
-  tasks: ListChecks,
-  tickets: LifeBuoy,
-  jobs: Wrench,
-  "sync-centre": RefreshCw,
-  settings: Settings,
-};
-
 export function Shell({ workspace }: { workspace: Workspace }) {
   // The place of the last time, before anything is drawn: what is not wanted is not asked for.
   useState(() => {
-    if (!window.location.hash && workspace.preferences.last_place) go(workspace.preferences.last_place);
+    const last = workspace.preferences.last_place;
+    if (!here() && last) go(placeOf(partsOf(last)));
   });
   const route = useRoute();
   // What a technician carries; the office sees everything.
-  const pages =
-    workspace.user.role === "technician" ? PAGES.filter(([name]) => ["today", "tasks", "jobs"].includes(name)) : PAGES;
+  const pages = DOMAINS.filter(({ foot, field }) => !foot && (field || workspace.user.role !== "technician"));
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
-  const [newQuote, setNewQuote] = useState(false);
+  const [making, setMaking] = useState<Make>();
   useEffect(() => {
     const later = setTimeout(loadAll, REST_MS);
     return () => clearTimeout(later);
   }, []);
   const rail = useCommand("rail", {});
   const remember = useAction("set_preference");
-  const path = window.location.hash.slice(1);
+  const path = here();
   const save = remember.mutate;
   const kept = useRef(workspace.preferences.last_place);
   useEffect(() => {
     if (!path) return;
-    keepPage(path.split("/")[1] ?? "");
+    keepPage(partsOf(path)[0] ?? "");
     // Where the window stood already need not be written again.
     if (path !== kept.current) save({ key: "last_place", value: path });
     kept.current = path;
@@ -96,21 +59,21 @@ export function Shell({ workspace }: { workspace: Workspace }) {
         return;
       if (leader) {
         leader = false;
-        const page = PAGES.find(([, , key]) => key === event.key);
-        if (page) return go(`/${page[0]}`);
+        const page = DOMAINS.find(({ shortcut }) => shortcut === event.key);
+        if (page) return go(page.path);
       }
       if (event.key === "g") leader = true;
-      else if (event.key === "n") setNewQuote(true);
       else if (event.key === "?") setHelp(true);
-      else if (event.key === "Escape" && route.length > 1) go(`/${route.slice(0, -1).join("/")}`);
+      else if (event.key === "Escape" && route.length > 1) go(placeOf(route.slice(0, -1)));
+      else setMaking((now) => DOMAINS.find(({ make }) => make?.key === event.key)?.make ?? now);
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [route]);
   const counts = rail.data?.counts ?? {};
-  const place = route[0] ?? "today";
-  const link = (name: string, title: string) => (
-    <RailLink key={name} name={name} title={title} here={place === name} count={counts[name.replace("-", "_")]} />
+  const at = domainOf(route) ?? DOMAINS[0];
+  const link = (domain: Domain) => (
+    <RailLink key={domain.key} domain={domain} here={at === domain} count={counts[domain.key.replace("-", "_")]} />
   );
   return (
     <div className="shell">
@@ -127,19 +90,12 @@ export function Shell({ workspace }: { workspace: Workspace }) {
           <Search size={16} className="only-narrow" aria-hidden="true" />
           <kbd className="label">Ctrl K</kbd>
         </button>
-        {pages.map(([name, title]) => link(name, title))}
+        {pages.map(link)}
         <span className="spacer" />
-        {link("sync-centre", "Sync Centre")}
-        {link("settings", "Settings")}
+        {DOMAINS.filter(({ foot }) => foot).map(link)}
       </nav>
       <header className="top">
-        <span className="grow muted">
-          {
-            [...PAGES, ["sync-centre", "Sync Centre", ""], ["settings", "Settings", ""]].find(
-              ([name]) => name === place,
-            )?.[1]
-          }
-        </span>
+        <span className="grow muted">{at?.title}</span>
         <SyncLine />
         <Profile workspace={workspace} />
       </header>
@@ -151,21 +107,21 @@ export function Shell({ workspace }: { workspace: Workspace }) {
             </div>
           }
         >
-          <Page route={route} />
+          {at?.show(route.slice(1))}
         </Suspense>
       </main>
       {palette && (
         <Palette
           onClose={() => setPalette(false)}
-          onNewQuote={() => {
+          onMake={(make) => {
             setPalette(false);
-            setNewQuote(true);
+            setMaking(make);
           }}
         />
       )}
-      {newQuote && (
+      {making && (
         <Suspense fallback={null}>
-          <NewQuote accountId={route[0] === "accounts" ? route[1] : undefined} onClose={() => setNewQuote(false)} />
+          <making.Form route={route} onClose={() => setMaking(undefined)} />
         </Suspense>
       )}
       {help && <Keys onClose={() => setHelp(false)} />}
@@ -173,20 +129,10 @@ export function Shell({ workspace }: { workspace: Workspace }) {
   );
 }
 
-function RailLink({
-  name,
-  title,
-  here,
-  count,
-}: {
-  name: string;
-  title: string;
-  here: boolean;
-  count: number | undefined;
-}) {
-  const Icon = ICONS[name] ?? House;
+function RailLink({ domain, here, count }: { domain: Domain; here: boolean; count: number | undefined }) {
+  const { icon: Icon, title, path } = domain;
   return (
-    <a href={`#/${name}`} aria-current={here ? "page" : undefined} title={title}>
+    <a href={href(path)} aria-current={here ? "page" : undefined} title={title}>
       <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
       <span className="grow label">{title}</span>
       {count ? <span className="count">{count.toLocaleString("en")}</span> : null}
@@ -201,14 +147,12 @@ function Keys({ onClose }: { onClose: () => void }) {
         <tbody>
           {[
             ["Ctrl K", "Find anything"],
-            ...PAGES.map(([, title, key]) => [`g ${key}`, title]),
-            ["n", "New quote"],
+            ...DOMAINS.flatMap(({ shortcut, title }) => (shortcut ? [[`g ${shortcut}`, title]] : [])),
+            ...DOMAINS.flatMap(({ make }) => (make ? [[make.key, make.title]] : [])),
             ["j k ↑ ↓", "Move in a list"],
             ["Enter", "Open"],
             ["x", "Select"],
-            ["w", "Why this price (quote line)"],
-            ["F5", "Present to the customer (quote)"],
-            ["Ctrl Enter", "Send quote"],
+            ...DOMAINS.flatMap(({ keys }) => keys ?? []),
             ["Esc", "Back"],
           ].map(([key, text]) => (
             <tr key={key}>

@@ -9,7 +9,7 @@ import {
   type FilterNode,
   type ListQuery,
   type ListRequest,
-  type Name,
+  type QueryName,
   type Sort,
   WINDOW,
   type Window,
@@ -103,7 +103,7 @@ const Line = memo(function Line({
   );
 });
 
-export function Table<T, N extends Name>(props: {
+export function Table<T, N extends QueryName>(props: {
   label: string;
   command: N;
   args: (list: ListRequest) => Commands[N]["args"];

@@ -1,26 +1,46 @@
 // Small pieces without domain words.
 import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from "react";
 import type { CommandError } from "../api";
-import { STATUS, words } from "../texts/codes";
+import { words } from "../texts/codes";
+import { type Tone, type Word, type Words, wordOf } from "../texts/word";
 
 /** A shape beside the colour. Drawn: a letter that the typeface lacks costs a search through all others. */
-const MARKS: Record<string, string> = {
+const MARKS: Record<Tone, string> = {
   good: "M1.5 5.5 4 8l4.5-6",
   warn: "M5 1.2v4.6M5 8.3v.2",
   bad: "m2.2 2.2 5.6 5.6m0-5.6L2.2 7.8",
   info: "M5 4.9v.2",
   stale: "M5 1.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7",
+  "": "M2.5 5h5",
 };
 
-export function Badge({ status, label }: { status: string; label?: string }) {
-  const [text, tone] = STATUS[status] ?? [status, ""];
+/** A word with its tone; `label` says more than the word does. */
+export function Badge({ word: [text, tone], label }: { word: Word; label?: string }) {
   return (
     <span className={`badge ${tone}`}>
       <svg className="mark" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
-        <path d={MARKS[tone] ?? "M2.5 5h5"} />
+        <path d={MARKS[tone]} />
       </svg>
       {label ?? text}
     </span>
+  );
+}
+
+/** Where something stands, in the words of what it is. */
+export function Status<K extends string>({ words, value, label }: { words: Words<K>; value: K; label?: string }) {
+  return <Badge word={wordOf(words, value)} label={label} />;
+}
+
+/** Only on this laptop so far. */
+export const Waits = ({ label = "Waiting" }: { label?: string }) => <Badge word={[label, "stale"]} />;
+
+/** A list of few under its title; `empty` is said when there is nothing in it. */
+export function Card({ title, empty, children }: { title: string; empty?: string; children: ReactNode[] | undefined }) {
+  return (
+    <section className="panel">
+      <h2>{title}</h2>
+      {children?.length ? <ul className="list">{children}</ul> : <p className="muted">{empty}</p>}
+    </section>
   );
 }
 
@@ -167,16 +187,6 @@ export function AsOfMark({ asOf }: { asOf: { text: string; stale: boolean; sourc
   return (
     <span className={asOf.stale ? "badge stale" : "meta"} title={asOf.source}>
       {asOf.stale ? "Stale: " : ""}as of {asOf.text}
-    </span>
-  );
-}
-
-export function Uptime({ text, breach }: { text: string | null; breach?: boolean }) {
-  if (text === null) return <span className="muted">not measured</span>;
-  return (
-    <span style={breach ? { color: "var(--bad)", fontWeight: 600 } : undefined}>
-      {breach ? "▼ " : ""}
-      {text} %
     </span>
   );
 }

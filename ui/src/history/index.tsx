@@ -1,16 +1,28 @@
 // What changed about an account, a quote or a task: who, when, which fields; what waits to be sent says so.
-import { type HistoryEntry, type RecordKind, useCommand } from "../api";
-import { Badge, Failure } from "../components";
+import { type AccountView, type HistoryEntry, type RecordKind, useCommand } from "../api";
+import { Failure, Waits } from "../components";
+import { href, type Path, to } from "../paths";
+import { VERBS } from "../texts/codes";
 import { counted, DID, FIELD, valueWords } from "./words";
 
 /** Where an entry's record is found. */
-const PATH: Record<string, string> = { quotes: "quotes", tasks: "tasks" };
+const PATH: Record<string, (id: string) => Path> = { quotes: to.quote, tasks: to.task };
 
-export function History({ kind, id }: { kind: RecordKind; id: string }) {
+/** A tab of an account. */
+export function HistoryOfAccount({ account: { row } }: { account: AccountView }) {
+  return (
+    <div style={{ overflow: "auto", maxWidth: 760 }}>
+      <History kind="account" id={row.id} />
+    </div>
+  );
+}
+
+/** `bare` where what stands around it says what it is. */
+export function History({ kind, id, bare = false }: { kind: RecordKind; id: string; bare?: boolean }) {
   const history = useCommand("record_history", { kind, id });
   return (
-    <section className="panel" aria-label="History" data-testid="history">
-      <h2>History</h2>
+    <section className={bare ? "" : "panel"} aria-label="History" data-testid="history">
+      {!bare && <h2>History</h2>}
       <Failure error={history.error} />
       {history.isPending && <p className="muted">Looking it up…</p>}
       {history.data?.length === 0 && <p className="muted">Nothing has been changed yet.</p>}
@@ -31,9 +43,9 @@ function Entry({ entry }: { entry: HistoryEntry }) {
     <li>
       <div className="grow anywhere">
         <div>
-          {DID[entry.intent] ?? entry.intent}
+          {DID[entry.intent] ?? VERBS[entry.intent]}
           {entry.by_customer && " by the customer"}
-          {about?.text && <>: {path ? <a href={`#/${path}/${about.id}`}>{about.text}</a> : about.text}</>}
+          {about?.text && <>: {path ? <a href={href(path(about.id))}>{about.text}</a> : about.text}</>}
         </div>
         {entry.fields.map((field) => (
           <div key={field.field}>
@@ -47,7 +59,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
           {entry.at_text}, {entry.by || "somebody who is not on this laptop"}
         </span>
       </div>
-      {entry.waiting && <Badge status="waiting" />}
+      {entry.waiting && <Waits />}
     </li>
   );
 }

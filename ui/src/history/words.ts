@@ -1,8 +1,9 @@
 // The words of histories: what was done, which field, what was counted.
+import type { IntentName } from "../api";
 import { KIND, REPEATS } from "../tasks/words";
 
 /** What a step did, by the name of its intent. */
-export const DID: Record<string, string> = {
+export const DID: Partial<Record<IntentName, string>> = {
   "account.edit": "Account changed",
   "task.update": "Task changed",
   "price.decide": "Price decided on",
@@ -68,8 +69,8 @@ export function counted(kind: string, n: number): string {
 export function valueWords(field: string, value: string): string {
   if (!value) return "empty";
   if (field === "order_per_site") return value === "true" ? "one per site" : "one for all sites";
-  if (field === "kind") return KIND[value] ?? value;
-  if (field === "repeats") return REPEATS[value] ?? value;
+  if (field === "kind") return (KIND as Record<string, string>)[value] ?? value;
+  if (field === "repeats") return (REPEATS as Record<string, string>)[value] ?? value;
   if (field === "status") return STATE[value] ?? value;
   if (field === "payment_terms" || field === "customer_type") return value.replaceAll("_", " ");
   return value;

@@ -1,8 +1,9 @@
 import { useMemo, useState } from "react";
 import type { ChangeSiteList, PreviewRow, SiteListPreview } from "../api";
-import { Badge } from "../components";
+import { Status } from "../components";
 import { type Column, Table } from "../components/DataTable";
 import { findingWords } from "../texts/codes";
+import { ROW_OUTCOME, SEVERITY_TONE } from "./words";
 
 const FIELDS = [
   "name",
@@ -18,7 +19,6 @@ const FIELDS = [
   "package",
   "parent",
 ];
-const TONES = { error: "bad-cell", warning: "warn-cell", cleaned: "clean-cell" } as const;
 
 interface Part {
   row: PreviewRow;
@@ -30,7 +30,7 @@ interface Part {
 /** One value of a row; a bad one is mended where it stands. */
 function Cell({ row, field, alter, onNote }: Part) {
   const finding = row.findings.find((f) => f.field === field);
-  const tone = TONES[finding?.severity as keyof typeof TONES] ?? "";
+  const tone = finding ? SEVERITY_TONE[finding.severity] : "";
   const words = finding
     ? `${findingWords(finding.code, finding.params)}${finding.severity === "cleaned" ? ` (was “${finding.value}”)` : ""}${finding.repair && finding.severity !== "cleaned" ? `. Perhaps “${finding.repair}”` : ""}`
     : undefined;
@@ -70,7 +70,12 @@ export function Rows(props: {
         num: true,
         cell: (row) => <span className="muted">{row.row}</span>,
       },
-      { key: "outcome", title: "Outcome", width: "110px", cell: (row) => <Badge status={row.outcome} /> },
+      {
+        key: "outcome",
+        title: "Outcome",
+        width: "110px",
+        cell: (row) => <Status words={ROW_OUTCOME} value={row.outcome} />,
+      },
       ...fields.map((field) => ({
         key: field,
         title: field.replaceAll("_", " "),

@@ -1,10 +1,24 @@
 import { useEffect, useRef, useState } from "react";
-import { type ChangeSiteList, type EngineEvent, type SiteListPreview, subscribe, useAction, useCommand } from "../api";
-import { go } from "../app/route";
-import { Badge, Failure } from "../components";
+import {
+  type ChangeSiteList,
+  type EngineEvent,
+  type ImportStage,
+  type RowOutcome,
+  type SiteListPreview,
+  subscribe,
+  useAction,
+  useCommand,
+} from "../api";
+import { Failure, Status } from "../components";
 import { Saved } from "../components/Saved";
+import { to } from "../paths";
+import { go } from "../route";
 import { FINDINGS } from "../texts/codes";
+import type { Words } from "../texts/word";
 import { Rows } from "./Rows";
+import { ROW_OUTCOME } from "./words";
+
+const COUNTED: Words<RowOutcome | "warning"> = { ...ROW_OUTCOME, warning: ["Look", "warn"] };
 
 async function base64(file: File): Promise<string> {
   const url = await new Promise<string>((resolve, reject) => {
@@ -20,7 +34,7 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
   const quote = useCommand("get_quote", { quote_id: quoteId ?? "" }, quoteId !== undefined);
   const books = useCommand("list_price_books", {});
   const account = accountId ?? quote.data?.row.account_id;
-  const back = quoteId ? `/quotes/${quoteId}` : `/accounts/${account}`;
+  const back = quoteId ? to.quote(quoteId) : account ? to.account(account) : to.accounts;
   const [preview, setPreview] = useState<SiteListPreview>();
   const [show, setShow] = useState("");
   const [token, setToken] = useState("");
@@ -184,7 +198,7 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
             aria-pressed={show === name}
             onClick={() => setShow(show === name ? "" : name)}
           >
-            <Badge status={name} /> {count}
+            <Status words={COUNTED} value={name} /> {count}
           </button>
         ))}
       </div>
@@ -197,7 +211,7 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
               aria-pressed={show === f.code}
               onClick={() => setShow(show === f.code ? "" : f.code)}
             >
-              {(FINDINGS[f.code] ?? f.code).replace(/\{\w+\}/g, "…")}: {f.count}
+              {FINDINGS[f.code].replace(/\{\w+\}/g, "…")}: {f.count}
             </button>
             {f.repairable > 0 && (
               <button type="button" className="button" onClick={() => alter({ accept_repairs: [f.code] })}>
@@ -282,7 +296,7 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
   );
 }
 
-const STAGES: Record<string, string> = { reading: "Reading", checking: "Checking", writing: "Writing" };
+const STAGES: Record<ImportStage, string> = { reading: "Reading", checking: "Checking", writing: "Writing" };
 
 /** How far the work called `token` is, as the engine says it. */
 function Progress({ token, start }: { token: string; start: string }) {
@@ -299,7 +313,7 @@ function Progress({ token, start }: { token: string; start: string }) {
     <div className="grow" role="status">
       <span>
         {at && at.total > 0
-          ? `${STAGES[at.stage] ?? at.stage}: ${at.done.toLocaleString("en")} of ${at.total.toLocaleString("en")} rows`
+          ? `${STAGES[at.stage]}: ${at.done.toLocaleString("en")} of ${at.total.toLocaleString("en")} rows`
           : start}
       </span>
       <div className="bar">

@@ -1,16 +1,12 @@
 // A technician's day: the list, and one job with its one large button.
 import { useEffect, useState } from "react";
-import { type EventKind, type JobRow, type JobView, useAction, useCommand } from "../api";
-import { go } from "../app/route";
-import { AsOfMark, Badge, Failure, Field, Waiting } from "../components";
+import { type JobRow, type JobView, useAction, useCommand } from "../api";
+import { AsOfMark, Badge, Failure, Field, Status, Waiting, Waits } from "../components";
 import { Table } from "../components/DataTable";
-
-const ACTION: Record<EventKind, string> = { depart: "On my way", check_in: "Check in", check_out: "Check out" };
-const HAPPENED: Record<string, string> = {
-  depart: "Left for the site",
-  check_in: "Checked in",
-  check_out: "Checked out",
-};
+import { href, to } from "../paths";
+import { go } from "../route";
+import { wordOf } from "../texts/word";
+import { ACTION, HAPPENED, JOB_STATUS } from "./words";
 
 export function JobsPage() {
   return (
@@ -22,7 +18,7 @@ export function JobsPage() {
         command="list_jobs"
         args={(list) => list}
         rowKey={(j) => j.id}
-        onOpen={(j) => go(`/jobs/${j.id}`)}
+        onOpen={(j) => go(to.job(j.id))}
         empty="No jobs from today on. They come with the next sync."
         columns={[
           { key: "day", title: "Day", width: "130px", sort: "window", cell: (j) => j.day },
@@ -32,17 +28,14 @@ export function JobsPage() {
             title: "Status",
             width: "130px",
             cell: (j) => (
-              <Badge
-                status={j.needs_decision ? "warning" : j.status}
-                label={j.needs_decision ? "Cancelled, recorded" : undefined}
-              />
+              <Badge word={j.needs_decision ? ["Cancelled, recorded", "warn"] : wordOf(JOB_STATUS, j.status)} />
             ),
           },
           {
             key: "title",
             title: "Job",
             width: "minmax(180px,1.3fr)",
-            cell: (j) => <a href={`#/jobs/${j.id}`}>{j.title}</a>,
+            cell: (j) => <a href={href(to.job(j.id))}>{j.title}</a>,
           },
           { key: "account", title: "Customer", width: "minmax(140px,1fr)", sort: "account", cell: (j) => j.account },
           {
@@ -69,7 +62,7 @@ export function JobPage({ id }: { id: string }) {
     <div className="page job" style={{ overflow: "auto" }}>
       <div className="row wrap">
         <h1 className="grow">{row.title}</h1>
-        <Badge status={row.status} />
+        <Status words={JOB_STATUS} value={row.status} />
       </div>
       <p className="job-place">
         <strong>{row.account}</strong>, {row.site}
@@ -134,7 +127,7 @@ export function JobPage({ id }: { id: string }) {
           {data.events.map((e) => (
             <li key={e.id}>
               <span className="grow">
-                {HAPPENED[e.kind] ?? e.kind} <strong className="num">{e.at_text}</strong>, {e.by}
+                {HAPPENED[e.kind]} <strong className="num">{e.at_text}</strong>, {e.by}
                 {e.device_text && (
                   <span className="meta">
                     {" "}
@@ -149,7 +142,7 @@ export function JobPage({ id }: { id: string }) {
                   </>
                 )}
               </span>
-              <Badge status={e.waiting ? "waiting" : "confirmed"} />
+              {e.waiting ? <Waits /> : <Badge word={["Confirmed", "good"]} />}
             </li>
           ))}
         </ul>

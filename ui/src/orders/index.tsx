@@ -1,16 +1,12 @@
 import { useMemo, useState } from "react";
 import type { OrderRow } from "../api";
-import { go } from "../app/route";
-import { Badge } from "../components";
+import { Status } from "../components";
 import { Table } from "../components/DataTable";
+import { href, to } from "../paths";
+import { go } from "../route";
+import { ORDER_STATUS } from "./words";
 
-const STATES: [string, string][] = [
-  ["", "All"],
-  ["received", "Received"],
-  ["in_progress", "In progress"],
-  ["active", "Active"],
-  ["cancelled", "Cancelled"],
-];
+const STATES = Object.entries(ORDER_STATUS).map(([status, [text]]) => [status, text] as const);
 
 export function OrdersPage() {
   const [text, setText] = useState("");
@@ -28,7 +24,7 @@ export function OrdersPage() {
           value={text}
           onChange={(e) => setText(e.target.value)}
         />
-        {STATES.map(([value, label]) => (
+        {[["", "All"] as const, ...STATES].map(([value, label]) => (
           <button
             key={value}
             type="button"
@@ -48,7 +44,7 @@ export function OrdersPage() {
         text={text}
         filters={filters}
         rowKey={(r) => r.id}
-        onOpen={(r) => go(`/quotes/${r.quote_id}`)}
+        onOpen={(r) => go(to.quote(r.quote_id))}
         empty="No orders yet. The server makes one from each accepted quote."
         columns={[
           {
@@ -57,7 +53,7 @@ export function OrdersPage() {
             width: "150px",
             sort: "number",
             cell: (r) => (
-              <a href={`#/quotes/${r.quote_id}`} title={`Made from ${r.quote_number}`}>
+              <a href={href(to.quote(r.quote_id))} title={`Made from ${r.quote_number}`}>
                 {r.number}
               </a>
             ),
@@ -86,7 +82,12 @@ export function OrdersPage() {
             width: "190px",
             cell: (r) => r.contract_text ?? `${r.term_months} months, start not set`,
           },
-          { key: "status", title: "Status", width: "104px", cell: (r) => <Badge status={r.status} /> },
+          {
+            key: "status",
+            title: "Status",
+            width: "104px",
+            cell: (r) => <Status words={ORDER_STATUS} value={r.status} />,
+          },
           { key: "sites", title: "Sites", width: "52px", num: true, cell: (r) => r.sites },
           { key: "monthly", title: "Monthly", width: "112px", sort: "monthly", num: true, cell: (r) => r.monthly_text },
           { key: "tcv", title: "Contract value", width: "124px", num: true, cell: (r) => r.tcv_text },

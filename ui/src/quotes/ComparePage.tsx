@@ -1,20 +1,16 @@
 // Two quotes of one account side by side: what differs, to the cent.
 import { type QuoteRow, useCommand } from "../api";
-import { go } from "../app/route";
-import { Badge, Waiting } from "../components";
-
-const CHANGES: Record<string, [string, string]> = {
-  added: ["new", "Added"],
-  removed: ["cancelled", "Taken off"],
-  changed: ["changed", "Changed"],
-};
+import { Status, Waiting } from "../components";
+import { href, type Path, to } from "../paths";
+import { go } from "../route";
+import { LINE_CHANGE, QUOTE_STATUS } from "./words";
 
 export function ComparePage({ left, right }: { left: string; right: string }) {
   const { data, error } = useCommand("compare_quotes", { left_id: left, right_id: right });
   if (error) return <Waiting error={error} />;
   if (!data) return <Waiting error={null} />;
   const name = (row: QuoteRow) => `${row.number} v${row.version}, ${row.title}`;
-  const choose = (label: string, value: string, to: (id: string) => string) => (
+  const choose = (label: string, value: string, to: (id: string) => Path) => (
     <select className="input" aria-label={label} value={value} onChange={(e) => go(to(e.target.value))}>
       {[...data.candidates, data.left, data.right]
         .filter((row, n, all) => all.findIndex((one) => one.id === row.id) === n)
@@ -28,12 +24,12 @@ export function ComparePage({ left, right }: { left: string; right: string }) {
   return (
     <div className="page" style={{ overflow: "auto" }}>
       <div className="row">
-        <a href={`#/quotes/${left}`}>Back</a>
+        <a href={href(to.quote(left))}>Back</a>
         <h1 className="grow">{data.left.account}: two quotes</h1>
       </div>
       <div className="row">
-        <span className="grow">{choose("Left", left, (id) => `/quotes/${id}/compare/${right}`)}</span>
-        <span className="grow">{choose("Right", right, (id) => `/quotes/${left}/compare/${id}`)}</span>
+        <span className="grow">{choose("Left", left, (id) => to.quoteComparison(id, right))}</span>
+        <span className="grow">{choose("Right", right, (id) => to.quoteComparison(left, id))}</span>
       </div>
       <table className="totals compare" data-testid="figures">
         <thead>
@@ -42,10 +38,10 @@ export function ComparePage({ left, right }: { left: string; right: string }) {
               <span className="visually-hidden">Figure</span>
             </th>
             <th scope="col" className="num">
-              {data.left.number} v{data.left.version} <Badge status={data.left.status} />
+              {data.left.number} v{data.left.version} <Status words={QUOTE_STATUS} value={data.left.status} />
             </th>
             <th scope="col" className="num">
-              {data.right.number} v{data.right.version} <Badge status={data.right.status} />
+              {data.right.number} v{data.right.version} <Status words={QUOTE_STATUS} value={data.right.status} />
             </th>
             <th scope="col" className="num">
               Difference
@@ -102,7 +98,7 @@ export function ComparePage({ left, right }: { left: string; right: string }) {
               <tr key={n}>
                 <td>{line.site}</td>
                 <td>
-                  <Badge status={CHANGES[line.change]?.[0] ?? line.change} label={CHANGES[line.change]?.[1]} />
+                  <Status words={LINE_CHANGE} value={line.change} />
                 </td>
                 <td>{line.left_item || "–"}</td>
                 <td className="num">{line.left_text}</td>

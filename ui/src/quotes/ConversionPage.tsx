@@ -1,6 +1,7 @@
 // What became of quotes: by month, by representative, by segment, with the definition beside the figure.
 import { type ConversionRow, useCommand } from "../api";
 import { AsOfMark, Failure } from "../components";
+import { href, to } from "../paths";
 
 function Rows({ title, rows }: { title: string; rows: ConversionRow[] }) {
   return (
@@ -49,7 +50,7 @@ export function ConversionPage() {
   return (
     <div className="page" style={{ overflow: "auto" }}>
       <div className="row wrap">
-        <a href="#/quotes">Quotes</a>
+        <a href={href(to.quotes)}>Quotes</a>
         <h1 className="grow">Conversion</h1>
         {data && <AsOfMark asOf={data.as_of} />}
       </div>

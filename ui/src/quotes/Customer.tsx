@@ -1,14 +1,8 @@
 // What the customer does with a quote online: the links that were mailed, whether they were looked at, and the thread.
 import { useState } from "react";
 import { type CustomerSide, type QuoteView, useAction, useCommand } from "../api";
-import { Badge, Failure, Field } from "../components";
-
-const STATES: Record<string, [string, string]> = {
-  open: ["waiting", "Not seen yet"],
-  viewed: ["done", "Seen"],
-  ended: ["rejected", "Ended"],
-  expired: ["expired", "Expired"],
-};
+import { Failure, Field, Status, Waits } from "../components";
+import { LINK_STATE } from "./words";
 
 export function Customer({ quote }: { quote: QuoteView }) {
   const { data, error } = useCommand("quote_customer", { quote_id: quote.row.id });
@@ -82,7 +76,6 @@ function Links({ side }: { side: CustomerSide }) {
       <Failure error={end.error} />
       <ul className="list">
         {side.links.map((link) => {
-          const [status, label] = STATES[link.state === "open" && link.views > 0 ? "viewed" : link.state] ?? ["", ""];
           return (
             <li key={link.id} data-testid="quote-link">
               <span className="grow" style={{ minWidth: 0, overflowWrap: "anywhere" }}>
@@ -126,7 +119,7 @@ function Links({ side }: { side: CustomerSide }) {
                   </>
                 )}
               </span>
-              <Badge status={status} label={label} />
+              <Status words={LINK_STATE} value={link.state === "open" && link.views > 0 ? "viewed" : link.state} />
             </li>
           );
         })}
@@ -153,7 +146,7 @@ function Thread({ side, quoteId }: { side: CustomerSide; quoteId: string }) {
                 {message.ours ? "" : ", customer"}, {message.at_text}
               </span>
             </span>
-            {message.waiting && <Badge status="waiting" label="Waiting" />}
+            {message.waiting && <Waits />}
           </li>
         ))}
       </ul>

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { useAction, useCommand } from "../api";
-import { go } from "../app/route";
 import { Dialog, Failure, Field, FormButtons } from "../components";
+import { to } from "../paths";
+import { go } from "../route";
 import { Address } from "./Mail";
 import { SignaturePad, type Strokes } from "./SignaturePad";
 
@@ -80,7 +81,7 @@ function Note({ quoteId, step, onClose }: { quoteId: string; step: Noted; onClos
 /** A draft that was never sent: what goes, and what stays. */
 function Discard({ quoteId, onClose }: { quoteId: string; onClose: () => void }) {
   const quote = useCommand("get_quote", { quote_id: quoteId }).data?.row;
-  const discard = useAction("discard_quote", () => go("/quotes"));
+  const discard = useAction("discard_quote", () => go(to.quotes));
   return (
     <Dialog title={`Discard draft ${quote?.number ?? ""}`} onClose={onClose}>
       <form

@@ -1,8 +1,9 @@
 // Mail to the customer: written here with or without a network, sent by the server, its fate shown.
 import { useId, useState } from "react";
 import { type MailFile, type MailList, type QuoteView, useAction, useCommand } from "../api";
-import { Badge, Dialog, Failure, Field, FormButtons, TextField } from "../components";
+import { Dialog, Failure, Field, FormButtons, Status, TextField } from "../components";
 import { words } from "../texts/codes";
+import { MAIL_STATE } from "./words";
 
 const NAMES = { quote: "quote", proposal: "proposal", order: "order summary" } as const;
 export type Printable = keyof typeof NAMES;
@@ -142,13 +143,6 @@ export function MailForm({
   );
 }
 
-const STATES: Record<string, [string, string]> = {
-  queued: ["waiting", "Waiting"],
-  sent: ["done", "Sent"],
-  failed: ["rejected", "Not sent"],
-  laptop: ["waiting", "Demo, not sent"],
-};
-
 /** Where the quote's mails are. */
 export function Mails({ quote }: { quote: QuoteView }) {
   const { data, error } = useCommand("list_mails", { quote_id: quote.row.id });
@@ -187,7 +181,7 @@ function MailRows({ mails }: { mails: MailList["mails"] }) {
               </>
             )}
           </span>
-          <Badge status={STATES[mail.state]?.[0] ?? mail.state} label={STATES[mail.state]?.[1]} />
+          <Status words={MAIL_STATE} value={mail.state} />
         </li>
       ))}
     </ul>

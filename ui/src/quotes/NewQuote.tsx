@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { useAction, useCommand } from "../api";
-import { go } from "../app/route";
 import { Dialog, Failure, Field, FormButtons, TextField } from "../components";
+import { to } from "../paths";
+import { go } from "../route";
 
 export function NewQuote({ accountId, onClose }: { accountId?: string; onClose: () => void }) {
   const [text, setText] = useState("");
@@ -10,7 +11,7 @@ export function NewQuote({ accountId, onClose }: { accountId?: string; onClose: 
   const list = useCommand("list_accounts", { text: text || null, filters: [], sort: null, offset: 0, limit: 30 });
   const create = useAction("create_quote", (quote) => {
     onClose();
-    go(`/quotes/${quote.row.id}`);
+    go(to.quote(quote.row.id));
   });
   const rows = list.data?.rows ?? [];
   return (

@@ -2,12 +2,14 @@
 import { useState } from "react";
 import { type OrderFormView, type QuoteView, useAction } from "../api";
 import { Failure, TextField } from "../components";
+import { href, type OrderStep, to } from "../paths";
 import { words } from "../texts/codes";
 import { Preview } from "./Preview";
 import { TotalRows } from "./Totals";
+import { PAYMENT_TERMS } from "./words";
 
 /** A field's words and the step it is typed in. */
-export const LABELS: Record<string, [string, string]> = {
+export const LABELS: Record<string, [string, OrderStep]> = {
   legal_name: ["Legal name", "company"],
   company_type: ["Kind of company", "company"],
   registration_number: ["Registration number", "company"],
@@ -57,7 +59,7 @@ export function OrderReview({ id, quote, form }: { id: string; quote: QuoteView;
     ],
     ["Sites", String(form.sites)],
     ["Term", `${quote.term_months} months${form.contract_end_text ? `, until ${form.contract_end_text}` : ""}`],
-    ["Payment", quote.payment_terms.replace("_", " ")],
+    ["Payment", PAYMENT_TERMS[quote.payment_terms]],
     ["Invoices", form.inputs.billing_method === "per_site" ? "One per site" : "One for all sites"],
     [
       "Billing contact",
@@ -88,7 +90,7 @@ export function OrderReview({ id, quote, form }: { id: string; quote: QuoteView;
         </ul>
         <p className="meta">
           Every site with its price is in the quote;{" "}
-          <a href={`#/quotes/${id}`}>look at the lines and why they cost what they cost</a>.
+          <a href={href(to.quote(id))}>look at the lines and why they cost what they cost</a>.
         </p>
         <button
           className="button"
@@ -124,7 +126,7 @@ export function OrderReview({ id, quote, form }: { id: string; quote: QuoteView;
                 <ul>
                   {form.problems.map((problem) => (
                     <li key={problem.field}>
-                      <a href={`#/quotes/${id}/order/${LABELS[problem.field]?.[1] ?? "company"}`}>
+                      <a href={href(to.quoteOrder(id, LABELS[problem.field]?.[1] ?? "company"))}>
                         {LABELS[problem.field]?.[0] ?? problem.field}
                       </a>
                       : {words({ code: problem.code, params: {} })}

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import {
   type OrderFormInputs,
   type OrderFormView,
+  type PaymentTerms,
   type QuoteEditArgs,
   type QuoteLineRow,
   type QuoteView,
@@ -10,16 +11,18 @@ import {
   useCommand,
   useSend,
 } from "../api";
-import { go } from "../app/route";
 import { Files } from "../attachments";
-import { Badge, Failure, Field, TextField, Waiting } from "../components";
+import { Badge, Failure, Field, Status, TextField, Waiting } from "../components";
 import { Table } from "../components/DataTable";
+import { href, type OrderStep, to } from "../paths";
+import { go } from "../route";
 import { words } from "../texts/codes";
 import { AddSites } from "./AddSites";
 import { lineColumns } from "./lines";
 import { LABELS, OrderReview } from "./OrderReview";
+import { PAYMENT_TERMS, QUOTE_STATUS, TERMS } from "./words";
 
-const STEPS: [string, string][] = [
+const STEPS: [OrderStep, string][] = [
   ["company", "Company"],
   ["locations", "Locations"],
   ["packages", "Packages"],
@@ -85,19 +88,19 @@ export function OrderWizard({ id, step }: { id: string; step: string | undefined
   const keep = () => {
     if (latest.current) mutate({ quote_id: id, inputs: latest.current });
   };
-  const to = (n: number) => {
+  const turn = (n: number) => {
     keep();
-    go(`/quotes/${id}/order/${STEPS[n]?.[0] ?? "company"}`);
+    go(to.quoteOrder(id, STEPS[n]?.[0] ?? "company"));
   };
   const missing = (name: string) => form.problems.filter((problem) => LABELS[problem.field]?.[1] === name).length;
   return (
     <div className="page" style={{ overflow: "auto" }} onBlur={keep}>
       <div className="row wrap">
-        <a href={`#/quotes/${id}`}>
+        <a href={href(to.quote(id))}>
           {quote.data.row.number} v{quote.data.row.version}
         </a>
         <h1 className="grow">Order of {quote.data.row.account}</h1>
-        <Badge status={quote.data.row.status} label={quote.data.row.order_number ?? undefined} />
+        <Status words={QUOTE_STATUS} value={quote.data.row.status} label={quote.data.row.order_number ?? undefined} />
         <span className="meta" role="status">
           {save.isPending ? "Saving…" : form.kept ? "Saved on this laptop" : ""}
         </span>
@@ -109,12 +112,10 @@ export function OrderWizard({ id, step }: { id: string; step: string | undefined
               type="button"
               className={`button ${n === at ? "" : "quiet"}`}
               aria-current={n === at ? "step" : undefined}
-              onClick={() => to(n)}
+              onClick={() => turn(n)}
             >
               {n + 1} {label}
-              {missing(name) > 0 && touched.has(ALL) ? (
-                <Badge status="warning" label={`${missing(name)} to fill in`} />
-              ) : null}
+              {missing(name) > 0 && touched.has(ALL) ? <Badge word={[`${missing(name)} to fill in`, "warn"]} /> : null}
             </button>
           </li>
         ))}
@@ -126,11 +127,11 @@ export function OrderWizard({ id, step }: { id: string; step: string | undefined
       {at === 3 && <Billing {...part} quote={quote.data} editable={editable} />}
       {at === 4 && <OrderReview id={id} quote={quote.data} form={form} />}
       <div className="row">
-        <button className="button" type="button" disabled={at === 0} onClick={() => to(at - 1)}>
+        <button className="button" type="button" disabled={at === 0} onClick={() => turn(at - 1)}>
           Back
         </button>
         {at < STEPS.length - 1 && (
-          <button className="button primary" type="button" data-testid="next" onClick={() => to(at + 1)}>
+          <button className="button primary" type="button" data-testid="next" onClick={() => turn(at + 1)}>
             Next: {STEPS[at + 1]?.[1]}
           </button>
         )}
@@ -264,7 +265,7 @@ function Lines({
             <button className="button" type="button" onClick={() => setOpen(true)}>
               Add sites
             </button>
-            <button className="button" type="button" onClick={() => go(`/quotes/${id}/import`)}>
+            <button className="button" type="button" onClick={() => go(to.quoteImport(id))}>
               Import list
             </button>
           </>
@@ -381,11 +382,11 @@ function Billing(part: Part & { quote: QuoteView; editable: boolean }) {
               className="input"
               disabled={!editable}
               value={quote.payment_terms}
-              onChange={(e) => apply([{ op: "set_payment_terms", payment_terms: e.target.value }])}
+              onChange={(e) => apply([{ op: "set_payment_terms", payment_terms: e.target.value as PaymentTerms }])}
             >
-              {["prepaid", "net_30", "net_60", "net_90"].map((terms) => (
+              {TERMS.map((terms) => (
                 <option key={terms} value={terms}>
-                  {terms.replace("_", " ")}
+                  {PAYMENT_TERMS[terms]}
                   {terms === quote.account_payment_terms ? ", as the account" : ""}
                 </option>
               ))}

@@ -47,7 +47,7 @@ export function PasteLines({ quoteId, onClose }: { quoteId: string; onClose: () 
                     <td>{row.item}</td>
                     <td className="num">{row.qty}</td>
                     <td className="num">{row.discount}</td>
-                    <td>{row.problem && <Badge status="error" label={words({ code: row.problem, params: {} })} />}</td>
+                    <td>{row.problem && <Badge word={[words({ code: row.problem, params: {} }), "bad"]} />}</td>
                   </tr>
                 ))}
             </tbody>

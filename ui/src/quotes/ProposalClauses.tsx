@@ -66,12 +66,9 @@ export function ProposalClauses({
                 {index + 1}. {clause.title}
               </strong>{" "}
               {state && !state.standard && (
-                <Badge
-                  status="needed"
-                  label={state.library ? "Changed: needs approval" : "Own clause: needs approval"}
-                />
+                <Badge word={[state.library ? "Changed: needs approval" : "Own clause: needs approval", "warn"]} />
               )}{" "}
-              {state?.outdated && <Badge status="expired" label="The library has another version" />}
+              {state?.outdated && <Badge word={["The library has another version", "warn"]} />}
             </summary>
             {editable && (
               <>

@@ -1,10 +1,12 @@
 // The proposal around a quote: written on the left, what follows from it on the right; kept with the draft as it is typed.
 import { useEffect, useRef, useState } from "react";
 import { type ProposalInputs, useAction, useCommand } from "../api";
-import { Badge, Failure, Field, TextField, Waiting } from "../components";
+import { Failure, Field, Status, TextField, Waiting } from "../components";
+import { href, to } from "../paths";
 import { Preview } from "./Preview";
 import { ProposalClauses } from "./ProposalClauses";
 import { Competitors, Features, type SetProposal } from "./ProposalParts";
+import { QUOTE_STATUS } from "./words";
 
 export function ProposalPage({ id }: { id: string }) {
   const quote = useCommand("get_quote", { quote_id: id });
@@ -46,11 +48,11 @@ export function ProposalPage({ id }: { id: string }) {
     <div className="split">
       <div className="page" style={{ overflow: "auto" }} onBlur={keep}>
         <div className="row wrap">
-          <a href={`#/quotes/${id}`}>
+          <a href={href(to.quote(id))}>
             {quote.data.row.number} v{quote.data.row.version}
           </a>
           <h1 className="grow">Proposal for {quote.data.row.account}</h1>
-          {!editable && <Badge status={quote.data.row.status} />}
+          {!editable && <Status words={QUOTE_STATUS} value={quote.data.row.status} />}
           <button
             className="button primary"
             type="button"

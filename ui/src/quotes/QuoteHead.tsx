@@ -1,11 +1,11 @@
 // What stands above a quote's lines: its title and state, what can be done with it now, and the terms it is priced on.
 import type { ReactNode } from "react";
 import type { QuoteEditArgs, QuoteView } from "../api";
-import { go } from "../app/route";
-import { Badge, Choice } from "../components";
+import { Badge, Choice, Status } from "../components";
+import { href, to } from "../paths";
+import { go } from "../route";
 import type { Step } from "./Decide";
-
-const TERMS = ["prepaid", "net_30", "net_60", "net_90"];
+import { APPROVAL_STATE, PAYMENT_TERMS, QUOTE_STATUS, TERMS } from "./words";
 
 interface HeadProps {
   quote: QuoteView;
@@ -61,8 +61,9 @@ export function Head(props: HeadProps) {
           readOnly={!editable}
           onBlur={(e) => e.target.value !== quote.row.title && apply([{ op: "set_title", title: e.target.value }])}
         />
-        <Badge
-          status={quote.row.status}
+        <Status
+          words={QUOTE_STATUS}
+          value={quote.row.status}
           label={
             quote.row.order_number
               ? quote.orders > 1
@@ -71,12 +72,11 @@ export function Head(props: HeadProps) {
               : undefined
           }
         />
-        {quote.row.status === "sent" && quote.viewed_text && (
-          <Badge status="sent" label={`Seen ${quote.viewed_text}`} />
-        )}
+        {quote.row.status === "sent" && quote.viewed_text && <Badge word={[`Seen ${quote.viewed_text}`, "info"]} />}
         {quote.row.status === "draft" && (
-          <Badge
-            status={quote.approval.state}
+          <Status
+            words={APPROVAL_STATE}
+            value={quote.approval.state}
             label={quote.approval.state === "needed" ? `Needs ${quote.approval.approvers.join(" and ")}` : undefined}
           />
         )}
@@ -142,17 +142,17 @@ function More(props: HeadProps & { step: StepButton }) {
         More
       </summary>
       <div>
-        <button className="button" type="button" onClick={() => go(`/quotes/${quote.row.id}/proposal`)}>
+        <button className="button" type="button" onClick={() => go(to.quoteProposal(quote.row.id))}>
           Proposal
         </button>
-        <button className="button" type="button" onClick={() => go(`/quotes/${quote.row.id}/order`)}>
+        <button className="button" type="button" onClick={() => go(to.quoteOrder(quote.row.id))}>
           Order form
         </button>
         <button
           className="button"
           type="button"
           onClick={() =>
-            go(`/quotes/${quote.row.id}/compare/${(quote.versions.find((v) => v.id !== quote.row.id) ?? quote.row).id}`)
+            go(to.quoteComparison(quote.row.id, (quote.versions.find((v) => v.id !== quote.row.id) ?? quote.row).id))
           }
         >
           Compare
@@ -183,7 +183,7 @@ function Terms({ quote, editable, apply }: Pick<HeadProps, "quote" | "editable" 
       <strong>
         {quote.row.number} v{quote.row.version}
       </strong>
-      <a href={`#/accounts/${quote.row.account_id}`}>{quote.row.account}</a>
+      <a href={href(to.account(quote.row.account_id))}>{quote.row.account}</a>
       <span>{quote.tier.n} sites count</span>
       <Choice
         label="Term"
@@ -197,7 +197,7 @@ function Terms({ quote, editable, apply }: Pick<HeadProps, "quote" | "editable" 
         says="Payment terms"
         disabled={!editable}
         value={quote.payment_terms}
-        options={TERMS.map((terms) => [terms, terms.replace("_", " ")] as const)}
+        options={TERMS.map((terms) => [terms, PAYMENT_TERMS[terms]] as const)}
         onChoose={(payment_terms) => apply([{ op: "set_payment_terms", payment_terms }])}
       />
       <Choice
@@ -218,7 +218,7 @@ function Terms({ quote, editable, apply }: Pick<HeadProps, "quote" | "editable" 
           style={{ width: "auto" }}
           aria-label="Version"
           value={quote.row.id}
-          onChange={(e) => go(`/quotes/${e.target.value}`)}
+          onChange={(e) => go(to.quote(e.target.value))}
         >
           {quote.versions.map((v) => (
             <option key={v.id} value={v.id}>

@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type CommandError, type QuoteEditArgs, type QuoteLineRow, useAction, useCommand, useSend } from "../api";
-import { go } from "../app/route";
 import { Dialog, Failure, Waiting } from "../components";
 import { Table } from "../components/DataTable";
 import { History } from "../history";
+import { href, to } from "../paths";
+import { go } from "../route";
 import { AddSites } from "./AddSites";
 import { Decide, type Step } from "./Decide";
 import { lineColumns } from "./lines";
@@ -36,7 +37,7 @@ function useEdits(quoteId: string) {
 function useCopy() {
   const [left, setLeft] = useState<string>();
   const copy = useAction("copy_quote", (made) => {
-    if (made.missing_items.length === 0 && made.missing_sites === 0) return go(`/quotes/${made.quote_id}`);
+    if (made.missing_items.length === 0 && made.missing_sites === 0) return go(to.quote(made.quote_id));
     setLeft(
       `${made.number} has ${made.lines} lines. Left out: ${[...made.missing_items, ...(made.missing_sites ? [`lines of ${made.missing_sites} sites that are gone`] : [])].join(", ")}.`,
     );
@@ -60,7 +61,7 @@ export function QuotePage({ id }: { id: string }) {
   const [history, setHistory] = useState(false);
   const [text, setText] = useState("");
   const send = useAction("send_quote");
-  const revise = useAction("revise_quote", (next) => go(`/quotes/${next.row.id}`));
+  const revise = useAction("revise_quote", (next) => go(to.quote(next.row.id)));
   const { copy, left } = useCopy();
   const may = (action: string) => data?.allowed.find((a) => a.action === action)?.allowed ?? false;
   const maySend = may("send");
@@ -107,7 +108,7 @@ export function QuotePage({ id }: { id: string }) {
         <Failure error={editError ?? send.error ?? revise.error ?? copy.error} />
         {left && copy.data && (
           <p className="notice info" role="status">
-            {left} <a href={`#/quotes/${copy.data.quote_id}`}>Open it</a>
+            {left} <a href={href(to.quote(copy.data.quote_id))}>Open it</a>
           </p>
         )}
         <div className="row wrap">
@@ -132,7 +133,7 @@ export function QuotePage({ id }: { id: string }) {
               <button className="button" type="button" onClick={() => setAdding(true)}>
                 Add sites
               </button>
-              <button className="button" type="button" onClick={() => go(`/quotes/${id}/import`)}>
+              <button className="button" type="button" onClick={() => go(to.quoteImport(id))}>
                 Import list
               </button>
               <button className="button" type="button" data-testid="paste-lines" onClick={() => setPasting(true)}>
@@ -184,7 +185,7 @@ export function QuotePage({ id }: { id: string }) {
       {roi && <Roi quoteId={id} editable={editable} onClose={() => setRoi(false)} />}
       {history && (
         <Dialog title={`History of ${data.row.number}`} onClose={() => setHistory(false)}>
-          <History kind="quote" id={id} />
+          <History kind="quote" id={id} bare />
           <div className="row">
             <button className="button" type="button" onClick={() => setHistory(false)}>
               Close

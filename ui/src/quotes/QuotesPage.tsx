@@ -1,8 +1,10 @@
 import { useState } from "react";
 import type { Filter, QuoteRow } from "../api";
-import { go } from "../app/route";
-import { Badge } from "../components";
+import { Status } from "../components";
 import { Table } from "../components/DataTable";
+import { href, to } from "../paths";
+import { go } from "../route";
+import { QUOTE_STATUS } from "./words";
 
 const VIEWS: [string, Filter[]][] = [
   ["All", []],
@@ -20,7 +22,7 @@ export function QuotesPage() {
     <div className="page">
       <div className="row">
         <h1 className="grow">Quotes</h1>
-        <a href="#/quotes/conversion">Conversion</a>
+        <a href={href(to.conversion)}>Conversion</a>
       </div>
       <div className="row wrap">
         <input
@@ -51,7 +53,7 @@ export function QuotesPage() {
         filters={VIEWS[view]?.[1] ?? []}
         text={text}
         rowKey={(q) => q.id}
-        onOpen={(q) => go(`/quotes/${q.id}`)}
+        onOpen={(q) => go(to.quote(q.id))}
         empty="No quote here. Press n to make one."
         columns={[
           {
@@ -60,7 +62,7 @@ export function QuotesPage() {
             width: "190px",
             sort: "number",
             cell: (q) => (
-              <a href={`#/quotes/${q.id}`}>
+              <a href={href(to.quote(q.id))}>
                 {q.number} v{q.version}
                 {q.waiting ? " ◌" : ""}
               </a>
@@ -72,7 +74,7 @@ export function QuotesPage() {
             key: "status",
             title: "Status",
             width: "230px",
-            cell: (q) => <Badge status={q.status} label={q.order_number ?? undefined} />,
+            cell: (q) => <Status words={QUOTE_STATUS} value={q.status} label={q.order_number ?? undefined} />,
           },
           { key: "sites", title: "Sites", width: "60px", num: true, cell: (q) => q.sites },
           { key: "monthly", title: "Monthly", width: "120px", sort: "monthly", num: true, cell: (q) => q.monthly_text },

@@ -1,31 +1,29 @@
 import { useState } from "react";
-import { type QuoteView, type TotalRow, useAction } from "../api";
+import { type QuoteView, type TotalKind, type TotalRow, useAction } from "../api";
 import { Files } from "../attachments";
 import { Failure } from "../components";
 import { words } from "../texts/codes";
 import { Asked, Customer } from "./Customer";
 import { Mails } from "./Mail";
 
-export function rowWords(row: TotalRow): string {
-  const p = row.params;
-  const text: Record<string, string> = {
-    list: "Monthly list",
-    contract: "Agreed prices",
-    volume: `Volume ${p.pct} %`,
-    term: `Term ${p.pct} %`,
-    best_of: "Volume or term",
-    manual: "Manual and rounding",
-    net: "Monthly",
-    tax: "Tax, estimate",
-    net_with_tax: "Monthly with tax",
-    tcv_with_tax: "Contract value with tax",
-    one_off: "Installation and hardware",
-    recurring_term: `${p.term_months} months`,
-    tcv: "Contract value",
-    usage_estimate: "Usage, estimate",
-  };
-  return text[row.kind] ?? row.kind;
-}
+const ROW: Record<TotalKind, (params: Record<string, string>) => string> = {
+  list: () => "Monthly list",
+  contract: () => "Agreed prices",
+  volume: ({ pct }) => `Volume ${pct} %`,
+  term: ({ pct }) => `Term ${pct} %`,
+  best_of: () => "Volume or term",
+  manual: () => "Manual and rounding",
+  net: () => "Monthly",
+  tax: () => "Tax, estimate",
+  net_with_tax: () => "Monthly with tax",
+  tcv_with_tax: () => "Contract value with tax",
+  one_off: () => "Installation and hardware",
+  recurring_term: ({ term_months }) => `${term_months} months`,
+  tcv: () => "Contract value",
+  usage_estimate: () => "Usage, estimate",
+};
+
+export const rowWords = ({ kind, params }: TotalRow) => ROW[kind](params);
 
 /** A price for the whole month; the lines share it, and what whole cents cannot reach is said. */
 function Target({ quoteId }: { quoteId: string }) {
@@ -186,7 +184,7 @@ export function Totals({ quote }: { quote: QuoteView }) {
         </p>
       )}
       {send && !send.allowed && quote.row.status === "draft" && (
-        <p className="meta">{words({ code: send.reason_code ?? "", params: send.reason_params })}</p>
+        <p className="meta">{words({ code: send.reason_code, params: send.reason_params })}</p>
       )}
       <p className="meta" data-testid="saved">
         {quote.sync_state === "waiting"

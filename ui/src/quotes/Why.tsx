@@ -1,7 +1,7 @@
-import { useCommand } from "../api";
+import { type StepKind, useCommand } from "../api";
 import { Dialog, Failure } from "../components";
 
-const TONE: Record<string, string> = {
+const TONE: Record<StepKind, string> = {
   contract: "var(--c2)",
   volume: "var(--c1)",
   term: "var(--c4)",
@@ -9,17 +9,17 @@ const TONE: Record<string, string> = {
   manual: "var(--c2)",
 };
 
+const LABEL: Record<StepKind, (params: Record<string, string>) => string> = {
+  contract: () => "Agreed price",
+  volume: ({ sites }) => `Volume, ${sites} sites`,
+  term: ({ term_months }) => `Term, ${term_months} months`,
+  best_of: () => "Volume or term",
+  manual: () => "Manual and rounding",
+};
+
 /** Why this price: the waterfall of one line; its steps add up to the cent. */
 export function Why({ quoteId, lineId, onClose }: { quoteId: string; lineId: string; onClose: () => void }) {
   const { data, error } = useCommand("explain_quote_line", { quote_id: quoteId, line_id: lineId });
-  const label = (step: string, p: Record<string, string>) =>
-    ({
-      contract: "Agreed price",
-      volume: `Volume, ${p.sites} sites`,
-      term: `Term, ${p.term_months} months`,
-      best_of: "Volume or term",
-      manual: "Manual and rounding",
-    })[step] ?? step;
   let before = 1000;
   return (
     <Dialog title={data ? `Why ${data.net_text}` : "Why this price"} onClose={onClose}>
@@ -46,7 +46,7 @@ export function Why({ quoteId, lineId, onClose }: { quoteId: string; lineId: str
                 before = s.left_per_mille;
                 return (
                   <tr key={s.step} data-step={s.step}>
-                    <td>{label(s.step, s.params)}</td>
+                    <td>{LABEL[s.step](s.params)}</td>
                     <td className="muted">{s.pct !== null && s.pct !== "0" ? `${s.pct} %` : ""}</td>
                     <td>
                       <div className="bar">

@@ -4,4 +4,5 @@ export { NewQuote } from "./NewQuote";
 export { OrderWizard } from "./OrderWizard";
 export { ProposalPage } from "./ProposalPage";
 export { QuotePage } from "./QuotePage";
+export { QuotesOfAccount } from "./QuotesOfAccount";
 export { QuotesPage } from "./QuotesPage";

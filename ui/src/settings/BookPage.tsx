@@ -2,9 +2,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type BookDraft, type BookDraftView, type BookEdit, type BookItemText, useAction, useCommand } from "../api";
-import { go } from "../app/route";
-import { Badge, Dialog, Failure, Field, FormButtons, TextField, Waiting } from "../components";
+import { Badge, Dialog, Failure, Field, FormButtons, Status, TextField, Waiting } from "../components";
+import { href, to } from "../paths";
+import { QUOTE_STATUS } from "../quotes/words";
+import { go } from "../route";
 import { words } from "../texts/codes";
+import { BOOK_STATUS } from "./words";
 
 const CHARGES: [BookItemText["charge_type"], string][] = [
   ["recurring", "monthly"],
@@ -21,7 +24,7 @@ export function BookPage({ id }: { id: string }) {
     void queries.invalidateQueries({ queryKey: ["book_impact"] });
   });
   const withdraw = useAction("withdraw_book");
-  const publish = useAction("publish_book", () => go("/settings"));
+  const publish = useAction("publish_book", () => go(to.settings));
   const [typed, setTyped] = useState<BookDraft>();
   const [tool, setTool] = useState<"raise" | "paste" | "publish">();
   if (error) return <Waiting error={error} />;
@@ -63,12 +66,12 @@ export function BookPage({ id }: { id: string }) {
   return (
     <div className="page">
       <div className="row wrap">
-        <a href="#/settings">Settings</a>
+        <a href={href(to.settings)}>Settings</a>
         <h1 className="grow">
           {data.base.name} v{data.base.version}: the next version
         </h1>
-        <Badge status={data.base.status === "published" ? "active" : "cancelled"} label={data.base.status} />
-        {data.kept && <Badge status="draft" label="Not published" />}
+        <Status words={BOOK_STATUS} value={data.base.status} />
+        {data.kept && <Badge word={["Not published", "info"]} />}
         {editable && (
           <>
             <button className="button" type="button" onClick={() => setTool("raise")}>
@@ -232,7 +235,7 @@ function Item({
       readOnly={!editable}
       aria-label={`${label}, ${item.name}`}
       aria-invalid={wrong(field) ? true : undefined}
-      title={wrong(field) ? words({ code: wrong(field)?.code ?? "", params: {} }) : undefined}
+      title={wrong(field) ? words({ code: wrong(field)?.code, params: {} }) : undefined}
       value={item[field]}
       onChange={(e) => set(index, { [field]: e.target.value })}
     />
@@ -398,11 +401,11 @@ function Impact({
                   {data.rows.map((row) => (
                     <tr key={row.quote_id}>
                       <td>
-                        <a href={`#/quotes/${row.quote_id}`}>{row.number}</a>
+                        <a href={href(to.quote(row.quote_id))}>{row.number}</a>
                       </td>
                       <td>{row.account}</td>
                       <td>
-                        <Badge status={row.status} />
+                        <Status words={QUOTE_STATUS} value={row.status} />
                         {row.missing > 0 && <span className="error"> {row.missing} items missing</span>}
                       </td>
                       <td className="num">{row.now_text}</td>

@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type BrandingInputs, useAction, useCommand } from "../api";
 import { Failure, Field, Waiting } from "../components";
+import { href, to } from "../paths";
 
 const LINES: [keyof BrandingInputs, string][] = [
   ["legal_name", "Legal name"],
@@ -63,7 +64,7 @@ export function BrandingPage() {
   return (
     <div className="page" style={{ overflow: "auto" }}>
       <div className="row">
-        <a href="#/settings">Settings</a>
+        <a href={href(to.settings)}>Settings</a>
         <h1 className="grow">Documents</h1>
         {!readOnly && (
           <button

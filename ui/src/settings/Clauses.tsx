@@ -3,6 +3,7 @@ import { diffWordsWithSpace } from "diff";
 import { useState } from "react";
 import { type ClauseView, useAction, useCommand } from "../api";
 import { Badge, Dialog, Failure, Field, FormButtons, TextField } from "../components";
+import { href, to } from "../paths";
 
 /** What was taken out and put in, word by word; also for readers that do not see colour. */
 export function Difference({ from, to }: { from: string; to: string }) {
@@ -32,7 +33,7 @@ export function ClausesPage() {
   return (
     <div className="page" style={{ overflow: "auto" }}>
       <div className="row">
-        <a href="#/settings">Settings</a>
+        <a href={href(to.settings)}>Settings</a>
         <h1 className="grow">Clauses</h1>
         {may && (
           <button className="button primary" type="button" onClick={() => setEditing("new")}>
@@ -65,7 +66,7 @@ export function ClausesPage() {
                     <br />
                     <span style={{ whiteSpace: "pre-line" }}>{clause.body}</span>
                   </span>
-                  {clause.status === "withdrawn" && <Badge status="closed" label="Withdrawn" />}
+                  {clause.status === "withdrawn" && <Badge word={["Withdrawn", ""]} />}
                   {clause.version > 1 && (
                     <button className="button quiet" type="button" onClick={() => setHistory(clause)}>
                       Versions

@@ -1,15 +1,10 @@
 // Who answers for approvals in whose place, and for which days.
 import { useState } from "react";
 import { type DelegationList, useAction, useCommand } from "../api";
-import { Badge, Dialog, Failure, Field, FormButtons, TextField, Waiting } from "../components";
+import { Dialog, Failure, Field, FormButtons, Status, TextField, Waiting } from "../components";
+import { href, to } from "../paths";
 import { ROLES, words } from "../texts/codes";
-
-const STATES: Record<string, [string, string]> = {
-  in_force: ["active", "In force"],
-  future: ["draft", "Not yet"],
-  over: ["closed", "Over"],
-  ended: ["closed", "Taken back"],
-};
+import { DELEGATION_STATE } from "./words";
 
 export function DelegationsPage() {
   const { data, error } = useCommand("list_delegations", {});
@@ -19,7 +14,7 @@ export function DelegationsPage() {
   return (
     <div className="page" style={{ overflow: "auto" }}>
       <div className="row">
-        <a href="#/settings">Settings</a>
+        <a href={href(to.settings)}>Settings</a>
         <h1 className="grow">Delegated approvals</h1>
         {data.may_delegate && (
           <button className="button primary" type="button" data-testid="delegate" onClick={() => setAdding(true)}>
@@ -40,14 +35,14 @@ export function DelegationsPage() {
             {data.delegations.map((one) => (
               <li key={one.id} data-testid="delegation">
                 <span className="grow" style={{ minWidth: 0 }}>
-                  <strong>{one.to}</strong> for {one.from} <span className="meta">({ROLES[one.role] ?? one.role})</span>
+                  <strong>{one.to}</strong> for {one.from} <span className="meta">({ROLES[one.role]})</span>
                   <br />
                   <span className="meta">
                     {one.days_text}
                     {one.note ? ` · ${one.note}` : ""}
                   </span>
                 </span>
-                <Badge status={STATES[one.state]?.[0] ?? one.state} label={STATES[one.state]?.[1]} />
+                <Status words={DELEGATION_STATE} value={one.state} />
                 {one.may_end && (
                   <button
                     className="button"
@@ -90,7 +85,7 @@ function Delegate({ list, onClose }: { list: DelegationList; onClose: () => void
               <option value="">Choose…</option>
               {others.map((person) => (
                 <option key={person.id} value={person.id}>
-                  {person.name}, {ROLES[person.role] ?? person.role}
+                  {person.name}, {ROLES[person.role]}
                 </option>
               ))}
             </select>

@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type MapTilesInputs, useAction, useCommand } from "../api";
 import { Failure, Field, TextField, Waiting } from "../components";
+import { href, to } from "../paths";
 
 export function MapPage() {
   const queries = useQueryClient();
@@ -18,7 +19,7 @@ export function MapPage() {
   return (
     <div className="page" style={{ overflow: "auto" }}>
       <div className="row">
-        <a href="#/settings">Settings</a>
+        <a href={href(to.settings)}>Settings</a>
         <h1 className="grow">Map</h1>
       </div>
       <p className="muted">

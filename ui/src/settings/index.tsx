@@ -1,6 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useAction, useCommand } from "../api";
-import { Badge, Field } from "../components";
+import { Field, Status } from "../components";
+import { href, to } from "../paths";
+import { BOOK_STATUS } from "./words";
 
 export { BookPage } from "./BookPage";
 export { BrandingPage } from "./BrandingPage";
@@ -54,22 +56,22 @@ export function SettingsPage() {
         <section className="panel">
           <h2>Documents</h2>
           <p className="muted">Logo, colour, address and terms on quotes and proposals.</p>
-          <a href="#/settings/documents">How documents look</a>
+          <a href={href(to.documents)}>How documents look</a>
         </section>
         <section className="panel">
           <h2>Clauses</h2>
           <p className="muted">Standard texts of proposals, in versions.</p>
-          <a href="#/settings/clauses">Open the clause library</a>
+          <a href={href(to.clauses)}>Open the clause library</a>
         </section>
         <section className="panel">
           <h2>Map</h2>
           <p className="muted">The bundled map, or tiles of a server.</p>
-          <a href="#/settings/map">Where the map comes from</a>
+          <a href={href(to.map)}>Where the map comes from</a>
         </section>
         <section className="panel">
           <h2>Approvals</h2>
           <p className="muted">Who answers in whose place, and for which days.</p>
-          <a href="#/settings/approvals">Delegated approvals</a>
+          <a href={href(to.approvals)}>Delegated approvals</a>
         </section>
         {books.data?.map((book) => (
           <section key={book.id} className="panel">
@@ -77,13 +79,11 @@ export function SettingsPage() {
               <h2 className="grow">
                 {book.name} v{book.version}
               </h2>
-              <Badge status={book.status === "published" ? "active" : "cancelled"} label={book.status} />
+              <Status words={BOOK_STATUS} value={book.status} />
             </div>
             <p className="meta">
               {book.valid_text}, {book.currency} ·{" "}
-              <a href={`#/settings/books/${book.id}`}>
-                {book.status === "published" ? "Write the next version" : "Open"}
-              </a>
+              <a href={href(to.book(book.id))}>{book.status === "published" ? "Write the next version" : "Open"}</a>
             </p>
             <ul className="list">
               {book.items.map((item) => (

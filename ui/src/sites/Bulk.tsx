@@ -1,8 +1,18 @@
 // One change for many sites: what it would do is shown before, what it did after, with the way back.
 import { useState } from "react";
-import { type SiteAction, type SiteRow, type SiteSelection, useAction, useCommand } from "../api";
-import { go } from "../app/route";
+import {
+  type RefusalCode,
+  type SiteAction,
+  type SiteBilling,
+  type SiteRow,
+  type SiteSelection,
+  type SitesLeft,
+  useAction,
+  useCommand,
+} from "../api";
 import { Dialog, Failure, Field, TextField } from "../components";
+import { to } from "../paths";
+import { go } from "../route";
 import { ROLES, words } from "../texts/codes";
 import { stateWords } from "./words";
 
@@ -17,7 +27,7 @@ const TITLES: Record<Kind, string> = {
   upgrade: "Change package",
 };
 
-const NOT_ALLOWED: Record<SiteAction["kind"], string> = {
+const NOT_ALLOWED: Record<SiteAction["kind"], RefusalCode> = {
   suspend: "site.service_not_allowed",
   resume: "site.service_not_allowed",
   billing: "site.service_not_allowed",
@@ -193,7 +203,7 @@ function Change(props: {
   );
 }
 
-function Left({ left }: { left: { reason_code: string; sites: number; examples: string[] }[] }) {
+function Left({ left }: { left: SitesLeft[] }) {
   return left.map((one) => (
     <p key={one.reason_code} className="muted">
       {one.sites.toLocaleString("en")} stay as they are: {words({ code: one.reason_code, params: {} })} (
@@ -217,7 +227,9 @@ function Choice(props: {
             id={id}
             className="input"
             defaultValue=""
-            onChange={(e) => props.onAction(e.target.value ? { kind: "billing", method: e.target.value } : undefined)}
+            onChange={(e) =>
+              props.onAction(e.target.value ? { kind: "billing", method: e.target.value as SiteBilling } : undefined)
+            }
           >
             <option value="">Choose…</option>
             <option value="centralized">On the account's invoice</option>
@@ -246,7 +258,7 @@ function Choice(props: {
             <option value="none">The account's own manager</option>
             {(people.data ?? []).map((person) => (
               <option key={person.id} value={person.id}>
-                {person.name}, {ROLES[person.role] ?? person.role}
+                {person.name}, {ROLES[person.role]}
               </option>
             ))}
           </select>
@@ -307,7 +319,7 @@ function Upgrade({ selection, sites, onClose }: { selection: SiteSelection; site
   const [code, setCode] = useState("");
   const choices = useCommand("upgrade_choices", selection);
   const preview = useCommand("preview_upgrade", { selection, item_code: code }, code !== "");
-  const make = useAction("upgrade_sites", (quote) => go(`/quotes/${quote.id}`));
+  const make = useAction("upgrade_sites", (quote) => go(to.quote(quote.id)));
   const p = code ? preview.data : undefined;
   return (
     <Dialog title={TITLES.upgrade} wide onClose={onClose}>

@@ -1,10 +1,13 @@
 import { useState } from "react";
 import { type SiteView, useAction, useCommand } from "../api";
-import { go } from "../app/route";
 import { Files } from "../attachments";
-import { AsOfMark, Badge, Failure, Field } from "../components";
+import { AsOfMark, Failure, Field, Status, Waits } from "../components";
+import { href, to } from "../paths";
+import { QUOTE_STATUS } from "../quotes/words";
+import { go } from "../route";
 import { RaiseTicket } from "../tickets/Raise";
-import { FIELD_TITLES, reasonWords, SITE_TYPES, stateWords } from "./words";
+import { TICKET_STATUS } from "../tickets/words";
+import { FIELD_TITLES, INSTALLATION, reasonWords, SERVICE_STATUS, SITE_TYPES, stateWords } from "./words";
 
 export function SitePage({ id }: { id: string }) {
   const { data, error } = useCommand("get_site", { id });
@@ -13,7 +16,7 @@ export function SitePage({ id }: { id: string }) {
       <div className="page">
         <Failure error={error} />
         <div>
-          <button className="button" type="button" onClick={() => go("/sites")}>
+          <button className="button" type="button" onClick={() => go(to.sites)}>
             All sites
           </button>
         </div>
@@ -41,20 +44,20 @@ function Site({ site }: { site: SiteView }) {
         <h1 className="grow" style={{ overflowWrap: "anywhere" }}>
           {r.name}
         </h1>
-        <Badge status={r.service_status} />
-        {r.waiting && <Badge status="waiting" />}
+        <Status words={SERVICE_STATUS} value={r.service_status} />
+        {r.waiting && <Waits />}
         <AsOfMark asOf={r.as_of} />
       </div>
       <div className="row wrap muted">
-        <a href={`#/accounts/${r.account_id}`}>{r.account}</a>
+        <a href={href(to.account(r.account_id))}>{r.account}</a>
         {r.parent_id && (
           <span>
-            Under <a href={`#/sites/${r.parent_id}`}>{r.parent || "a site that is not on this laptop"}</a>
+            Under <a href={href(to.site(r.parent_id))}>{r.parent || "a site that is not on this laptop"}</a>
           </span>
         )}
         {r.owner && <span>Looked after by {r.owner}</span>}
         <span>Invoices: {stateWords("billing", r.billing)}</span>
-        <span>Installation: {r.installation_status.replaceAll("_", " ")}</span>
+        <span>Installation: {INSTALLATION[r.installation_status]}</span>
         <span>{r.monthly_text ? `${r.monthly_text} a month` : "No monthly charge yet"}</span>
         <span>
           {r.uptime_text === null
@@ -82,7 +85,7 @@ function Site({ site }: { site: SiteView }) {
           {site.fields.map((f) => (
             <Field
               key={f.field}
-              label={FIELD_TITLES[f.field] ?? f.field}
+              label={FIELD_TITLES[f.field]}
               error={(typed[f.field]?.length ?? 0) > f.max ? `At most ${f.max} characters` : undefined}
             >
               {(fid) =>
@@ -143,8 +146,8 @@ function Site({ site }: { site: SiteView }) {
           <ul className="list">
             {site.quotes.map((q) => (
               <li key={q.id}>
-                <a href={`#/quotes/${q.id}`}>{q.label}</a>
-                <Badge status={q.status} />
+                <a href={href(to.quote(q.id))}>{q.label}</a>
+                <Status words={QUOTE_STATUS} value={q.status} />
               </li>
             ))}
           </ul>
@@ -174,9 +177,10 @@ function Tickets({ site }: { site: SiteView }) {
         <ul className="list">
           <li>
             <span className="grow" style={{ overflowWrap: "anywhere" }}>
-              <a href={`#/tickets/${last.id}`}>{last.label}</a> <span className="meta">raised {last.raised_text}</span>
+              <a href={href(to.ticket(last.id))}>{last.label}</a>{" "}
+              <span className="meta">raised {last.raised_text}</span>
             </span>
-            <Badge status={last.status} />
+            <Status words={TICKET_STATUS} value={last.status} />
           </li>
         </ul>
       ) : (
@@ -211,8 +215,7 @@ function History({ id }: { id: string }) {
               {change.created && <div>Added</div>}
               {change.fields.map((field) => (
                 <div key={field.field} style={{ overflowWrap: "anywhere" }}>
-                  {FIELD_TITLES[field.field] ?? field.field}:{" "}
-                  <span className="muted">{stateWords(field.field, field.before)}</span> →{" "}
+                  {FIELD_TITLES[field.field]}: <span className="muted">{stateWords(field.field, field.before)}</span> →{" "}
                   {stateWords(field.field, field.after)}
                 </div>
               ))}
@@ -221,7 +224,7 @@ function History({ id }: { id: string }) {
                 {change.reason ? `: ${reasonWords(change.reason)}` : ""}
               </span>
             </div>
-            {change.waiting && <Badge status="waiting" />}
+            {change.waiting && <Waits />}
           </li>
         ))}
       </ul>

@@ -1,8 +1,9 @@
 // Sites as a list in which many can be selected and changed at once.
 import { useCallback, useState } from "react";
 import type { Filter, SiteRow, SiteSelection } from "../api";
-import { go } from "../app/route";
 import { type Column, Table } from "../components/DataTable";
+import { to } from "../paths";
+import { go } from "../route";
 import { BulkBar } from "./Bulk";
 
 export function SiteTable(props: {
@@ -57,7 +58,7 @@ export function SiteTable(props: {
         filters={props.filters}
         text={props.text}
         rowKey={(r) => r.id}
-        onOpen={(r) => go(`/sites/${r.id}`)}
+        onOpen={(r) => go(to.site(r.id))}
         onTotal={known}
         selected={selected}
         allSelected={everything}

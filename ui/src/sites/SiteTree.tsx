@@ -1,11 +1,12 @@
 // The customer's sites as a tree: open and close branches, drag a site under another, or move it with the keyboard.
 import { useState } from "react";
 import { type SiteTreeRow, useAction } from "../api";
-import { go } from "../app/route";
-import { Badge, Failure } from "../components";
+import { Failure, Status } from "../components";
 import { Table } from "../components/DataTable";
+import { to } from "../paths";
+import { go } from "../route";
 import { BulkBar } from "./Bulk";
-import { SITE_TYPES, stateWords } from "./words";
+import { SERVICE_STATUS, SITE_TYPES, stateWords } from "./words";
 
 const TYPE = new Map(SITE_TYPES);
 
@@ -64,7 +65,7 @@ export function SiteTree({ accountId }: { accountId: string }) {
         command="site_tree"
         args={(list) => ({ account_id: accountId, closed, list })}
         rowKey={(r) => r.id}
-        onOpen={(r) => go(`/sites/${r.id}`)}
+        onOpen={(r) => go(to.site(r.id))}
         selected={selected}
         onSelect={setSelected}
         empty="No sites yet. Import the customer's list."
@@ -116,7 +117,12 @@ export function SiteTree({ accountId }: { accountId: string }) {
           { key: "code", title: "Code", width: "110px", cell: (r) => r.code },
           { key: "type", title: "Type", width: "130px", cell: (r) => TYPE.get(r.site_type) ?? r.site_type },
           { key: "city", title: "City", width: "minmax(100px,1fr)", cell: (r) => r.city },
-          { key: "status", title: "Service", width: "110px", cell: (r) => <Badge status={r.service_status} /> },
+          {
+            key: "status",
+            title: "Service",
+            width: "110px",
+            cell: (r) => <Status words={SERVICE_STATUS} value={r.service_status} />,
+          },
           { key: "billing", title: "Invoices", width: "190px", cell: (r) => stateWords("billing", r.billing) },
           { key: "monthly", title: "Monthly", width: "120px", num: true, cell: (r) => r.monthly_text },
         ]}

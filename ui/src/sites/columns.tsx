@@ -1,6 +1,8 @@
 // A site as a row, wherever sites are listed.
 import type { SiteRow } from "../api";
-import { Badge, Uptime } from "../components";
+import { Status } from "../components";
+import { Uptime } from "../sla/Uptime";
+import { SERVICE_STATUS } from "./words";
 
 export const SITE_NAME = {
   key: "name",
@@ -21,7 +23,12 @@ export const SITE_COLUMNS = [
   { key: "province", title: "Province", width: "120px", sort: "province", cell: (r: SiteRow) => r.province },
   { key: "postal", title: "Postal", width: "70px", cell: (r: SiteRow) => r.postal_code },
   { key: "package", title: "Package", width: "130px", cell: (r: SiteRow) => r.package },
-  { key: "status", title: "Service", width: "110px", cell: (r: SiteRow) => <Badge status={r.service_status} /> },
+  {
+    key: "status",
+    title: "Service",
+    width: "110px",
+    cell: (r: SiteRow) => <Status words={SERVICE_STATUS} value={r.service_status} />,
+  },
   {
     key: "monthly",
     title: "Monthly",

@@ -1,8 +1,9 @@
 import { lazy, Suspense, useState } from "react";
 import { type Filter, type SiteRow, useCommand } from "../api";
-import { go } from "../app/route";
 import type { Column } from "../components/DataTable";
 import { Filters } from "../components/Filters";
+import { href, to } from "../paths";
+import { go } from "../route";
 import { SITE_COLUMNS, SITE_NAME } from "./columns";
 import { useExport } from "./Export";
 import { Groups } from "./Groups";
@@ -10,8 +11,7 @@ import { SavedViews } from "./SavedViews";
 import { SiteTable } from "./SiteTable";
 
 export { SitePage } from "./SitePage";
-export { SiteTable } from "./SiteTable";
-export { SiteTree } from "./SiteTree";
+export { SitesOfAccount } from "./SitesOfAccount";
 
 // Land and clusters are loaded by whoever opens the map.
 const SitesMap = lazy(() => import("./map/SitesMap").then((module) => ({ default: module.SitesMap })));
@@ -23,7 +23,7 @@ const COLUMNS: Column<SiteRow>[] = [
     title: "Account",
     width: "minmax(140px,1fr)",
     sort: "account",
-    cell: (r) => <a href={`#/accounts/${r.account_id}`}>{r.account}</a>,
+    cell: (r) => <a href={href(to.account(r.account_id))}>{r.account}</a>,
   },
   ...SITE_COLUMNS,
 ];
@@ -85,7 +85,7 @@ export function SitesPage() {
       )}
       {map ? (
         <Suspense fallback={<span className="skeleton" />}>
-          <SitesMap filters={filters} text={text} onOpen={(id) => go(`/sites/${id}`)} />
+          <SitesMap filters={filters} text={text} onOpen={(id) => go(to.site(id))} />
         </Suspense>
       ) : (
         <SiteTable

@@ -1,7 +1,9 @@
 import { useState } from "react";
 import { type Filter, type SiteSlaRow, useCommand } from "../api";
-import { AsOfMark, Badge, Dialog, Failure, Uptime } from "../components";
+import { AsOfMark, Dialog, Failure, Status } from "../components";
 import { Table } from "../components/DataTable";
+import { Uptime } from "./Uptime";
+import { CAUSE, SEVERITY } from "./words";
 
 export function SlaPage() {
   const months = useCommand("sla_months", {});
@@ -143,11 +145,10 @@ function Source({ row, onClose }: { row: SiteSlaRow; onClose: () => void }) {
                     {i.summary}
                     <br />
                     <span className="meta">
-                      {i.number}: {i.started_text} to {i.ended_text ?? "now"}, {i.duration_text}, cause{" "}
-                      {i.cause.replaceAll("_", " ")}
+                      {i.number}: {i.started_text} to {i.ended_text ?? "now"}, {i.duration_text}, cause {CAUSE[i.cause]}
                     </span>
                   </span>
-                  <Badge status={i.severity === "outage" ? "error" : "warning"} label={i.severity} />
+                  <Status words={SEVERITY} value={i.severity} />
                 </li>
               ))}
             </ul>

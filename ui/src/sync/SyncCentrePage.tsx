@@ -1,30 +1,14 @@
 // The Sync Centre: what waits, what was sent, what needs somebody, with base, mine and theirs beside each other.
 import { useState } from "react";
-import { type SyncItem, useAction, useCommand } from "../api";
-import { Badge, Failure } from "../components";
+import { type SyncChoice, type SyncItem, useAction, useCommand } from "../api";
+import { Badge, Failure, Status } from "../components";
+import { subject } from "../domains";
+import { href } from "../paths";
+import { QUOTE_STATUS } from "../quotes/words";
 import { VERBS, words } from "../texts/codes";
+import { CHANGE_STATUS, CHOICE } from "./words";
 
-type Decide = (choice: string, values?: Record<string, string>) => void;
-
-const CHOICES: Record<string, string> = {
-  keep_mine: "Keep mine",
-  take_theirs: "Take theirs",
-  edit: "Edit…",
-  send_again: "Send again",
-  renumber: "Give it a new number",
-  dismiss: "Leave it",
-};
-
-// Where what a change is about is looked at; the rest stands under Settings, where nothing is opened by its id.
-const PLACES: Record<string, [string, string]> = {
-  account: ["accounts", "Open the account"],
-  site: ["sites", "Open the site"],
-  job: ["jobs", "Open the job"],
-  task: ["tasks", "Open the task"],
-  ticket: ["tickets", "Open the ticket"],
-  quote: ["quotes", "Open the quote"],
-  quote_file: ["quotes", "Open the quote"],
-};
+type Decide = (choice: SyncChoice, values?: Record<string, string>) => void;
 
 // Base, mine and theirs side by side; the one that is chosen stands out.
 function Differences({ item }: { item: SyncItem }) {
@@ -98,9 +82,7 @@ function Edit({
 function Item({ item, onDecide }: { item: SyncItem; onDecide?: Decide }) {
   const [editing, setEditing] = useState(false);
   const [copied, setCopied] = useState(false);
-  // A file of a site counts as its account's and carries the site's id: there is no page to name.
-  const unclear = item.name === "attachment.add" && item.subject_kind === "account";
-  const place = unclear ? undefined : PLACES[item.subject_kind ?? ""];
+  const place = subject(item.subject_kind);
   const copy = () => {
     void navigator.clipboard.writeText(item.support).then(() => setCopied(true));
   };
@@ -108,10 +90,10 @@ function Item({ item, onDecide }: { item: SyncItem; onDecide?: Decide }) {
     <li style={{ display: "block" }}>
       <div className="row">
         <strong className="grow">
-          {item.subject}, {(VERBS[item.name] ?? item.name).toLowerCase()}
+          {item.subject}, {VERBS[item.name].toLowerCase()}
           {item.outcome ? ` → ${item.outcome}` : ""}
         </strong>
-        <Badge status={item.outcome ? "converted" : item.status} />
+        {item.outcome ? <Badge word={QUOTE_STATUS.converted} /> : <Status words={CHANGE_STATUS} value={item.status} />}
       </div>
       <div className="meta">
         {item.by}, {item.made_at}
@@ -132,10 +114,10 @@ function Item({ item, onDecide }: { item: SyncItem; onDecide?: Decide }) {
               data-testid={choice}
               onClick={() => (choice === "edit" ? setEditing(true) : onDecide(choice))}
             >
-              {CHOICES[choice] ?? choice}
+              {CHOICE[choice]}
             </button>
           ))}
-          {place && <a href={`#/${place[0]}/${item.subject_id}`}>{place[1]}</a>}
+          {place && <a href={href(place.path(item.subject_id))}>{place.open}</a>}
           <button className="button quiet" type="button" onClick={copy}>
             {copied ? "Copied" : "Copy details for support"}
           </button>

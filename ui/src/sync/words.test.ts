@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { SyncStatus } from "../api";
+import type { RefusalCode, SyncStatus } from "../api";
 import { staleAfter } from "../api";
 import { CODES, words } from "../texts/codes";
 import { syncWords } from ".";
@@ -45,7 +45,7 @@ test("a joined table makes the lists stale that show something of it", () => {
 });
 
 test("an unknown code gets a sentence that names it, known ones fill their parameters", () => {
-  expect(words({ code: "never.seen", params: {} })).toContain("never.seen");
+  expect(words({ code: "never.seen" as RefusalCode, params: {} })).toContain("never.seen");
   expect(words({ code: "quote.needs_approval", params: { level: "manager" } })).toBe(
     "This quote needs the approval of the sales manager.",
   );

@@ -1,10 +1,11 @@
 // Whose a task is: an account, a site, a quote or a ticket by any part of its name.
 import { useState } from "react";
-import { useCommand } from "../api";
+import { type HitKind, useCommand } from "../api";
 import { TextField } from "../components";
+import { found } from "../domains";
 import type { TaskAbout } from "./TaskForm";
 
-const PARTS: Record<string, "siteId" | "quoteId" | "ticketId"> = {
+const PARTS: Partial<Record<HitKind, "siteId" | "quoteId" | "ticketId">> = {
   site: "siteId",
   quote: "quoteId",
   ticket: "ticketId",
@@ -37,7 +38,7 @@ export function FindAccount({ onFound }: { onFound: (about: TaskAbout) => void }
             >
               {hit.title} <span className="meta">{hit.subtitle}</span>
             </button>
-            <span className="badge">{hit.kind}</span>
+            <span className="badge">{found(hit)?.word}</span>
           </li>
         ))}
       </ul>

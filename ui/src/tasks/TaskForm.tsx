@@ -1,6 +1,6 @@
 // Making a task, from the list, an account, a quote or a ticket; and changing one.
 import { useState } from "react";
-import { type TaskView, useAction, useCommand } from "../api";
+import { type CreateTask, type TaskKind, type TaskRepeat, type TaskView, useAction, useCommand } from "../api";
 import { Choice, Dialog, Failure, Field, FormButtons, TextField } from "../components";
 import { FindAccount } from "./FindAccount";
 import { KIND, REPEATS } from "./words";
@@ -16,7 +16,7 @@ export interface TaskAbout {
 }
 
 const FIELDS = ["kind", "title", "notes", "due_on", "due_time", "assigned_to", "repeats"] as const;
-type Fields = Record<(typeof FIELDS)[number], string>;
+type Fields = Pick<CreateTask, (typeof FIELDS)[number]>;
 
 /** The same id as long as the form is open: saved twice it is one task. */
 const newId = () => crypto.randomUUID();
@@ -131,8 +131,8 @@ export function EditTask({ task, onClose }: { task: TaskView; onClose: () => voi
 function TaskFields(props: {
   start: Fields;
   people: [string, string][];
-  kinds: string[];
-  repeats: string[];
+  kinds: TaskKind[];
+  repeats: TaskRepeat[];
   error: React.ComponentProps<typeof Failure>["error"];
   go: string;
   disabled: boolean;
@@ -141,10 +141,13 @@ function TaskFields(props: {
   children?: React.ReactNode;
 }) {
   const [fields, setFields] = useState(props.start);
-  const set = (field: keyof Fields) => (value: string) => setFields({ ...fields, [field]: value });
+  const set =
+    <K extends keyof Fields>(field: K) =>
+    (value: Fields[K]) =>
+      setFields({ ...fields, [field]: value });
   const ready = fields.title.trim() !== "" && fields.due_on !== "" && !props.disabled;
-  const named = (values: string[], words: Record<string, string>) =>
-    values.map((value) => [value, words[value] ?? value] as const);
+  const named = <K extends string>(values: K[], words: Record<K, string>) =>
+    values.map((value) => [value, words[value]] as const);
   return (
     <form
       onSubmit={(e) => {

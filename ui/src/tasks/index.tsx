@@ -1,18 +1,23 @@
 // What is to be done: the list, one task, making one and saying what came of it.
 import { useState } from "react";
-import { type Filter, type TaskRow, type TaskView, useAction, useCommand } from "../api";
-import { go } from "../app/route";
-import { AsOfMark, Badge, Failure, Field, Waiting } from "../components";
+import {
+  type AccountView,
+  type Filter,
+  type TaskRow,
+  type TaskStatus,
+  type TaskView,
+  useAction,
+  useCommand,
+} from "../api";
+import { AsOfMark, Failure, Field, Waiting, Waits } from "../components";
 import { type Column, Table } from "../components/DataTable";
 import { Filters } from "../components/Filters";
 import { History } from "../history";
+import { href, to } from "../paths";
+import { go } from "../route";
+import { Due } from "./Due";
 import { EditTask, NewTask } from "./TaskForm";
-import { DUE, KIND, REPEATS, STEP } from "./words";
-
-function Due({ task }: { task: TaskRow }) {
-  const word = DUE[task.due];
-  return word ? <Badge status={word[1]} label={word[0]} /> : <Badge status={task.status} />;
-}
+import { KIND, REPEATS, STEP } from "./words";
 
 const COLUMNS: Column<TaskRow>[] = [
   {
@@ -28,9 +33,9 @@ const COLUMNS: Column<TaskRow>[] = [
     title: "Task",
     width: "minmax(200px,2fr)",
     sort: "title",
-    cell: (t) => <a href={`#/tasks/${t.id}`}>{t.title}</a>,
+    cell: (t) => <a href={href(to.task(t.id))}>{t.title}</a>,
   },
-  { key: "kind", title: "Kind", width: "90px", cell: (t) => KIND[t.kind] ?? t.kind },
+  { key: "kind", title: "Kind", width: "90px", cell: (t) => KIND[t.kind] },
   {
     key: "account",
     title: "Customer",
@@ -40,7 +45,7 @@ const COLUMNS: Column<TaskRow>[] = [
   },
   { key: "about", title: "About", width: "minmax(120px,1fr)", cell: (t) => t.about || "–" },
   { key: "assignee", title: "Who", width: "140px", sort: "assigned_to", cell: (t) => t.assignee || "Somebody else" },
-  { key: "waiting", title: "", width: "100px", cell: (t) => (t.waiting ? <Badge status="waiting" /> : null) },
+  { key: "waiting", title: "", width: "100px", cell: (t) => (t.waiting ? <Waits /> : null) },
 ];
 const NO_FILTERS: Filter[] = [];
 const OPEN: Filter[] = [{ field: "status", value: "open" }];
@@ -63,10 +68,26 @@ export function TaskTable(props: {
       filters={props.filters ?? NO_FILTERS}
       text={props.text ?? ""}
       rowKey={(t) => t.id}
-      onOpen={(t) => go(`/tasks/${t.id}`)}
+      onOpen={(t) => go(to.task(t.id))}
       empty={props.empty}
       columns={accountId ? COLUMNS.filter((column) => column.key !== "account") : COLUMNS}
     />
+  );
+}
+
+/** A customer's tasks, and a new one for them. */
+export function TasksOfAccount({ account: { row } }: { account: AccountView }) {
+  const [planning, setPlanning] = useState(false);
+  return (
+    <>
+      <div className="row wrap">
+        <button className="button" type="button" data-testid="new-task" onClick={() => setPlanning(true)}>
+          New task
+        </button>
+      </div>
+      <TaskTable accountId={row.id} empty="No tasks. What is to be done for this customer is written down here." />
+      {planning && <NewTask about={{ accountId: row.id, text: row.name }} onClose={() => setPlanning(false)} />}
+    </>
   );
 }
 
@@ -112,7 +133,7 @@ export function TasksPage() {
             : "No tasks. What you have to do is written down here, with or without a network."
         }
       />
-      {making && <NewTask onClose={(made) => (made ? go(`/tasks/${made.row.id}`) : setMaking(false))} />}
+      {making && <NewTask onClose={(made) => (made ? go(to.task(made.row.id)) : setMaking(false))} />}
     </div>
   );
 }
@@ -127,7 +148,7 @@ export function TaskPage({ id }: { id: string }) {
       <div className="row wrap">
         <h1 className="grow anywhere">{row.title}</h1>
         <Due task={row} />
-        {row.waiting && <Badge status="waiting" label="Waiting to be sent" />}
+        {row.waiting && <Waits label="Waiting to be sent" />}
         <AsOfMark asOf={row.as_of} />
         <button className="button" type="button" data-testid="edit-task" onClick={() => setEditing(true)}>
           Change
@@ -135,24 +156,24 @@ export function TaskPage({ id }: { id: string }) {
       </div>
       <div className="row wrap muted">
         <span>
-          {KIND[row.kind] ?? row.kind}, {row.due_text}
+          {KIND[row.kind]}, {row.due_text}
         </span>
-        <span>{REPEATS[row.repeats] ?? row.repeats}</span>
+        <span>{REPEATS[row.repeats]}</span>
         <span>{row.assignee || "Somebody who is not on this laptop"}</span>
         {row.account_id ? (
-          <a href={`#/accounts/${row.account_id}`}>{row.account || "An account that is not on this laptop"}</a>
+          <a href={href(to.account(row.account_id))}>{row.account || "An account that is not on this laptop"}</a>
         ) : (
           <span>About no customer: nobody else sees it</span>
         )}
-        {data.site && <a href={`#/sites/${data.site[0]}`}>{data.site[1] || "Its site"}</a>}
-        {data.quote && <a href={`#/quotes/${data.quote[0]}`}>{data.quote[1] || "Its quote"}</a>}
-        {data.ticket && <a href={`#/tickets/${data.ticket[0]}`}>{data.ticket[1] || "Its ticket"}</a>}
+        {data.site && <a href={href(to.site(data.site[0]))}>{data.site[1] || "Its site"}</a>}
+        {data.quote && <a href={href(to.quote(data.quote[0]))}>{data.quote[1] || "Its quote"}</a>}
+        {data.ticket && <a href={href(to.ticket(data.ticket[0]))}>{data.ticket[1] || "Its ticket"}</a>}
       </div>
       <div className="row wrap muted">
         <span>Made {data.created_text}</span>
         {data.done_text && <span>Done {data.done_text}</span>}
-        {data.next && <a href={`#/tasks/${data.next[0]}`}>Next one: {data.next[1]}</a>}
-        {data.previous && <a href={`#/tasks/${data.previous}`}>The one before</a>}
+        {data.next && <a href={href(to.task(data.next[0]))}>Next one: {data.next[1]}</a>}
+        {data.previous && <a href={href(to.task(data.previous))}>The one before</a>}
       </div>
       {data.notes && <p className="typed">{data.notes}</p>}
       {data.outcome && (
@@ -175,7 +196,7 @@ function Steps({ task }: { task: TaskView }) {
   const [outcome, setOutcome] = useState("");
   const change = useAction("change_task", () => setOutcome(""));
   const { row } = task;
-  const step = (status: string) =>
+  const step = (status: TaskStatus) =>
     change.mutate({ id: row.id, shown: { status: row.status }, fields: { status }, outcome });
   return (
     <section className="panel narrow" aria-label="Finish this task">
@@ -211,7 +232,7 @@ function Steps({ task }: { task: TaskView }) {
             disabled={change.isPending}
             onClick={() => step(status)}
           >
-            {STEP[status] ?? status}
+            {STEP[status]}
           </button>
         ))}
       </div>

@@ -1,7 +1,10 @@
 // The words of tasks.
-export const KIND: Record<string, string> = { call: "Call", visit: "Visit", email: "E-mail", todo: "To do" };
+import type { TaskDue, TaskKind, TaskRepeat, TaskStatus } from "../api";
+import type { Words } from "../texts/word";
 
-export const REPEATS: Record<string, string> = {
+export const KIND: Record<TaskKind, string> = { call: "Call", visit: "Visit", email: "E-mail", todo: "To do" };
+
+export const REPEATS: Record<TaskRepeat, string> = {
   never: "Once",
   daily: "Every day",
   weekly: "Every week",
@@ -10,13 +13,19 @@ export const REPEATS: Record<string, string> = {
   yearly: "Every year",
 };
 
-/** Word and tone of where a task stands in time. */
-export const DUE: Record<string, [string, string]> = {
-  overdue: ["Overdue", "error"],
-  today: ["Today", "needed"],
-  week: ["In seven days", "planned"],
-  later: ["Later", "planned"],
+export const TASK_STATUS: Words<TaskStatus> = {
+  open: ["Open", "info"],
+  done: ["Done", "good"],
+  cancelled: ["Cancelled", ""],
+};
+
+/** Where an open task stands in time. */
+export const DUE: Words<TaskDue> = {
+  overdue: ["Overdue", "bad"],
+  today: ["Today", "warn"],
+  week: ["In seven days", ""],
+  later: ["Later", ""],
 };
 
 /** What a step is called on its button. */
-export const STEP: Record<string, string> = { open: "Open again", done: "Done", cancelled: "Cancel the task" };
+export const STEP: Record<TaskStatus, string> = { open: "Open again", done: "Done", cancelled: "Cancel the task" };

@@ -1,7 +1,8 @@
-// Words for every code the engine may answer with. `{name}` is filled from the error's parameters.
-import type { CommandError } from "../api";
+// Words for every code the engine may answer with: one without words does not compile. `{name}` is filled from the error's
+// parameters.
+import type { CommandError, FindingCode, IntentName, Level, RefusalCode, Role } from "../api";
 
-export const CODES: Record<string, string> = {
+export const CODES: Record<RefusalCode, string> = {
   "account.field_conflict":
     "Somebody else changed the same field. Nothing was overwritten; both values are kept until you choose.",
   "account.not_allowed": "Your role may not edit accounts.",
@@ -137,6 +138,12 @@ export const CODES: Record<string, string> = {
   "quote.book_withdrawn": "The price book version was withdrawn. Revise the quote on the current one.",
   "quote.changed_elsewhere": "Somebody else changed this quote meanwhile. Nothing was overwritten.",
   "quote.closed": "This quote number is closed.",
+  "quote.bad_slot":
+    "This laptop has no place in the quote numbers yet. Sync once; then quotes are numbered offline too.",
+  "quote.bad_counter": "No quote number can be counted here. Nothing was made; sync and try again.",
+  "quote.bad_format": "This is not a quote number: they look like QTE-20251121-0A00.",
+  "quote.bad_date": "The date in this quote number is none that there is.",
+  "quote.bad_code": "This quote number has a character that quote numbers do not use.",
   "quote.daily_limit": "This laptop made 1,024 quotes today. The next one can be made tomorrow.",
   "quote.draft_exists": "There is a draft of this quote already.",
   "quote.duplicate_line": "This line is on the quote already.",
@@ -374,19 +381,30 @@ export const CODES: Record<string, string> = {
     "The account's payment terms are “{terms}”, which this program does not know. Nothing was changed; update the program, or have the account corrected.",
 };
 
-export function words(error: Pick<CommandError, "code" | "params">): string {
-  const text = CODES[error.code] ?? `That was refused (${error.code}). Nothing was changed.`;
-  return text.replace(/\{(\w+)\}/g, (_, key: string) => levelWords(error.params[key] ?? "").toString());
+/** What an error says; nothing where there is none. */
+export function words({
+  code,
+  params,
+}: {
+  code: RefusalCode | null | undefined;
+  params: CommandError["params"];
+}): string {
+  if (!code) return "";
+  // A newer server may answer with a code that this program does not know.
+  const text = CODES[code] ?? `That was refused (${code}). Nothing was changed.`;
+  return text.replace(/\{(\w+)\}/g, (_, key: string) => levelWords(params[key] ?? ""));
 }
 
-export function levelWords(level: string): string {
-  return (
-    { manager: "the sales manager", director: "the director", "director+finance": "the director and finance" }[level] ??
-    level
-  );
-}
+const LEVELS: Record<Exclude<Level, "none">, string> = {
+  manager: "the sales manager",
+  director: "the director",
+  "director+finance": "the director and finance",
+};
 
-export const FINDINGS: Record<string, string> = {
+/** Who approves at a level; any other value stands for itself. */
+export const levelWords = (level: string): string => LEVELS[level as keyof typeof LEVELS] ?? level;
+
+export const FINDINGS: Record<FindingCode, string> = {
   "coordinate.invalid": "Not a coordinate",
   "coordinate.outside_country": "Point lies outside the country",
   "coordinate.outside_province": "Point lies outside {province}",
@@ -418,11 +436,11 @@ export const FINDINGS: Record<string, string> = {
   "text.too_long": "{length} characters; at most {max}",
 };
 
-export function findingWords(code: string, params: Record<string, string>): string {
+export function findingWords(code: FindingCode, params: Record<string, string>): string {
   return (FINDINGS[code] ?? code).replace(/\{(\w+)\}/g, (_, key: string) => params[key] ?? "");
 }
 
-export const VERBS: Record<string, string> = {
+export const VERBS: Record<IntentName, string> = {
   "task.create": "Make a task",
   "task.update": "Change a task",
   "ticket.raise": "Raise a ticket",
@@ -460,53 +478,7 @@ export const VERBS: Record<string, string> = {
   "organisation.map_tiles": "Where the map comes from",
 };
 
-export const STATUS: Record<string, [string, string]> = {
-  open: ["Open", "info"],
-  waiting_customer: ["Waiting for the customer", "warn"],
-  resolved: ["Resolved", "good"],
-  critical: ["Critical", "bad"],
-  high: ["High", "warn"],
-  medium: ["Medium", ""],
-  low: ["Low", ""],
-  draft: ["Draft", "info"],
-  sent: ["Sent", "info"],
-  accepted: ["Accepted, waiting for the server", "stale"],
-  converted: ["Order made", "good"],
-  rejected: ["Rejected", "bad"],
-  lost: ["Lost", ""],
-  expired: ["Expired", "warn"],
-  superseded: ["Superseded", ""],
-  not_needed: ["No approval needed", "good"],
-  needed: ["Needs approval", "warn"],
-  requested: ["Approval asked", "warn"],
-  given: ["Approved", "good"],
-  active: ["Active", "good"],
-  suspended: ["Suspended", "warn"],
-  closed: ["Closed", ""],
-  prospect: ["Prospect", "info"],
-  none: ["No service", ""],
-  cancelled: ["Cancelled", ""],
-  planned: ["Planned", ""],
-  travelling: ["On the way", "info"],
-  on_site: ["On site", "warn"],
-  done: ["Done", "good"],
-  received: ["Received", "info"],
-  in_progress: ["In progress", "info"],
-  waiting: ["Waiting", "stale"],
-  confirmed: ["Confirmed", "good"],
-  merged: ["Merged", "good"],
-  conflict: ["Conflict", "warn"],
-  parked: ["Set aside", "warn"],
-  new: ["New", "good"],
-  changed: ["Changed", "info"],
-  unchanged: ["Unchanged", ""],
-  skipped: ["Skipped", ""],
-  error: ["Error", "bad"],
-  warning: ["Look", "warn"],
-  cleaned: ["Cleaned", "info"],
-};
-
-export const ROLES: Record<string, string> = {
+export const ROLES: Record<Role, string> = {
   seller: "field seller",
   sales_manager: "sales manager",
   director: "director",

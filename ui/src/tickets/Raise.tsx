@@ -1,9 +1,12 @@
 // Raising a ticket, from the list, an account or a site.
 import { useState } from "react";
-import { useAction, useCommand } from "../api";
-import { go } from "../app/route";
+import { type TicketCategory, type TicketPriority, useAction, useCommand } from "../api";
 import { Choice, Dialog, Failure, Field, FormButtons, TextField } from "../components";
-import { STATUS } from "../texts/codes";
+import { found } from "../domains";
+import { to } from "../paths";
+import { go } from "../route";
+import { textOf } from "../texts/word";
+import { TICKET_CATEGORY, TICKET_PRIORITY } from "./words";
 
 /** What it is about, as it is known before anything is typed. */
 export interface About {
@@ -13,23 +16,23 @@ export interface About {
   text: string;
 }
 
-/** A status, priority or category as people say it. */
-export const word = (value: string) => STATUS[value]?.[0] ?? value.charAt(0).toUpperCase() + value.slice(1);
+export const priorities = (values: TicketPriority[]) =>
+  values.map((value) => [value, textOf(TICKET_PRIORITY, value)] as const);
+
+export const categories = (values: TicketCategory[]) => values.map((value) => [value, TICKET_CATEGORY[value]] as const);
 
 export function RaiseTicket({ about, onClose }: { about?: About; onClose: () => void }) {
   const [chosen, setChosen] = useState<About | undefined>(about);
   const [subject, setSubject] = useState("");
   const [description, setDescription] = useState("");
   const [reportedBy, setReportedBy] = useState("");
-  const [category, setCategory] = useState("connectivity");
-  const [priority, setPriority] = useState("medium");
+  const [category, setCategory] = useState<TicketCategory>("connectivity");
+  const [priority, setPriority] = useState<TicketPriority>("medium");
   const choices = useCommand("ticket_choices", {});
   const raise = useAction("raise_ticket", (ticket) => {
     onClose();
-    go(`/tickets/${ticket.row.id}`);
+    go(to.ticket(ticket.row.id));
   });
-  const options = (values: string[] | undefined, one: string) =>
-    (values ?? [one]).map((value) => [value, word(value)] as const);
   return (
     <Dialog title="Raise a ticket" onClose={onClose}>
       <form
@@ -64,13 +67,13 @@ export function RaiseTicket({ about, onClose }: { about?: About; onClose: () => 
           <Choice
             label="About"
             value={category}
-            options={options(choices.data?.categories, category)}
+            options={categories(choices.data?.categories ?? [category])}
             onChoose={setCategory}
           />
           <Choice
             label="Priority"
             value={priority}
-            options={options(choices.data?.priorities, priority)}
+            options={priorities(choices.data?.priorities ?? [priority])}
             onChoose={setPriority}
           />
         </div>
@@ -137,7 +140,7 @@ function Find({ onFound }: { onFound: (about: About) => void }) {
             >
               {hit.title} <span className="meta">{hit.subtitle}</span>
             </button>
-            <span className="badge">{hit.kind}</span>
+            <span className="badge">{found(hit)?.word}</span>
           </li>
         ))}
       </ul>

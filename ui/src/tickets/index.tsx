@@ -1,11 +1,14 @@
 // What customers report: the list, one ticket with everything that happened on it, and raising one.
 import { useState } from "react";
-import { type Filter, type TicketRow, type TicketView, useAction, useCommand } from "../api";
-import { go } from "../app/route";
-import { AsOfMark, Badge, Choice, Failure, Field, Waiting } from "../components";
+import { type AccountView, type Filter, type TicketRow, type TicketView, useAction, useCommand } from "../api";
+import { AsOfMark, Badge, Choice, Failure, Field, Status, Waiting, Waits } from "../components";
 import { type Column, Table } from "../components/DataTable";
 import { Filters } from "../components/Filters";
-import { RaiseTicket, word } from "./Raise";
+import { href, to } from "../paths";
+import { go } from "../route";
+import { textOf } from "../texts/word";
+import { categories, priorities, RaiseTicket } from "./Raise";
+import { FIELDS, TICKET_PRIORITY, TICKET_STATUS, valueWords } from "./words";
 
 const label = (row: TicketRow) => (row.number ? `${row.number} ${row.subject}` : row.subject);
 
@@ -20,15 +23,21 @@ const COLUMNS: Column<TicketRow>[] = [
     key: "subject",
     title: "Ticket",
     width: "minmax(200px,2fr)",
-    cell: (t) => <a href={`#/tickets/${t.id}`}>{t.subject}</a>,
+    cell: (t) => <a href={href(to.ticket(t.id))}>{t.subject}</a>,
   },
-  { key: "priority", title: "Priority", width: "110px", sort: "priority", cell: (t) => <Badge status={t.priority} /> },
-  { key: "status", title: "Status", width: "200px", cell: (t) => <Badge status={t.status} /> },
+  {
+    key: "priority",
+    title: "Priority",
+    width: "110px",
+    sort: "priority",
+    cell: (t) => <Status words={TICKET_PRIORITY} value={t.priority} />,
+  },
+  { key: "status", title: "Status", width: "200px", cell: (t) => <Status words={TICKET_STATUS} value={t.status} /> },
   { key: "account", title: "Customer", width: "minmax(140px,1fr)", sort: "account", cell: (t) => t.account },
   { key: "site", title: "Site", width: "minmax(130px,1fr)", cell: (t) => t.site || "–" },
   { key: "raised", title: "Raised", width: "150px", sort: "raised", cell: (t) => t.raised_text },
   { key: "owner", title: "Looked after by", width: "140px", cell: (t) => t.owner || "Nobody" },
-  { key: "waiting", title: "", width: "100px", cell: (t) => (t.waiting ? <Badge status="waiting" /> : null) },
+  { key: "waiting", title: "", width: "100px", cell: (t) => (t.waiting ? <Waits /> : null) },
 ];
 const NO_FILTERS: Filter[] = [];
 
@@ -51,10 +60,28 @@ export function TicketTable(props: {
       filters={props.filters ?? NO_FILTERS}
       text={props.text ?? ""}
       rowKey={(t) => t.id}
-      onOpen={(t) => go(`/tickets/${t.id}`)}
+      onOpen={(t) => go(to.ticket(t.id))}
       empty={props.empty}
       columns={columns}
     />
+  );
+}
+
+/** What a customer reported, and raising more of it. */
+export function TicketsOfAccount({ account: { row } }: { account: AccountView }) {
+  const [raising, setRaising] = useState(false);
+  return (
+    <>
+      <div className="row wrap">
+        <button className="button" type="button" data-testid="raise" onClick={() => setRaising(true)}>
+          Raise a ticket
+        </button>
+      </div>
+      <TicketTable accountId={row.id} empty="No tickets. What this customer reports is raised here." />
+      {raising && (
+        <RaiseTicket about={{ accountId: row.id, siteId: null, text: row.name }} onClose={() => setRaising(false)} />
+      )}
+    </>
   );
 }
 
@@ -110,14 +137,14 @@ export function TicketPage({ id }: { id: string }) {
         <h1 className="grow" style={{ overflowWrap: "anywhere" }}>
           {label(row)}
         </h1>
-        <Badge status={row.priority} />
-        <Badge status={row.status} />
-        {row.waiting && <Badge status="waiting" label="Waiting to be sent" />}
+        <Status words={TICKET_PRIORITY} value={row.priority} />
+        <Status words={TICKET_STATUS} value={row.status} />
+        {row.waiting && <Waits label="Waiting to be sent" />}
         <AsOfMark asOf={row.as_of} />
       </div>
       <div className="row wrap muted">
-        <a href={`#/accounts/${row.account_id}`}>{row.account || "An account that is not on this laptop"}</a>
-        {row.site_id && <a href={`#/sites/${row.site_id}`}>{row.site || "A site that is not on this laptop"}</a>}
+        <a href={href(to.account(row.account_id))}>{row.account || "An account that is not on this laptop"}</a>
+        {row.site_id && <a href={href(to.site(row.site_id))}>{row.site || "A site that is not on this laptop"}</a>}
         {facts.map((fact) => fact && <span key={fact}>{fact}</span>)}
         {!row.number && <span>Its number comes from the server</span>}
       </div>
@@ -133,8 +160,8 @@ export function TicketPage({ id }: { id: string }) {
               <div className="grow">
                 {event.changes.map(([field, before, after]) => (
                   <div key={field}>
-                    {FIELDS[field] ?? field}: <span className="muted">{before ? word(before) : "nobody"}</span> →{" "}
-                    {after ? word(after) : "nobody"}
+                    {FIELDS[field]}: <span className="muted">{before ? valueWords(field, before) : "nobody"}</span> →{" "}
+                    {after ? valueWords(field, after) : "nobody"}
                   </div>
                 ))}
                 {event.note && <div style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{event.note}</div>}
@@ -142,8 +169,8 @@ export function TicketPage({ id }: { id: string }) {
                   {event.at_text}, {event.by || "somebody who is not on this laptop"}
                 </span>
               </div>
-              {event.told_customer && <Badge status="confirmed" label="The customer was told" />}
-              {event.waiting && <Badge status="waiting" />}
+              {event.told_customer && <Badge word={["The customer was told", "good"]} />}
+              {event.waiting && <Waits />}
             </li>
           ))}
         </ul>
@@ -151,13 +178,6 @@ export function TicketPage({ id }: { id: string }) {
     </div>
   );
 }
-
-const FIELDS: Record<string, string> = {
-  status: "Status",
-  priority: "Priority",
-  category: "About",
-  owner_id: "Looked after by",
-};
 
 /** The next entry: what changes and what is said go together. */
 function Work({ ticket }: { ticket: TicketView }) {
@@ -181,9 +201,8 @@ function Work({ ticket }: { ticket: TicketView }) {
   });
   const changed = (Object.keys(before) as (keyof typeof before)[]).filter((field) => now[field] !== before[field]);
   const ready = (note.trim().length > 0 || changed.length > 0) && !work.isPending;
-  const options = (values: string[]) => values.map((value) => [value, word(value)] as const);
   const record = () => {
-    const typed = (field: keyof typeof before) => (changed.includes(field) ? now[field] : null);
+    const typed = <K extends keyof typeof before>(field: K) => (changed.includes(field) ? now[field] : null);
     work.mutate({
       ticket_id: row.id,
       status: typed("status"),
@@ -211,19 +230,19 @@ function Work({ ticket }: { ticket: TicketView }) {
         <Choice
           label="Status"
           value={now.status}
-          options={options([row.status, ...ticket.next])}
+          options={[row.status, ...ticket.next].map((status) => [status, textOf(TICKET_STATUS, status)] as const)}
           onChoose={(status) => setChosen({ ...chosen, status })}
         />
         <Choice
           label="Priority"
           value={now.priority}
-          options={options(choices.data?.priorities ?? [row.priority])}
+          options={priorities(choices.data?.priorities ?? [row.priority])}
           onChoose={(priority) => setChosen({ ...chosen, priority })}
         />
         <Choice
           label="About"
           value={now.category}
-          options={options(choices.data?.categories ?? [row.category])}
+          options={categories(choices.data?.categories ?? [row.category])}
           onChoose={(category) => setChosen({ ...chosen, category })}
         />
         <Choice

@@ -9,7 +9,10 @@ type Props = {
   onState: (state: WorkspaceState) => void;
 };
 
-const SCREENS: Record<string, { title: string; text: string; act?: string }> = {
+/** States that say what is safe and leave one way on; the others have a screen of their own. */
+type Standing = Exclude<WorkspaceState["kind"], "welcome" | "needs_passphrase" | "preparing" | "ready">;
+
+const SCREENS: Record<Standing, { title: string; text: string; act: string }> = {
   keychain_locked: {
     title: "The keychain is locked",
     text: "The key of {organisation} is in this computer's keychain, and the keychain gives no answer. Your data is safe and untouched. Unlock the keychain, then try again.",
@@ -85,16 +88,16 @@ export function Gate({ state, error, onState }: Props) {
       </main>
     );
   }
+  if (state.kind === "ready") return null;
   const screen = SCREENS[state.kind];
-  const organisation = "organisation" in state ? state.organisation : "";
   return (
     <main className="full">
       <div>
-        <h1>{screen?.title}</h1>
-        <p>{screen?.text.replace("{organisation}", organisation)}</p>
+        <h1>{screen.title}</h1>
+        <p>{screen.text.replace("{organisation}", state.organisation)}</p>
         {"path" in state && <p className="meta">{state.path}</p>}
         <button className="button primary" type="button" onClick={() => retry.mutate({})}>
-          {screen?.act}
+          {screen.act}
         </button>
       </div>
     </main>

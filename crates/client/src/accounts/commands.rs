@@ -9,7 +9,7 @@ use satchel_core::wire::mutation::Intent;
 use super::view::{AccountView, EditAccount};
 use crate::api::{ById, CommandError};
 use crate::engine::Engine;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 
 /// Edits descriptive fields; a field left alone or set to what it is does not travel.
 pub async fn edit(engine: &Engine, args: EditAccount) -> Result<AccountView, CommandError> {
@@ -34,7 +34,7 @@ pub async fn edit(engine: &Engine, args: EditAccount) -> Result<AccountView, Com
     }
     if !fields.is_empty() {
         let intent = Intent::AccountEdit(CoreEdit { account_id: Some(id), fields, at: Some(open.now()) });
-        mutate(engine, &open, intent, Subject { text: name, kind: "account", id: id.0 }).await?;
+        mutate(engine, &open, intent, Subject { text: name, kind: SubjectKind::Account, id: id.0 }).await?;
     }
     super::queries::get(engine, ById { id: args.account_id }).await
 }

@@ -13,13 +13,13 @@ use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::rows::Row;
 
 use super::view::{
-    AgreedPriceView, AgreedTermsArgs, DecidePrice, EndPrice, PriceToDecide, ProposePrice, VolumeRowText,
+    AgreedPriceView, AgreedTermsArgs, DecidePrice, EndPrice, PriceState, PriceToDecide, ProposePrice, VolumeRowText,
 };
 use crate::api::view::Allowed;
 use crate::api::{ById, CommandError};
 use crate::engine::{Engine, Open};
 use crate::store::load_rows;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 use crate::words;
 
 /// Everything agreed with an account, what is in force first.
@@ -44,11 +44,11 @@ pub(super) async fn of_account(open: &Open, account_id: &str) -> Result<Vec<Agre
     let currency = currency.as_deref().and_then(Currency::parse).unwrap_or(open.settings.currency);
     let around = Around { open, names, people, books, currency, actor: open.actor().await };
     let mut views = rows.iter().map(|row| around.view(row)).collect::<Result<Vec<_>, _>>()?;
-    let order = |view: &AgreedPriceView| match view.state.as_str() {
-        "proposed" => 0,
-        "in_force" => 1,
-        "later" => 2,
-        _ => 3,
+    let order = |view: &AgreedPriceView| match view.state {
+        PriceState::Proposed => 0,
+        PriceState::InForce => 1,
+        PriceState::Later => 2,
+        PriceState::Ended | PriceState::Refused => 3,
     };
     views.sort_by(|a, b| {
         order(a).cmp(&order(b)).then_with(|| b.valid_from.cmp(&a.valid_from)).then_with(|| a.id.cmp(&b.id))
@@ -146,13 +146,13 @@ impl Around<'_> {
     }
 }
 
-fn state(price: &AgreedPrice, today: NaiveDate) -> &'static str {
+fn state(price: &AgreedPrice, today: NaiveDate) -> PriceState {
     match price.status {
-        AgreedStatus::Proposed => "proposed",
-        AgreedStatus::Refused => "refused",
-        AgreedStatus::Approved if price.in_force(today) => "in_force",
-        AgreedStatus::Approved if price.valid_from > today => "later",
-        AgreedStatus::Approved => "ended",
+        AgreedStatus::Proposed => PriceState::Proposed,
+        AgreedStatus::Refused => PriceState::Refused,
+        AgreedStatus::Approved if price.in_force(today) => PriceState::InForce,
+        AgreedStatus::Approved if price.valid_from > today => PriceState::Later,
+        AgreedStatus::Approved => PriceState::Ended,
     }
 }
 
@@ -230,7 +230,7 @@ async fn subject(open: &Open, account_id: AccountId) -> Result<Subject, CommandE
         .fetch_optional(open.store.read())
         .await?;
     let text = name.ok_or_else(|| CommandError::new("account.unknown", account_id.to_string()))?;
-    Ok(Subject { text, kind: "account", id: account_id.0 })
+    Ok(Subject { text, kind: SubjectKind::Account, id: account_id.0 })
 }
 
 fn account(text: &str) -> Result<AccountId, CommandError> {

@@ -5,6 +5,34 @@ use ts_rs::TS;
 
 use crate::api::view::{Allowed, AsOf};
 
+satchel_core::words! {
+    /// Whether an agreed price counts now.
+    pub enum PriceState as "PriceState" {
+        /// Asked for.
+        Proposed = "proposed",
+        /// Counts now.
+        InForce = "in_force",
+        /// Counts from a later day on.
+        Later = "later",
+        /// Its days are over.
+        Ended = "ended",
+        /// Not agreed to.
+        Refused = "refused",
+    }
+}
+
+satchel_core::words! {
+    /// What was agreed in place of the list.
+    pub enum PriceKind as "PriceKind" {
+        /// A price of an item.
+        Contract = "contract",
+        /// A volume table.
+        Volume = "volume",
+        /// A price book version that stays.
+        Lock = "lock",
+    }
+}
+
 /// One row of the list. Filters: `status`, `segment`, `province`, `sla`. Sort: `name`, `sites`, `monthly`, `health`, `uptime`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct AccountRow {
@@ -18,9 +46,11 @@ pub struct AccountRow {
     pub city: String,
     /// Province or state.
     pub province: String,
-    /// `sme`, `enterprise`.
+    /// How large it is.
+    #[ts(as = "satchel_core::accounts::Segment")]
     pub segment: String,
-    /// `active`, `suspended`, `closed`, `prospect`.
+    /// Where the provider stands with it.
+    #[ts(as = "satchel_core::accounts::AccountStatus")]
     pub status: String,
     /// Sites with an active service.
     pub active_sites: u32,
@@ -48,8 +78,10 @@ pub struct AccountView {
     /// Industry.
     pub industry: String,
     /// `business` or `consumer`.
+    #[ts(as = "satchel_core::accounts::CustomerType")]
     pub customer_type: String,
     /// `prepaid`, `net_30`, `net_60`, `net_90`.
+    #[ts(as = "satchel_core::quotes::PaymentTerms")]
     pub payment_terms: String,
     /// ISO currency.
     pub currency: String,
@@ -87,7 +119,8 @@ pub struct ContactView {
 pub struct AgreedPriceView {
     /// Id.
     pub id: String,
-    /// `contract`, `volume`, `lock`.
+    /// What was agreed.
+    #[ts(as = "PriceKind")]
     pub kind: String,
     /// Package name, `Volume table` or `Price lock`.
     pub what: String,
@@ -97,8 +130,8 @@ pub struct AgreedPriceView {
     pub valid_text: String,
     /// First day, ISO.
     pub valid_from: String,
-    /// `proposed`, `in_force`, `later`, `ended`, `refused`.
-    pub state: String,
+    /// Whether it counts now.
+    pub state: PriceState,
     /// Why, in the words of the person who asked.
     pub reason: String,
     /// Who asked and when, in words; empty for what came with the data.
@@ -207,5 +240,6 @@ pub struct EditAccount {
     /// New industry.
     pub industry: Option<String>,
     /// `business` or `consumer`.
+    #[ts(as = "Option<satchel_core::accounts::CustomerType>")]
     pub customer_type: Option<String>,
 }

@@ -4,6 +4,7 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
+use satchel_core::{codes, sites, tickets};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Gathers commands and every type they reach.
@@ -12,6 +13,7 @@ pub(crate) struct Collector {
     seen: HashSet<TypeId>,
     types: BTreeMap<String, String>,
     commands: Vec<String>,
+    reads: Vec<(String, Vec<&'static str>)>,
 }
 
 impl Collector {
@@ -21,6 +23,7 @@ impl Collector {
             seen: HashSet::new(),
             types: BTreeMap::new(),
             commands: Vec::new(),
+            reads: Vec::new(),
         }
     }
 
@@ -32,6 +35,21 @@ impl Collector {
         let (args, result) = (A::name(&self.config), R::name(&self.config));
         self.commands.push(format!("  /** {doc} */\n  {name}: {{ args: {args}; result: {result} }};\n"));
     }
+
+    /// Says which tables a query reads.
+    pub(crate) fn reads(&mut self, name: &str, words: &[&'static str]) {
+        let tables = super::reads::tables(words);
+        let unknown: Vec<_> =
+            tables.iter().filter(|table| !super::reads::all().any(|known| known == **table)).collect();
+        assert!(unknown.is_empty(), "{name} reads {unknown:?}, which no laptop has");
+        self.reads.push((name.to_owned(), tables));
+    }
+}
+
+/// A union of words.
+fn union(doc: &str, name: &str, words: impl IntoIterator<Item = &'static str>) -> String {
+    let words: Vec<_> = words.into_iter().map(|word| format!("\n  | \"{word}\"")).collect();
+    format!("\n/** {doc} */\nexport type {name} ={};\n", words.concat())
 }
 
 impl TypeVisitor for Collector {
@@ -63,5 +81,22 @@ pub fn typescript() -> String {
         text.push_str(command);
     }
     text.push_str("}\n");
+    text.push_str(&union("Why something was refused or failed.", "RefusalCode", codes::REFUSALS));
+    text.push_str(&union("What is found in a list of sites.", "FindingCode", codes::FINDINGS));
+    let fields = sites::EDITABLE_FIELDS.map(|(name, _)| name);
+    let fields = fields.into_iter().chain(sites::StateField::ALL.map(sites::StateField::column));
+    text.push_str(&union("A field of a site that is edited or changed.", "SiteFieldName", fields));
+    text.push_str(&union("A field of a ticket that is changed.", "TicketField", tickets::CHANGEABLE));
+    text.push_str(&union("A table of this laptop that queries read.", "TableName", super::reads::all()));
+    text.push_str(
+        "\n/** Which tables each query reads, joined ones included. What is not here changes something. */\n",
+    );
+    text.push_str("export const READS = {\n");
+    for (name, tables) in &out.reads {
+        let tables: Vec<_> = tables.iter().map(|table| format!("\"{table}\"")).collect();
+        let _ = writeln!(text, "  {name}: [{}],", tables.join(", "));
+    }
+    text.push_str("} as const satisfies Partial<Record<keyof Commands, readonly TableName[]>>;\n");
+    text.push_str("\n/** A command that asks and changes nothing. */\nexport type QueryName = keyof typeof READS;\n");
     text
 }

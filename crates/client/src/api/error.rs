@@ -11,6 +11,7 @@ use ts_rs::TS;
 #[error("{code}: {message}")]
 pub struct CommandError {
     /// Stable, dotted, lower snake case.
+    #[ts(type = "RefusalCode")]
     pub code: String,
     /// English, for logs and stderr.
     pub message: String,

@@ -89,6 +89,7 @@ pub struct Allowed {
     /// May be done now.
     pub allowed: bool,
     /// Stable code of the reason when it may not, e.g. `quote.needs_approval`.
+    #[ts(type = "RefusalCode | null")]
     pub reason_code: Option<String>,
     /// Values for the reason's text, e.g. `{"level": "manager"}`.
     #[ts(type = "Record<string, string>")]

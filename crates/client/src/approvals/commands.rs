@@ -8,11 +8,11 @@ use satchel_core::people::Role;
 use satchel_core::wire::entities::delegation_of;
 use satchel_core::wire::mutation::Intent;
 
-use super::view::{DelegateArgs, DelegationList, DelegationView};
+use super::view::{DelegateArgs, DelegationList, DelegationState, DelegationView};
 use crate::api::{ById, CommandError, Nothing};
 use crate::engine::Engine;
 use crate::store::load_rows;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 use crate::words;
 use crate::workspace::organisation::person_name;
 
@@ -36,10 +36,10 @@ pub async fn list(engine: &Engine, _: Nothing) -> Result<DelegationList, Command
         let Some(from_role) = Role::parse(role) else { continue };
         let delegation = delegation_of(row, from_role)?;
         let state = match delegation.ended_at {
-            Some(_) => "ended",
-            None if delegation.in_force(now, today) => "in_force",
-            None if today < delegation.valid_from => "future",
-            None => "over",
+            Some(_) => DelegationState::Ended,
+            None if delegation.in_force(now, today) => DelegationState::InForce,
+            None if today < delegation.valid_from => DelegationState::Future,
+            None => DelegationState::Over,
         };
         let own = delegation.from_user == actor.id || actor.role == Role::Admin;
         let days = format!("{} to {}", words::date(delegation.valid_from), words::date(delegation.valid_to));
@@ -52,8 +52,8 @@ pub async fn list(engine: &Engine, _: Nothing) -> Result<DelegationList, Command
                 to: name(delegation.to_user),
                 days_text: days,
                 note: row.text("note")?.to_owned(),
-                state: state.to_owned(),
-                may_end: own && matches!(state, "in_force" | "future"),
+                state,
+                may_end: own && matches!(state, DelegationState::InForce | DelegationState::Future),
             },
         ));
     }
@@ -83,7 +83,7 @@ pub async fn delegate(engine: &Engine, args: DelegateArgs) -> Result<DelegationL
         note: args.note,
         at: open.now(),
     });
-    let subject = Subject { text: person_name(&open, to_user).await?, kind: "delegation", id: id.0 };
+    let subject = Subject { text: person_name(&open, to_user).await?, kind: SubjectKind::Delegation, id: id.0 };
     mutate(engine, &open, intent, subject).await?;
     list(engine, Nothing {}).await
 }
@@ -100,7 +100,7 @@ pub async fn end(engine: &Engine, args: ById) -> Result<DelegationList, CommandE
         Some(to) => person_name(&open, to).await?,
         None => String::new(),
     };
-    let subject = Subject { text, kind: "delegation", id: id.0 };
+    let subject = Subject { text, kind: SubjectKind::Delegation, id: id.0 };
     mutate(engine, &open, Intent::ApprovalEndDelegation(EndDelegation { id, at: open.now() }), subject).await?;
     list(engine, Nothing {}).await
 }

@@ -3,6 +3,20 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+satchel_core::words! {
+    /// Whether a delegation counts now.
+    pub enum DelegationState as "DelegationState" {
+        /// From a later day on.
+        Future = "future",
+        /// Now.
+        InForce = "in_force",
+        /// Its days are over.
+        Over = "over",
+        /// Taken back.
+        Ended = "ended",
+    }
+}
+
 /// One delegation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct DelegationView {
@@ -11,6 +25,7 @@ pub struct DelegationView {
     /// Whose right it is.
     pub from: String,
     /// Role of whose right it is.
+    #[ts(as = "satchel_core::people::Role")]
     pub role: String,
     /// Who decides in their place.
     pub to: String,
@@ -18,8 +33,8 @@ pub struct DelegationView {
     pub days_text: String,
     /// Note; may be empty.
     pub note: String,
-    /// `future`, `in_force`, `over`, `ended`.
-    pub state: String,
+    /// Whether it counts now.
+    pub state: DelegationState,
     /// This person may take it back.
     pub may_end: bool,
 }

@@ -9,9 +9,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::transfer;
-use super::view::{AddAttachment, AttachmentRow, OpenedAttachment, Subject};
+use super::view::{AddAttachment, AttachmentRow, FileState, OpenedAttachment, Subject};
 use crate::api::{ById, CommandError};
 use crate::engine::{Engine, Open};
+use crate::sync::SubjectKind;
 use crate::words;
 
 type Found = (String, String, String, i64, String, String, String, Option<i64>, Option<i64>);
@@ -38,12 +39,11 @@ pub async fn list(engine: &Engine, subject: Subject) -> Result<Vec<AttachmentRow
             by,
             added_text: parse_instant(&added).map_or(added, |at| words::moment(at, open.now(), open.zone)),
             state: match (sent, chunks) {
-                (Some(_), _) if open.demo => "laptop",
-                (Some(0), _) => "waiting",
-                (Some(_), Some(chunks)) if chunks > 0 => "here",
-                _ => "server",
-            }
-            .to_owned(),
+                (Some(_), _) if open.demo => FileState::Laptop,
+                (Some(0), _) => FileState::Waiting,
+                (Some(_), Some(chunks)) if chunks > 0 => FileState::Here,
+                _ => FileState::Server,
+            },
         })
         .collect())
 }
@@ -78,7 +78,11 @@ pub async fn add(engine: &Engine, args: AddAttachment) -> Result<Vec<AttachmentR
     };
     intent.check().map_err(|e| CommandError::new(e.code(), e.to_string()).at("file"))?;
     keep(&open, &sha256, &bytes).await?;
-    let subject_kind = if args.subject.kind == "quote" { "quote_file" } else { "account" };
+    let subject_kind = match args.subject.kind.as_str() {
+        "quote" => SubjectKind::QuoteFile,
+        "site" => SubjectKind::Site,
+        _ => SubjectKind::Account,
+    };
     let about = crate::sync::Subject { text: format!("{title}: {}", intent.name), kind: subject_kind, id: subject_id };
     crate::sync::mutate(engine, &open, Intent::AttachmentAdd(intent), about).await?;
     list(engine, args.subject).await

@@ -3,10 +3,37 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+satchel_core::words! {
+    /// Where the bytes of a file are.
+    pub enum FileState as "FileState" {
+        /// Only on this laptop.
+        Waiting = "waiting",
+        /// Here and on the server.
+        Here = "here",
+        /// On the server: they come when it is opened.
+        Server = "server",
+        /// In a demo workspace: there is no server.
+        Laptop = "laptop",
+    }
+}
+
+satchel_core::words! {
+    /// What a file may hang on.
+    pub enum FileSubject as "FileSubject" {
+        /// An account.
+        Account = "account",
+        /// A site.
+        Site = "site",
+        /// A quote.
+        Quote = "quote",
+    }
+}
+
 /// What files hang on.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Subject {
-    /// `account` or `quote`.
+    /// What it is.
+    #[ts(as = "FileSubject")]
     pub kind: String,
     /// Its id.
     pub id: String,
@@ -38,9 +65,8 @@ pub struct AttachmentRow {
     pub by: String,
     /// When, in words.
     pub added_text: String,
-    /// `waiting` (its bytes are only on this laptop), `here` (also on the server), `server` (comes when it is opened),
-    /// `laptop` (a demo workspace: there is no server).
-    pub state: String,
+    /// Where its bytes are.
+    pub state: FileState,
 }
 
 /// A file that was opened.

@@ -18,7 +18,7 @@ use super::view::{
 use crate::api::{ById, CommandError, Nothing};
 use crate::engine::{Engine, Open};
 use crate::store::{load_row, load_rows};
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 
 /// Most rows of an impact that are shown.
 const SHOWN: usize = 200;
@@ -377,7 +377,7 @@ pub async fn publish(engine: &Engine, args: ById) -> Result<Vec<PriceBookView>, 
         return Err(CommandError::new("price.bad_date", draft.valid_from).at("valid_from"));
     }
     let intent = intent_of(&base, &draft, &open);
-    let subject = Subject { text: draft.name.trim().to_owned(), kind: "price_book", id: intent.id.0 };
+    let subject = Subject { text: draft.name.trim().to_owned(), kind: SubjectKind::PriceBook, id: intent.id.0 };
     mutate(engine, &open, Intent::BookPublish(intent), subject).await?;
     keep(&open, &base, None).await?;
     super::queries::list(engine, Nothing {}).await
@@ -387,7 +387,7 @@ pub async fn publish(engine: &Engine, args: ById) -> Result<Vec<PriceBookView>, 
 pub async fn withdraw(engine: &Engine, args: ById) -> Result<Vec<PriceBookView>, CommandError> {
     let open = engine.workspace().await?;
     let base = base(&open, &args.id).await?;
-    let subject = Subject { text: base.book.name.clone(), kind: "price_book", id: base.id.0 };
+    let subject = Subject { text: base.book.name.clone(), kind: SubjectKind::PriceBook, id: base.id.0 };
     let intent = Intent::BookWithdraw(WithdrawBook { id: base.id, at: open.now() });
     mutate(engine, &open, intent, subject).await?;
     super::queries::list(engine, Nothing {}).await

@@ -14,7 +14,8 @@ pub struct PriceBookView {
     pub version: u32,
     /// ISO currency.
     pub currency: String,
-    /// `published`, `withdrawn`.
+    /// Whether quotes may still be made on it.
+    #[ts(as = "satchel_core::catalogue::BookStatus")]
     pub status: String,
     /// From when, in words.
     pub valid_text: String,
@@ -126,6 +127,7 @@ pub struct BookProblemView {
     /// Field.
     pub field: String,
     /// Stable code.
+    #[ts(type = "RefusalCode")]
     pub code: String,
 }
 
@@ -161,6 +163,7 @@ pub struct BookImpactRow {
     /// Account.
     pub account: String,
     /// `draft`, `sent`.
+    #[ts(as = "satchel_core::quotes::QuoteStatus")]
     pub status: String,
     /// Monthly now.
     pub now_text: String,

@@ -10,7 +10,7 @@ use super::view::{ClauseLibrary, ClauseView, PublishClause};
 use crate::api::{ById, CommandError, Nothing};
 use crate::engine::{Engine, Open};
 use crate::store::load_rows;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 
 fn view(open: &Open, row: &Row, people: &[(String, String)]) -> Result<ClauseView, CommandError> {
     let clause: Clause = clause_of(row)?;
@@ -70,7 +70,7 @@ pub async fn publish(engine: &Engine, args: PublishClause) -> Result<ClauseLibra
     let open = engine.workspace().await?;
     let id = ClauseId(uuid::Uuid::now_v7());
     let previous_id = args.previous_id.as_deref().map(parse).transpose()?;
-    let subject = Subject { text: args.title.trim().to_owned(), kind: "clause", id: id.0 };
+    let subject = Subject { text: args.title.trim().to_owned(), kind: SubjectKind::Clause, id: id.0 };
     let intent = Intent::ClausePublish(Publish {
         id,
         previous_id,
@@ -92,7 +92,7 @@ pub async fn withdraw(engine: &Engine, args: ById) -> Result<ClauseLibrary, Comm
         .bind(&args.id)
         .fetch_optional(open.store.read())
         .await?;
-    let subject = Subject { text: title.unwrap_or_default(), kind: "clause", id: id.0 };
+    let subject = Subject { text: title.unwrap_or_default(), kind: SubjectKind::Clause, id: id.0 };
     mutate(engine, &open, Intent::ClauseWithdraw(WithdrawClause { id, at: open.now() }), subject).await?;
     list(engine, Nothing {}).await
 }

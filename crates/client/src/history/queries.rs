@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::FromRow;
 
-use super::view::{ChangedField, HistoryCount, HistoryEntry, HistorySubject, RecordHistory, RecordKind};
+use super::view::{HistoryCount, HistoryEntry, HistoryField, HistorySubject, RecordHistory, RecordKind};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 
@@ -86,8 +86,8 @@ fn entry(
     let shown = |value: String| names.get(&value).cloned().unwrap_or(value);
     let fields = row.differences()?.into_iter();
     let fields = fields.map(|(field, (before, after))| match field.as_str() {
-        "assigned_to" => ChangedField { field, before: shown(before), after: shown(after) },
-        _ => ChangedField { field, before, after },
+        "assigned_to" => HistoryField { field, before: shown(before), after: shown(after) },
+        _ => HistoryField { field, before, after },
     });
     let about =
         HistorySubject { table: row.subject_table.clone(), id: row.subject_id.clone(), text: row.about.clone() };

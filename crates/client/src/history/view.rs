@@ -26,7 +26,7 @@ pub enum RecordKind {
 
 /// A field that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct ChangedField {
+pub struct HistoryField {
     /// Field.
     pub field: String,
     /// What it was; sites and people by name.
@@ -47,11 +47,12 @@ pub struct HistoryEntry {
     /// The customer did it themselves.
     pub by_customer: bool,
     /// Name of the intent, e.g. `quote.send`.
+    #[ts(type = "IntentName")]
     pub intent: String,
     /// Reason or note as typed; may be empty.
     pub note: String,
     /// Fields that changed.
-    pub fields: Vec<ChangedField>,
+    pub fields: Vec<HistoryField>,
     /// How many of what, e.g. `lines_added` 12.
     pub counts: Vec<HistoryCount>,
     /// The record it is about, where the history is of more than one.

@@ -24,7 +24,7 @@ use super::OpenImport;
 use super::rows::preview;
 use super::undo::Move;
 use super::view::{
-    ChangeSiteList, CommitSiteList, ImportId, ImportOutcome, ImportToken, OpenSiteList, SiteListPreview,
+    ChangeSiteList, CommitSiteList, ImportId, ImportOutcome, ImportStage, ImportToken, OpenSiteList, SiteListPreview,
 };
 use crate::EngineEvent;
 use crate::api::{CommandError, Nothing};
@@ -32,7 +32,7 @@ use crate::engine::{Engine, Open};
 use crate::quotes::commands::{edit_with, lines_for};
 use crate::quotes::queries::{load, parse_id};
 use crate::store::load_rows;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 
 /// Most lists open at once; the oldest is dropped.
 const MAX_OPEN: usize = 4;
@@ -87,15 +87,10 @@ impl Progress {
         Self { engine: engine.clone(), token, ended }
     }
 
-    fn say(&self, stage: &str, done: usize, total: usize) {
+    fn say(&self, stage: ImportStage, done: usize, total: usize) {
         let Some(token) = self.token.clone() else { return };
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        self.engine.announce(EngineEvent::Import {
-            token,
-            stage: stage.to_owned(),
-            done: count(done),
-            total: count(total),
-        });
+        self.engine.announce(EngineEvent::Import { token, stage, done: count(done), total: count(total) });
     }
 
     fn wanted(&self) -> Result<(), CommandError> {
@@ -109,7 +104,7 @@ impl Progress {
         let total = table.rows.len();
         let checked = check_watched(table, mapping, settings, |done| {
             if done.is_multiple_of(ROWS_BETWEEN_NEWS) {
-                self.say("checking", done, total);
+                self.say(ImportStage::Checking, done, total);
                 return !self.ended.load(Ordering::Relaxed);
             }
             true
@@ -144,7 +139,7 @@ async fn open_watched(
     let (account_id, file_name) = (account_id.to_owned(), file_name.to_owned());
     let reader = engine.config.spreadsheet_reader.clone();
     let import = tokio::task::spawn_blocking(move || -> Result<OpenImport, CommandError> {
-        progress.say("reading", 0, 0);
+        progress.say(ImportStage::Reading, 0, 0);
         let options = ReadOptions { sheet: None, reader: reader.as_deref() };
         let table = read_with(&bytes, options).map_err(|e| CommandError::new(e.code(), e.to_string()).at("file"))?;
         progress.wanted()?;
@@ -333,18 +328,19 @@ async fn write(
     for (index, chunk) in sites.chunks(MAX_SITES_PER_IMPORT).enumerate() {
         let done = u32::try_from(index * MAX_SITES_PER_IMPORT).unwrap_or(u32::MAX);
         let (token, total) = (args.import_id.clone(), u32::try_from(sites.len()).unwrap_or(u32::MAX));
-        engine.announce(EngineEvent::Import { token, stage: "writing".to_owned(), done, total });
+        engine.announce(EngineEvent::Import { token, stage: ImportStage::Writing, done, total });
         let intent = Intent::SiteImport(ImportSites {
             account_id,
             file_name: import.file_name.clone(),
             sites: chunk.to_vec(),
             at: Some(open.now()),
         });
-        mutate(engine, open, intent, Subject { text: name.clone(), kind: "account", id: account_id.0 }).await?;
+        mutate(engine, open, intent, Subject { text: name.clone(), kind: SubjectKind::Account, id: account_id.0 })
+            .await?;
     }
     // All sites are there: now each can stand under another.
     let reason = format!("{IMPORTED}:{}", import.file_name).chars().take(MAX_REASON).collect::<String>();
-    let subject = Subject { text: name, kind: "account", id: account_id.0 };
+    let subject = Subject { text: name, kind: SubjectKind::Account, id: account_id.0 };
     super::undo::place(engine, open, (account_id, &subject), &moves, &reason).await?;
     remember(open, import).await?;
     let quote_lines = match &args.quote_id {

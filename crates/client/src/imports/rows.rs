@@ -6,7 +6,10 @@ use satchel_documents::site_list::{Checked, FIELDS, Field, Outcome, ParsedRow, S
 
 use super::OpenImport;
 use super::commands::opened;
-use super::view::{CellFinding, FindingCount, MappedField, PreviewRow, SiteListPreview, SiteListRows, SourceColumn};
+use super::view::{
+    CellFinding, FindingCount, FindingSeverity, MappedField, PreviewRow, RowOutcome, SiteListPreview, SiteListRows,
+    SourceColumn,
+};
 use crate::api::CommandError;
 use crate::api::view::Window;
 use crate::engine::Engine;
@@ -19,7 +22,7 @@ pub async fn list(engine: &Engine, args: SiteListRows) -> Result<Window<PreviewR
     let import = opened(engine, &args.import_id).await?;
     let shown = |parsed: &&ParsedRow| {
         args.show.is_empty()
-            || outcome_word(&parsed.outcome) == args.show
+            || outcome_word(&parsed.outcome).as_str() == args.show
             || parsed.findings.iter().any(|found| found.code == args.show || found.severity.word() == args.show)
     };
     let (offset, limit) = (args.list.offset as usize, (args.list.limit as usize).clamp(1, MAX_LIMIT));
@@ -98,7 +101,7 @@ fn by_code(checked: &Checked) -> Vec<FindingCount> {
             repairable,
         })
         .collect();
-    let rank = |severity: &str| ["error", "warning", "cleaned"].iter().position(|s| *s == severity);
+    let rank = |severity: &str| FindingSeverity::WORDS.iter().position(|word| *word == severity);
     list.sort_by_key(|count| (rank(&count.severity), std::cmp::Reverse(count.count)));
     list
 }
@@ -110,13 +113,13 @@ fn unnamed(checked: &Checked) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-fn outcome_word(outcome: &Outcome) -> &'static str {
+fn outcome_word(outcome: &Outcome) -> RowOutcome {
     match outcome {
-        Outcome::New => "new",
-        Outcome::Changed(_) => "changed",
-        Outcome::Unchanged(_) => "unchanged",
-        Outcome::Skipped => "skipped",
-        Outcome::Error => "error",
+        Outcome::New => RowOutcome::New,
+        Outcome::Changed(_) => RowOutcome::Changed,
+        Outcome::Unchanged(_) => RowOutcome::Unchanged,
+        Outcome::Skipped => RowOutcome::Skipped,
+        Outcome::Error => RowOutcome::Error,
     }
 }
 

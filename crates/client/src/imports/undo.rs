@@ -24,7 +24,7 @@ use crate::engine::{Engine, Open};
 use crate::quotes::commands::edit_with;
 use crate::quotes::queries::{load, parse_id};
 use crate::store::load_rows_by_ids;
-use crate::sync::{Cache, Subject, mutate};
+use crate::sync::{Cache, Subject, SubjectKind, mutate};
 use crate::words;
 
 /// A site that an import changed: what it was and what the import made of it.
@@ -165,7 +165,7 @@ pub async fn undo(engine: &Engine, args: ImportRunId) -> Result<UndoOutcome, Com
         .bind(account.to_string())
         .fetch_one(open.store.read())
         .await?;
-    let subject = Subject { text: name, kind: "account", id: account.0 };
+    let subject = Subject { text: name, kind: SubjectKind::Account, id: account.0 };
     let mut outcome = UndoOutcome::default();
     if let Some(quote) = quote {
         outcome.lines = take_lines(engine, &open, &quote, &added).await?;

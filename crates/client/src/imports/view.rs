@@ -7,6 +7,46 @@ use crate::api::view::ListRequest;
 
 use crate::api::view::ListFormat;
 
+satchel_core::words! {
+    /// What is being done with a list.
+    pub enum ImportStage as "ImportStage" {
+        /// Reading the file.
+        Reading = "reading",
+        /// Checking its rows.
+        Checking = "checking",
+        /// Writing its sites.
+        Writing = "writing",
+    }
+}
+
+satchel_core::words! {
+    /// What the import would do with a row.
+    pub enum RowOutcome as "RowOutcome" {
+        /// A new site.
+        New = "new",
+        /// A site that changes.
+        Changed = "changed",
+        /// A site as it is.
+        Unchanged = "unchanged",
+        /// Left out.
+        Skipped = "skipped",
+        /// Not imported until it is mended.
+        Error = "error",
+    }
+}
+
+satchel_core::words! {
+    /// How bad a finding is.
+    pub enum FindingSeverity as "FindingSeverity" {
+        /// The row is not imported until it is mended.
+        Error = "error",
+        /// Worth a look.
+        Warning = "warning",
+        /// Cleaned already.
+        Cleaned = "cleaned",
+    }
+}
+
 /// A file to look at. The engine keeps the opened import in memory under `import_id` until it is committed or dropped.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct OpenSiteList {
@@ -171,8 +211,8 @@ pub struct MappedField {
 pub struct PreviewRow {
     /// Row number in the file, from 1, header included.
     pub row: u32,
-    /// `new`, `changed`, `unchanged`, `skipped`, `error`.
-    pub outcome: String,
+    /// What the import would do with it.
+    pub outcome: RowOutcome,
     /// Field to cleaned value.
     #[ts(type = "Record<string, string>")]
     pub values: std::collections::BTreeMap<String, String>,
@@ -188,8 +228,10 @@ pub struct CellFinding {
     /// Header of the source column.
     pub column: String,
     /// Stable code, e.g. `postal_code.letter`.
+    #[ts(type = "FindingCode")]
     pub code: String,
-    /// `error`, `warning`, `cleaned`.
+    /// How bad it is.
+    #[ts(as = "FindingSeverity")]
     pub severity: String,
     /// What stands in the file.
     pub value: String,
@@ -204,8 +246,10 @@ pub struct CellFinding {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FindingCount {
     /// Code.
+    #[ts(type = "FindingCode")]
     pub code: String,
     /// Severity.
+    #[ts(as = "FindingSeverity")]
     pub severity: String,
     /// Cells.
     pub count: u32,

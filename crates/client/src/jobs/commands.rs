@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::view::{JobView, RecordOnJob};
 use crate::api::{ById, CommandError};
 use crate::engine::Engine;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 
 /// Longest note, characters.
 const MAX_NOTE: usize = 2_000;
@@ -42,7 +42,7 @@ pub async fn record(engine: &Engine, args: RecordOnJob) -> Result<JobView, Comma
         satchel_core::jobs::EventKind::CheckIn => "check-in",
         satchel_core::jobs::EventKind::CheckOut => "check-out",
     };
-    let subject = Subject { text: format!("{number}: {words}"), kind: "job", id: job_id.0 };
+    let subject = Subject { text: format!("{number}: {words}"), kind: SubjectKind::Job, id: job_id.0 };
     mutate(engine, &open, Intent::JobRecord(event), subject).await?;
     super::queries::get(engine, ById { id: args.job_id }).await
 }

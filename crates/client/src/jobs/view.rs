@@ -27,7 +27,8 @@ pub struct JobRow {
     pub day: String,
     /// The agreed window, `08:00 – 09:00`.
     pub window_text: String,
-    /// `planned`, `travelling`, `on_site`, `done`, `cancelled`.
+    /// Where it stands.
+    #[ts(as = "satchel_core::jobs::JobStatus")]
     pub status: String,
     /// Something was recorded although the job was cancelled: the dispatcher decides.
     pub needs_decision: bool,
@@ -41,6 +42,7 @@ pub struct JobEventView {
     /// Event id.
     pub id: String,
     /// What.
+    #[ts(as = "EventKind")]
     pub kind: String,
     /// Who.
     pub by: String,
@@ -49,6 +51,7 @@ pub struct JobEventView {
     /// What the device's clock said, when that is another time.
     pub device_text: Option<String>,
     /// `device`, `measured`, `offset`: how the corrected time is known.
+    #[ts(as = "satchel_core::jobs::Proof")]
     pub proof: String,
     /// Its row has not reached the server yet.
     pub waiting: bool,

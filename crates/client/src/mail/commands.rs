@@ -11,7 +11,7 @@ use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::quotes::queries::{load, parse_id};
 use crate::quotes::sign::{Document, attach_printed};
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 use crate::words;
 
 /// Id, to, subject, file, state, problem, asker, asked, sent.
@@ -95,6 +95,7 @@ pub(crate) fn wish(open: &Open, quote: &Quote, attachment_id: AttachmentId, mail
         with_link: mail.with_link,
         at: open.now(),
     };
-    let about = Subject { text: format!("{}: {}", quote.number, send.to), kind: "quote_file", id: quote.id.0 };
+    let about =
+        Subject { text: format!("{}: {}", quote.number, send.to), kind: SubjectKind::QuoteFile, id: quote.id.0 };
     (Intent::MailSend(send), about)
 }

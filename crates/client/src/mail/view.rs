@@ -3,6 +3,20 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+satchel_core::words! {
+    /// Where a mail is, as a laptop knows it.
+    pub enum MailShown as "MailState" {
+        /// Waits for the server, for the file's bytes, or for the next try.
+        Queued = "queued",
+        /// The mail server has taken it.
+        Sent = "sent",
+        /// Refused for good.
+        Failed = "failed",
+        /// A demo workspace: there is no server.
+        Laptop = "laptop",
+    }
+}
+
 /// A quote whose mail is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct MailsOf {
@@ -71,9 +85,11 @@ pub struct MailRow {
     pub subject: String,
     /// File that goes with it.
     pub file: String,
-    /// `queued`, `sent`, `failed`; `laptop` in a demo workspace, which has no server.
+    /// Where it is.
+    #[ts(as = "MailShown")]
     pub state: String,
     /// Why it waits or failed: a code.
+    #[ts(type = "RefusalCode | null")]
     pub problem: Option<String>,
     /// Who asked for it.
     pub by: String,

@@ -20,7 +20,8 @@ pub struct OrderRow {
     pub quote_id: String,
     /// That quote's number.
     pub quote_number: String,
-    /// `received`, `in_progress`, `active`, `cancelled`.
+    /// Where it stands.
+    #[ts(as = "satchel_core::orders::OrderStatus")]
     pub status: String,
     /// Sites on it.
     pub sites: u32,

@@ -7,13 +7,13 @@ use satchel_core::portal::{EndLink, SendMessage as Args};
 use satchel_core::time::parse_instant;
 use satchel_core::wire::mutation::Intent;
 
-use super::view::{CustomerSide, LinkRow, MessageRow, RequestView, SendMessage};
+use super::view::{CustomerSide, LinkRow, LinkState, MessageRow, RequestView, SendMessage};
 use crate::api::{ById, CommandError};
 use crate::engine::{Engine, Open};
 use crate::quotes::queries::parse_id;
 use crate::quotes::view::QuoteId;
 use crate::store::load_row;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 use crate::words;
 
 /// Id, to, made, views, first look, latest look, ended, expires.
@@ -49,9 +49,9 @@ async fn side(open: &Open, quote_id: &str) -> Result<CustomerSide, CommandError>
     let waiting: BTreeSet<String> = waiting.into_iter().collect();
     let now = open.now();
     let state = |ended: Option<String>, expires: &str| match ended {
-        Some(_) => "ended",
-        None if parse_instant(expires).is_some_and(|at| now < at) => "open",
-        None => "expired",
+        Some(_) => LinkState::Ended,
+        None if parse_instant(expires).is_some_and(|at| now < at) => LinkState::Open,
+        None => LinkState::Expired,
     };
     Ok(CustomerSide {
         links: links
@@ -63,7 +63,7 @@ async fn side(open: &Open, quote_id: &str) -> Result<CustomerSide, CommandError>
                 views,
                 first_viewed_text: first.map(|at| open.moment(&at)),
                 last_viewed_text: last.map(|at| open.moment(&at)),
-                state: state(ended, &expires).to_owned(),
+                state: state(ended, &expires),
             })
             .collect(),
         messages: messages
@@ -133,7 +133,7 @@ pub async fn write(engine: &Engine, args: SendMessage) -> Result<CustomerSide, C
         body: args.body,
         at: open.now(),
     };
-    let about = Subject { text: format!("{number}: message"), kind: "quote_file", id: quote_id.0 };
+    let about = Subject { text: format!("{number}: message"), kind: SubjectKind::QuoteFile, id: quote_id.0 };
     mutate(engine, &open, Intent::QuoteMessage(intent), about).await?;
     side(&open, &args.quote_id).await
 }
@@ -147,7 +147,8 @@ pub async fn end_link(engine: &Engine, args: ById) -> Result<CustomerSide, Comma
     let link = load_row(&mut conn, crate::sync_spec("quote_links")?, id.0).await?.ok_or_else(unknown)?;
     drop(conn);
     let quote = link.uuid("quote_id")?;
-    let about = Subject { text: format!("Link of {}", link.text("to_address")?), kind: "quote_file", id: quote };
+    let about =
+        Subject { text: format!("Link of {}", link.text("to_address")?), kind: SubjectKind::QuoteFile, id: quote };
     mutate(engine, &open, Intent::LinkEnd(EndLink { link_id: id, at: open.now() }), about).await?;
     side(&open, &quote.to_string()).await
 }

@@ -3,6 +3,34 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+satchel_core::words! {
+    /// Whether a link still opens a quote.
+    pub enum LinkState as "LinkState" {
+        /// It does.
+        Open = "open",
+        /// Somebody ended it.
+        Ended = "ended",
+        /// It is too old.
+        Expired = "expired",
+    }
+}
+
+satchel_core::words! {
+    /// What a customer did.
+    pub enum NewsKind as "NewsKind" {
+        /// Asked for a quote, which is still a draft.
+        Requested = "requested",
+        /// Asked something that is not answered yet.
+        Asked = "asked",
+        /// Accepted.
+        Accepted = "accepted",
+        /// Declined.
+        Declined = "declined",
+        /// Looked at it.
+        Viewed = "viewed",
+    }
+}
+
 /// A link that was mailed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct LinkRow {
@@ -18,8 +46,8 @@ pub struct LinkRow {
     pub first_viewed_text: Option<String>,
     /// Latest look, in words.
     pub last_viewed_text: Option<String>,
-    /// `open`, `ended`, `expired`.
-    pub state: String,
+    /// Whether it still opens the quote.
+    pub state: LinkState,
 }
 
 /// A message of the thread.
@@ -87,7 +115,8 @@ pub struct SendMessage {
 /// Something a customer did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CustomerNews {
-    /// `requested` (still a draft), `asked` (not answered yet), `accepted`, `declined`, `viewed`.
+    /// What.
+    #[ts(as = "NewsKind")]
     pub kind: String,
     /// Quote version; empty for a request in a currency without a price book.
     pub quote_id: String,

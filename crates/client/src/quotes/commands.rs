@@ -17,7 +17,7 @@ use super::view::{CreateQuote, EditQuote, QuoteDiscarded, QuoteEditArgs, QuoteId
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::load_rows;
-use crate::sync::{Ready, Subject, mutate, mutate_ready};
+use crate::sync::{Ready, Subject, SubjectKind, mutate, mutate_ready};
 
 /// Makes a quote with its final number.
 pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, CommandError> {
@@ -38,7 +38,7 @@ pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, Com
         price_book_id,
         at: open.now(),
     });
-    let subject = Subject { text: number.to_string(), kind: "quote", id: quote_id.0 };
+    let subject = Subject { text: number.to_string(), kind: SubjectKind::Quote, id: quote_id.0 };
     mutate(engine, &open, intent, subject).await?;
     page(&open, quote_id).await
 }
@@ -74,7 +74,7 @@ pub(crate) async fn next_number(open: &Open) -> Result<QuoteNumber, CommandError
     .bind(&day)
     .fetch_one(tx.conn())
     .await?;
-    let refused = |error: QuoteNumberError| CommandError::new(format!("quote.{}", error.code()), error.to_string());
+    let refused = |error: QuoteNumberError| CommandError::new(error.refusal(), error.to_string());
     let number = QuoteNumber::assign(slot, counter, open.now(), open.zone).map_err(refused)?;
     tx.commit().await?;
     Ok(number)
@@ -132,7 +132,7 @@ pub(crate) async fn edit_with(
     let left = history::entry(&intent, &[], std::slice::from_ref(&quote), Some(&loaded.quote), &actor);
     let rows = [quote_row_priced(&quote, &priced)].into_iter().chain(left).collect();
     let ready = Ready { moment: loaded.moment, rows };
-    mutate_ready(engine, open, intent, Subject { text: number, kind: "quote", id: id.0 }, ready).await?;
+    mutate_ready(engine, open, intent, Subject { text: number, kind: SubjectKind::Quote, id: id.0 }, ready).await?;
     // The write came to the same price, or it would have been refused: what was computed here is what stands there.
     let moment = open.store.moment();
     let written = Loaded { moment, quote, priced, context, siblings: loaded.siblings };
@@ -219,7 +219,7 @@ async fn step(
     let id = parse_id(quote_id)?;
     let loaded = load(&open, id).await?;
     let intent = wrap(QuoteStep { quote_id: id, pricing_hash: loaded.priced.hash.clone(), note, at: open.now() });
-    let subject = Subject { text: loaded.quote.number.to_string(), kind: "quote", id: id.0 };
+    let subject = Subject { text: loaded.quote.number.to_string(), kind: SubjectKind::Quote, id: id.0 };
     mutate(engine, &open, intent, subject).await?;
     page(&open, id).await
 }
@@ -261,7 +261,7 @@ pub async fn discard(engine: &Engine, args: QuoteId) -> Result<QuoteDiscarded, C
     let quote = load(&open, id).await?.quote.clone();
     let intent = Intent::QuoteDiscard(DiscardQuote { quote_id: id, at: open.now() });
     let number = quote.number.to_string();
-    mutate(engine, &open, intent, Subject { text: number.clone(), kind: "quote", id: id.0 }).await?;
+    mutate(engine, &open, intent, Subject { text: number.clone(), kind: SubjectKind::Quote, id: id.0 }).await?;
     Ok(QuoteDiscarded { number, account_id: quote.account_id.to_string() })
 }
 
@@ -272,7 +272,7 @@ pub async fn revise(engine: &Engine, args: QuoteId) -> Result<QuoteView, Command
     let loaded = load(&open, id).await?;
     let next_id = Id(uuid::Uuid::now_v7());
     let intent = Intent::QuoteRevise(ReviseQuote { quote_id: id, next_id, at: open.now() });
-    let subject = Subject { text: loaded.quote.number.to_string(), kind: "quote", id: id.0 };
+    let subject = Subject { text: loaded.quote.number.to_string(), kind: SubjectKind::Quote, id: id.0 };
     mutate(engine, &open, intent, subject).await?;
     page(&open, next_id).await
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use satchel_core::money::Money;
 use satchel_core::pricing::{ChargeType, LineStatus, Manual};
 
-use super::proposal_view::{CompareQuotes, ComparedFigure, ComparedLine, ComparisonView};
+use super::proposal_view::{CompareQuotes, ComparedFigure, ComparedLine, ComparisonView, LineChange};
 use super::queries::{Loaded, load, parse_id, places, row};
 use super::view::QuoteRow;
 use crate::api::CommandError;
@@ -165,13 +165,13 @@ fn lines(open: &Open, left: &Loaded, right: &Loaded, names: &BTreeMap<String, St
                 same += 1;
                 continue;
             }
-            (Some(_), Some(_)) => "changed",
-            (None, _) => "added",
-            (_, None) => "removed",
+            (Some(_), Some(_)) => LineChange::Changed,
+            (None, _) => LineChange::Added,
+            (_, None) => LineChange::Removed,
         };
         let minor = |line: &Option<Compared>| line.as_ref().map_or(0, |line| line.net.minor());
         changes.push(ComparedLine {
-            change: change.to_owned(),
+            change,
             site: name(&site),
             left_item: item(&from),
             right_item: item(&to),

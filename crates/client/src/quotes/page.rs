@@ -9,8 +9,8 @@ use satchel_documents::quote_document::{Taxes, TotalLine, contract_totals, month
 
 use super::queries::{Loaded, approval_word, row, status_of};
 use super::view::{
-    AcceptanceView, ApprovalReason, ApprovalView, ClosedView, NudgeView, QuoteTotalsView, QuoteVersionView, QuoteView,
-    TaxGroupView, TierStep, TierView, TotalRow,
+    AcceptanceView, ApprovalReason, ApprovalView, ClosedView, NudgeKind, NudgeView, QuoteTotalsView, QuoteVersionView,
+    QuoteView, TaxGroupView, TierSource, TierStep, TierView, TotalRow,
 };
 use crate::api::CommandError;
 use crate::api::view::Allowed;
@@ -103,7 +103,7 @@ pub(super) async fn taxes(open: &Open, loaded: &Loaded) -> Result<Taxes, Command
 }
 
 fn total_rows(lines: Vec<TotalLine>) -> Vec<TotalRow> {
-    let row = |line: TotalLine| TotalRow { kind: line.kind.to_owned(), params: line.params, amount_text: line.amount };
+    let row = |line: TotalLine| TotalRow { kind: line.kind, params: line.params, amount_text: line.amount };
     lines.into_iter().map(row).collect()
 }
 
@@ -145,7 +145,7 @@ fn tier(loaded: &Loaded) -> TierView {
             .enumerate()
             .map(|(index, tier)| TierStep { min: tier.min, pct: tier.pct.to_string(), active: index == active })
             .collect(),
-        source: if matches!(table, VolumeTable::Standard) { "standard" } else { "account" }.to_owned(),
+        source: if matches!(table, VolumeTable::Standard) { TierSource::Standard } else { TierSource::Account },
     }
 }
 
@@ -160,16 +160,16 @@ fn nudges(open: &Open, loaded: &Loaded) -> Result<Vec<NudgeView>, CommandError> 
                 QuoteNudge::Add { nudge, assumed_line } => {
                     let name = loaded.quote.content.lines.iter().find(|line| line.id.to_string() == assumed_line);
                     let sites = nudge.sites;
-                    ("add", nudge, name.map(|line| line.name.clone()), sites)
+                    (NudgeKind::Add, nudge, name.map(|line| line.name.clone()), sites)
                 }
                 QuoteNudge::Keep { keep, below } => {
                     let sites = below.sites;
                     debug_assert!(sites < keep);
-                    ("keep", below, None, sites)
+                    (NudgeKind::Keep, below, None, sites)
                 }
             };
             NudgeView {
-                kind: kind.to_owned(),
+                kind,
                 sites_now: totals.n,
                 pct_now: totals.volume_pct.to_string(),
                 monthly_now_text: open.with_symbol(totals.monthly_net),

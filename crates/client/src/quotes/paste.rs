@@ -59,6 +59,7 @@ pub struct PastedLine {
     /// Discount, percent.
     pub discount: String,
     /// Code of what is wrong.
+    #[ts(type = "RefusalCode | null")]
     pub problem: Option<String>,
 }
 

@@ -7,6 +7,18 @@ use super::shown::PresentedTotal;
 use super::view::QuoteRow;
 use crate::clauses::view::ClauseView;
 
+satchel_core::words! {
+    /// How a line of one quote differs from the other's.
+    pub enum LineChange as "LineChange" {
+        /// Only there.
+        Added = "added",
+        /// No longer there.
+        Removed = "removed",
+        /// There, and different.
+        Changed = "changed",
+    }
+}
+
 /// A proposal as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ProposalInputs {
@@ -192,6 +204,7 @@ pub struct FormProblemView {
     /// Field of [`OrderFormInputs`].
     pub field: String,
     /// Stable code.
+    #[ts(type = "RefusalCode")]
     pub code: String,
 }
 
@@ -254,8 +267,8 @@ pub struct ComparedFigure {
 /// A site's line in both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ComparedLine {
-    /// `added`, `removed`, `changed`.
-    pub change: String,
+    /// How it differs.
+    pub change: LineChange,
     /// Site.
     pub site: String,
     /// Item on the left; empty when added.

@@ -212,14 +212,8 @@ pub async fn get(engine: &Engine, args: QuoteId) -> Result<QuoteView, CommandErr
 /// State of the approval in words.
 pub(super) fn approval_word(loaded: &Loaded) -> (&'static str, satchel_core::approvals::RequiredApproval) {
     let needed = needed_approval(&loaded.quote, &loaded.priced, &loaded.context);
-    let word = match approval_state(&loaded.quote, &loaded.priced, &needed) {
-        ApprovalState::NotNeeded => "not_needed",
-        ApprovalState::Needed => "needed",
-        ApprovalState::Requested => "requested",
-        ApprovalState::Given => "given",
-        ApprovalState::Rejected => "rejected",
-    };
-    debug_assert!((needed.level == Level::None) == (word == "not_needed"));
+    let word = approval_state(&loaded.quote, &loaded.priced, &needed).as_str();
+    debug_assert!((needed.level == Level::None) == (word == ApprovalState::NotNeeded.as_str()));
     (word, needed)
 }
 
@@ -374,7 +368,7 @@ pub async fn explain(engine: &Engine, args: QuoteLineId) -> Result<LineExplanati
     for step in &price.steps {
         running = running.add(step.line_effect).unwrap_or(running);
         steps.push(ExplanationStep {
-            step: word(&step.kind),
+            step: step.kind,
             pct: step.pct.as_ref().filter(|_| step.kind != StepKind::Contract).map(ToString::to_string),
             unit_text: step.unit.to_fixed(6),
             effect_text: open.plain(step.line_effect),

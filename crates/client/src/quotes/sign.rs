@@ -19,7 +19,7 @@ use crate::attachments::commands::keep;
 use crate::engine::{Engine, Open};
 use crate::mail::commands::{check, wish};
 use crate::saved::save_over;
-use crate::sync::{Cache, Subject, mutate, mutate_all};
+use crate::sync::{Cache, Subject, SubjectKind, mutate, mutate_all};
 
 fn file_name(loaded: &Loaded, what: &str) -> String {
     format!("{}-v{}{what}.pdf", loaded.quote.number, loaded.quote.version)
@@ -112,7 +112,7 @@ async fn attachment(
         at: open.now(),
     };
     keep(open, &sha256, bytes).await?;
-    Ok((add, Subject { text: format!("{}: {name}", quote.number), kind: "quote_file", id: quote.id.0 }))
+    Ok((add, Subject { text: format!("{}: {name}", quote.number), kind: SubjectKind::QuoteFile, id: quote.id.0 }))
 }
 
 /// Net unit prices by line as they are accepted, so that a refusal can name each difference.
@@ -163,7 +163,7 @@ pub async fn accept(engine: &Engine, args: AcceptQuote) -> Result<QuoteView, Com
         Intent::QuoteAccept(AcceptArgs { quote_id: id, pricing_hash, acceptance, line_nets: line_nets(&loaded) });
     // What the copy prints: the quote as this very step leaves it.
     let accepted = accepted(&open, &intent, &actor, &loaded).await?;
-    steps.push((intent, Subject { text: loaded.quote.number.to_string(), kind: "quote", id: id.0 }));
+    steps.push((intent, Subject { text: loaded.quote.number.to_string(), kind: SubjectKind::Quote, id: id.0 }));
     if signed || args.copy.is_some() {
         // The copy with its evidence page; it can be printed again from the acceptance at any time.
         let bytes = print(&open, &accepted).await?.bytes;

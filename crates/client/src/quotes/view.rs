@@ -1,12 +1,32 @@
 //! Quotes as a list, as the builder's page, line by line, and explained.
 
 use satchel_core::approvals::Level;
-use satchel_core::pricing::{ChargeType, LineStatus, Manual};
-use satchel_core::quotes::QuoteStatus;
+use satchel_core::pricing::{ChargeType, LineStatus, Manual, StepKind};
+use satchel_core::quotes::{QuoteStatus, TotalKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::api::view::{Allowed, AsOf, ListRequest};
+
+satchel_core::words! {
+    /// What a hint about the tier says.
+    pub enum NudgeKind as "NudgeKind" {
+        /// One more site pays.
+        Add = "add",
+        /// One site fewer costs.
+        Keep = "keep",
+    }
+}
+
+satchel_core::words! {
+    /// Whose volume table prices a quote.
+    pub enum TierSource as "TierSource" {
+        /// The organisation's.
+        Standard = "standard",
+        /// The account's own.
+        Account = "account",
+    }
+}
 
 /// One row. Filters: `status`, `account_id`, `approval` (`needed`/`given`), `expiring` (`7d`). Sort: `number`, `account`,
 /// `monthly`, `tcv`, `updated`, `valid_until`.
@@ -36,7 +56,8 @@ pub struct QuoteRow {
     pub currency: String,
     /// In words; `None` until sent.
     pub valid_until_text: Option<String>,
-    /// `not_needed`, `needed`, `requested`, `given`, `rejected`.
+    /// Where the approval stands.
+    #[ts(as = "satchel_core::quotes::ApprovalState")]
     pub approval: String,
     /// Last change, in words.
     pub updated_text: String,
@@ -62,8 +83,10 @@ pub struct QuoteView {
     /// Terms on offer.
     pub term_choices: Vec<u32>,
     /// `prepaid`, `net_30`, `net_60`, `net_90`.
+    #[ts(as = "satchel_core::quotes::PaymentTerms")]
     pub payment_terms: String,
     /// Payment terms of the account.
+    #[ts(as = "satchel_core::quotes::PaymentTerms")]
     pub account_payment_terms: String,
     /// `compound`, `additive`, `best_of`.
     pub policy: String,
@@ -172,8 +195,8 @@ pub struct QuoteTotalsView {
 /// One line of a totals block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TotalRow {
-    /// What it is; the UI words it.
-    pub kind: String,
+    /// What it is.
+    pub kind: TotalKind,
     /// Values for the words, e.g. `{"pct": "20", "sites": "52"}`.
     #[ts(type = "Record<string, string>")]
     pub params: std::collections::BTreeMap<String, String>,
@@ -201,8 +224,8 @@ pub struct TierView {
     pub pct: String,
     /// All tiers in order.
     pub tiers: Vec<TierStep>,
-    /// `standard` or `account`.
-    pub source: String,
+    /// Whose table it is.
+    pub source: TierSource,
 }
 
 /// One tier.
@@ -219,8 +242,8 @@ pub struct TierStep {
 /// A hint about the tier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NudgeView {
-    /// `add` (one more site pays) or `keep` (do not drop below).
-    pub kind: String,
+    /// What it says.
+    pub kind: NudgeKind,
     /// Sites now.
     pub sites_now: u32,
     /// Percentage now.
@@ -242,7 +265,8 @@ pub struct NudgeView {
 /// Approval: needed, why, by whom, given by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ApprovalView {
-    /// `not_needed`, `needed`, `requested`, `given`, `rejected`.
+    /// Where it stands.
+    #[ts(as = "satchel_core::quotes::ApprovalState")]
     pub state: String,
     /// Level needed.
     pub level: Level,
@@ -353,8 +377,8 @@ pub struct LineExplanation {
 /// One step of the waterfall.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ExplanationStep {
-    /// `contract`, `volume`, `term`, `best_of`, `manual` (label it "manual and rounding").
-    pub step: String,
+    /// Which; `manual` has the rounding in it.
+    pub step: StepKind,
     /// Percentage applied, shortest form; `None` for contract and amounts.
     pub pct: Option<String>,
     /// Running unit price, 6 decimals.
@@ -405,6 +429,7 @@ pub enum QuoteEditArgs {
     /// Payment terms.
     SetPaymentTerms {
         /// `prepaid`, `net_30` ...
+        #[ts(as = "satchel_core::quotes::PaymentTerms")]
         payment_terms: String,
     },
     /// One item for each of these sites (its installation comes along when the item names one).

@@ -1,4 +1,5 @@
 //! Search on the laptop.
 
 pub mod queries;
+mod sources;
 pub mod view;

@@ -3,6 +3,24 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+satchel_core::words! {
+    /// What is found.
+    pub enum HitKind as "HitKind" {
+        /// An account.
+        Account = "account",
+        /// A quote.
+        Quote = "quote",
+        /// An order.
+        Order = "order",
+        /// A ticket.
+        Ticket = "ticket",
+        /// A task.
+        Task = "task",
+        /// A site.
+        Site = "site",
+    }
+}
+
 /// What to find.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Search {
@@ -15,8 +33,8 @@ pub struct Search {
 /// A hit, best first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SearchHit {
-    /// `account`, `quote`, `order`, `ticket`, `task`, `site`.
-    pub kind: String,
+    /// What it is.
+    pub kind: HitKind,
     /// Row id.
     pub id: String,
     /// What to show.

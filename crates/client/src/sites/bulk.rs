@@ -19,7 +19,7 @@ use super::queries::LIST;
 use crate::api::list::{Conditions, all_keys};
 use crate::api::{CommandError, Nothing};
 use crate::engine::{Engine, Open};
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 
 /// Sites shown before a change.
 const SAMPLE: usize = 8;
@@ -276,7 +276,8 @@ async fn send(
             reason: reason.trim().to_owned(),
             at: Some(open.now()),
         });
-        mutate(engine, open, intent, Subject { text: name.to_owned(), kind: "account", id: account_id.0 }).await?;
+        mutate(engine, open, intent, Subject { text: name.to_owned(), kind: SubjectKind::Account, id: account_id.0 })
+            .await?;
     }
     Ok(())
 }

@@ -28,6 +28,7 @@ pub enum SiteAction {
     /// How they are invoiced.
     Billing {
         /// `centralized` or `per_site`.
+        #[ts(as = "satchel_core::sites::Billing")]
         method: String,
     },
     /// Who looks after them.
@@ -78,6 +79,7 @@ pub struct SiteBulkPreview {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SitesLeft {
     /// Code of the reason.
+    #[ts(type = "RefusalCode")]
     pub reason_code: String,
     /// How many.
     pub sites: u32,
@@ -133,5 +135,6 @@ pub struct Person {
     /// Name.
     pub name: String,
     /// Role.
+    #[ts(as = "satchel_core::people::Role")]
     pub role: String,
 }

@@ -12,7 +12,7 @@ use super::view::{EditSite, SiteField, SiteView};
 use crate::api::{ById, CommandError};
 use crate::engine::{Engine, Open};
 use crate::store::load_rows_by_ids;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 
 /// One site with its fields and what was built on it.
 pub async fn get(engine: &Engine, args: ById) -> Result<SiteView, CommandError> {
@@ -87,7 +87,7 @@ pub async fn edit(engine: &Engine, args: EditSite) -> Result<SiteView, CommandEr
             reason: String::new(),
             at: Some(open.now()),
         });
-        mutate(engine, &open, intent, Subject { text: now.row.name, kind: "site", id: id.0 }).await?;
+        mutate(engine, &open, intent, Subject { text: now.row.name, kind: SubjectKind::Site, id: id.0 }).await?;
     }
     view(&open, &args.site_id).await
 }

@@ -8,7 +8,6 @@ use ts_rs::TS;
 use super::bulk::names;
 use crate::api::{ById, CommandError};
 use crate::engine::Engine;
-use crate::history::view::ChangedField;
 
 /// Most entries shown.
 const MAX_ENTRIES: i64 = 200;
@@ -30,6 +29,18 @@ pub struct SiteChange {
     pub waiting: bool,
     /// The site was added then; `reason` says where from, and nothing changed.
     pub created: bool,
+}
+
+/// A field that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChangedField {
+    /// Field.
+    #[ts(type = "SiteFieldName")]
+    pub field: String,
+    /// What it was; sites and people by name.
+    pub before: String,
+    /// What it became.
+    pub after: String,
 }
 
 /// The history of one site.

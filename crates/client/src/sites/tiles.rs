@@ -15,7 +15,7 @@ use ts_rs::TS;
 
 use crate::api::{CommandError, Nothing};
 use crate::engine::{Engine, Open};
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 use crate::workspace::organisation::settings;
 
 /// Largest tile.
@@ -66,6 +66,7 @@ pub struct MapTile {
     /// Picture, base64.
     pub image_base64: Option<String>,
     /// `map.out_of_reach`, `map.no_picture`; a kept tile is shown all the same.
+    #[ts(type = "RefusalCode | null")]
     pub problem: Option<String>,
 }
 
@@ -87,7 +88,7 @@ pub async fn save(engine: &Engine, args: MapTilesInputs) -> Result<MapTilesView,
     let (url, attribution) = (args.url.trim().to_owned(), args.attribution.trim().to_owned());
     let mine = (!url.is_empty()).then_some(MapTiles { url, attribution, max_zoom: args.max_zoom });
     if mine != base {
-        let subject = Subject { text: open.organisation.clone(), kind: "organisation", id: open.org_id.0 };
+        let subject = Subject { text: open.organisation.clone(), kind: SubjectKind::Organisation, id: open.org_id.0 };
         let intent = Intent::MapTilesEdit(EditMapTiles { base, mine, at: open.now() });
         mutate(engine, &open, intent, subject).await?;
     }

@@ -40,9 +40,11 @@ pub struct SiteTreeRow {
     pub site_type: String,
     /// City.
     pub city: String,
-    /// `none`, `active`, `suspended`, `cancelled`.
+    /// The service there.
+    #[ts(as = "satchel_core::sites::Service")]
     pub service_status: String,
-    /// `centralized`, `per_site`.
+    /// Where its invoices go.
+    #[ts(as = "satchel_core::sites::Billing")]
     pub billing: String,
     /// Monthly charge, formatted, empty when no service.
     pub monthly_text: String,

@@ -45,11 +45,14 @@ pub struct SiteRow {
     pub package: String,
     /// Monthly charge, formatted, empty when no service.
     pub monthly_text: String,
-    /// `pending`, `scheduled`, `completed`, `failed`.
+    /// The installation there.
+    #[ts(as = "satchel_core::sites::Installation")]
     pub installation_status: String,
-    /// `none`, `active`, `suspended`, `cancelled`.
+    /// The service there.
+    #[ts(as = "satchel_core::sites::Service")]
     pub service_status: String,
-    /// `centralized`: on the account's invoice; `per_site`: on its own.
+    /// Where its invoices go.
+    #[ts(as = "satchel_core::sites::Billing")]
     pub billing: String,
     /// The site above it.
     pub parent_id: Option<String>,
@@ -113,6 +116,7 @@ pub struct SiteView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SiteField {
     /// Name.
+    #[ts(type = "SiteFieldName")]
     pub field: String,
     /// Value.
     pub value: String,
@@ -128,6 +132,7 @@ pub struct SiteQuote {
     /// Number and version.
     pub label: String,
     /// Status.
+    #[ts(as = "satchel_core::quotes::QuoteStatus")]
     pub status: String,
 }
 
@@ -145,7 +150,7 @@ pub struct EditSite {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SitesOnMap {
     /// Id, name, service status, latitude and longitude in decimal degrees as typed.
-    #[ts(type = "Array<[string, string, string, string, string]>")]
+    #[ts(as = "Vec<(String, String, satchel_core::sites::Service, String, String)>")]
     pub sites: Vec<(String, String, String, String, String)>,
     /// Sites of the list without coordinates.
     pub without_place: u32,

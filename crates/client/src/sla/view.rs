@@ -111,9 +111,11 @@ pub struct IncidentRow {
     pub sites: u32,
     /// Account name (or `several`).
     pub account: String,
-    /// `outage`, `degraded`.
+    /// How bad it is.
+    #[ts(as = "satchel_core::sla::Severity")]
     pub severity: String,
     /// `provider`, `customer`, `force_majeure`, `customer_power`.
+    #[ts(as = "satchel_core::sla::Cause")]
     pub cause: String,
     /// In words.
     pub started_text: String,

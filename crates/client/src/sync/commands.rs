@@ -10,7 +10,9 @@ use satchel_core::wire::mutation::Intent;
 use satchel_core::wire::{Outcome, OutcomeStatus};
 use serde_json::Value;
 
-use super::view::{Difference, ResolveAttention, SyncCentre, SyncItem, SyncStatus};
+use super::view::{
+    ChangeStatus, Connection, Difference, ResolveAttention, SubjectKind, SyncCentre, SyncChoice, SyncItem, SyncStatus,
+};
 use super::{Subject, mutate};
 use crate::api::{CommandError, Nothing};
 use crate::engine::{Engine, Open};
@@ -18,21 +20,6 @@ use crate::words;
 
 /// Data older than this is shown as stale.
 const STALE_HOURS: i64 = 12;
-
-/// What a change may be about. One that is sent again stays about the same.
-const KINDS: [&str; 11] = [
-    "account",
-    "clause",
-    "delegation",
-    "job",
-    "organisation",
-    "price_book",
-    "quote",
-    "quote_file",
-    "site",
-    "task",
-    "ticket",
-];
 
 /// The header's line.
 pub async fn status(engine: &Engine, _: Nothing) -> Result<SyncStatus, CommandError> {
@@ -49,16 +36,16 @@ pub(super) async fn status_of(engine: &Engine, open: &Open) -> Result<SyncStatus
     let needs: i64 =
         sqlx::query_scalar("SELECT count(*) FROM journal WHERE needs_person = 1").fetch_one(open.store.read()).await?;
     let connection = match (open.demo, now.syncing, now.online, now.last_error.as_deref()) {
-        (true, ..) => "demo",
-        (_, _, _, Some("sync.signed_out" | "auth.revoked" | "session.bad_credentials")) => "signed_out",
-        (_, true, true, _) => "syncing",
-        (_, _, true, _) => "online",
-        _ => "offline",
+        (true, ..) => Connection::Demo,
+        (_, _, _, Some("sync.signed_out" | "auth.revoked" | "session.bad_credentials")) => Connection::SignedOut,
+        (_, true, true, _) => Connection::Syncing,
+        (_, _, true, _) => Connection::Online,
+        _ => Connection::Offline,
     };
     let age = now.last_sync.map(|at| open.now() - at);
     Ok(SyncStatus {
         stale: !open.demo && age.is_some_and(|age| age > chrono::Duration::hours(STALE_HOURS)),
-        connection: connection.to_owned(),
+        connection,
         offline_since: now.offline_since.map(|at| words::moment(at, open.now(), open.zone)),
         waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
         needs_you: u32::try_from(needs).unwrap_or(u32::MAX),
@@ -106,13 +93,13 @@ fn item(open: &Open, row: ItemRow) -> SyncItem {
     let outcome: Option<Outcome> = outcome.and_then(|text| serde_json::from_str(&text).ok());
     let detail = outcome.as_ref().map_or(Value::Null, |outcome| outcome.detail.clone());
     let status = match outcome.as_ref().map(|outcome| outcome.status) {
-        None => "waiting",
-        Some(_) if answered.is_none() => "sent",
-        Some(OutcomeStatus::Applied) => "confirmed",
-        Some(OutcomeStatus::Merged) => "merged",
-        Some(OutcomeStatus::Conflict) => "conflict",
-        Some(OutcomeStatus::Rejected) => "rejected",
-        Some(OutcomeStatus::Parked) => "parked",
+        None => ChangeStatus::Waiting,
+        Some(_) if answered.is_none() => ChangeStatus::Sent,
+        Some(OutcomeStatus::Applied) => ChangeStatus::Confirmed,
+        Some(OutcomeStatus::Merged) => ChangeStatus::Merged,
+        Some(OutcomeStatus::Conflict) => ChangeStatus::Conflict,
+        Some(OutcomeStatus::Rejected) => ChangeStatus::Rejected,
+        Some(OutcomeStatus::Parked) => ChangeStatus::Parked,
     };
     let moment =
         |text: &str| parse_instant(text).map_or_else(|| text.to_owned(), |at| words::moment(at, open.now(), open.zone));
@@ -124,9 +111,9 @@ fn item(open: &Open, row: ItemRow) -> SyncItem {
         support,
         name,
         subject,
-        subject_id: Some(subject_id),
-        subject_kind: Some(kind),
-        status: status.to_owned(),
+        subject_id,
+        subject_kind: kind,
+        status,
         code: outcome.as_ref().and_then(|outcome| outcome.code.clone()),
         params: params(&detail),
         differences: differences(&detail, &moment),
@@ -149,16 +136,16 @@ pub(crate) fn params(detail: &Value) -> BTreeMap<String, String> {
 }
 
 /// What a person may do about an answer that was not yes.
-fn choices(name: &str, outcome: Option<&Outcome>) -> Vec<String> {
+fn choices(name: &str, outcome: Option<&Outcome>) -> Vec<SyncChoice> {
+    use SyncChoice::{Dismiss, Edit, KeepMine, Renumber, SendAgain, TakeTheirs};
     let Some(outcome) = outcome.filter(|outcome| !outcome.status.succeeded()) else { return Vec::new() };
-    let list: &[&str] = match (name, outcome.status) {
-        ("account.edit" | "site.edit", OutcomeStatus::Conflict) => &["keep_mine", "edit", "take_theirs"],
-        ("ticket.update" | "task.update", OutcomeStatus::Conflict) => &["keep_mine", "take_theirs"],
-        ("account.edit", _) => &["edit", "dismiss"],
-        ("quote.create", _) if outcome.code.as_deref() == Some("quote.number_taken") => &["renumber", "dismiss"],
-        _ => &["send_again", "dismiss"],
-    };
-    list.iter().map(|choice| (*choice).to_owned()).collect()
+    match (name, outcome.status) {
+        ("account.edit" | "site.edit", OutcomeStatus::Conflict) => vec![KeepMine, Edit, TakeTheirs],
+        ("ticket.update" | "task.update", OutcomeStatus::Conflict) => vec![KeepMine, TakeTheirs],
+        ("account.edit", _) => vec![Edit, Dismiss],
+        ("quote.create", _) if outcome.code.as_deref() == Some("quote.number_taken") => vec![Renumber, Dismiss],
+        _ => vec![SendAgain, Dismiss],
+    }
 }
 
 /// What support needs to find a change in the server's records; nothing of what it says.
@@ -202,16 +189,16 @@ pub async fn resolve_attention(engine: &Engine, args: ResolveAttention) -> Resul
         row.ok_or_else(|| CommandError::new("sync.unknown_change", args.id.clone()))?;
     let intent: Intent =
         serde_json::from_str(&intent).map_err(|e| CommandError::new("store.damaged", e.to_string()))?;
-    let again = match args.choice.as_str() {
-        "dismiss" | "take_theirs" => None,
-        "send_again" => Some(intent),
-        "renumber" => Some(renumbered(&open, intent).await?),
-        "keep_mine" | "edit" => Some(on_top_of_theirs(&open, intent, &args.values).await?),
-        _ => return Err(CommandError::new("command.bad_arguments", "choice").at("choice")),
+    let again = match args.choice {
+        SyncChoice::Dismiss | SyncChoice::TakeTheirs => None,
+        SyncChoice::SendAgain => Some(intent),
+        SyncChoice::Renumber => Some(renumbered(&open, intent).await?),
+        SyncChoice::KeepMine | SyncChoice::Edit => Some(on_top_of_theirs(&open, intent, &args.values).await?),
     };
     if let Some(intent) = again {
         let id = uuid::Uuid::parse_str(&subject_id).unwrap_or_default();
-        let kind = KINDS.into_iter().find(|known| *known == kind).unwrap_or("account");
+        let kind = SubjectKind::parse(&kind)
+            .ok_or_else(|| CommandError::new("store.damaged", format!("a change about {kind}")))?;
         mutate(engine, &open, intent, Subject { text: subject, kind, id }).await?;
     }
     let mut tx = open.store.begin().await?;

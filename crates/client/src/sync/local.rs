@@ -14,6 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::reader::Cache;
+use super::view::SubjectKind;
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::{Moment as StoreMoment, StoreError, WriteTx, version_of};
@@ -26,8 +27,8 @@ const MAX_INTENT_BYTES: usize = 128 * 1024 * 1024;
 pub struct Subject {
     /// In words: a quote's number, an account's name.
     pub text: String,
-    /// `quote`, `account`.
-    pub kind: &'static str,
+    /// What that is.
+    pub kind: SubjectKind,
     /// Row id.
     pub id: Uuid,
 }
@@ -177,7 +178,7 @@ async fn append(
     tx.set_meta("next_seq", &(next + 1).to_string()).await?;
     // Descriptive edits merge per field and new sites stand alone: only quotes need all that came before, and what is mailed
     // of them: a copy of what the server then refuses goes to nobody.
-    let depends: Vec<String> = if subject.kind == "quote" || matches!(intent, Intent::MailSend(_)) {
+    let depends: Vec<String> = if subject.kind == SubjectKind::Quote || matches!(intent, Intent::MailSend(_)) {
         sqlx::query_scalar("SELECT mutation_id FROM pending WHERE subject_id = ?1 ORDER BY seq")
             .bind(subject.id.to_string())
             .fetch_all(tx.conn())
@@ -186,9 +187,8 @@ async fn append(
         Vec::new()
     };
     let base: BTreeMap<Uuid, u64> =
-        if subject.kind == "quote" { touched.iter().copied().collect() } else { BTreeMap::new() };
+        if subject.kind == SubjectKind::Quote { touched.iter().copied().collect() } else { BTreeMap::new() };
     let clock = open.clock.read();
-    let name = body.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     sqlx::query(
         "INSERT INTO pending (seq, mutation_id, user_id, name, subject, subject_kind, subject_id, intent, base_versions, \
          depends_on, device_time, mono_ms, boot_id, body_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
@@ -196,9 +196,9 @@ async fn append(
     .bind(next)
     .bind(Uuid::now_v7().to_string())
     .bind(actor.id.to_string())
-    .bind(name)
+    .bind(intent.name().as_str())
     .bind(&subject.text)
-    .bind(subject.kind)
+    .bind(subject.kind.as_str())
     .bind(subject.id.to_string())
     .bind(body.to_string())
     .bind(serde_json::to_string(&base).unwrap_or_default())

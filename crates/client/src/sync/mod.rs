@@ -23,6 +23,7 @@ pub use local::{Ready, Subject, mutate, mutate_all, mutate_ready};
 pub use reader::Cache;
 pub(crate) use run::transport as transport_of;
 pub use run::{run_forever, sync_once};
+pub use view::SubjectKind;
 
 use crate::workspace::view::Progress;
 

@@ -5,11 +5,93 @@ use ts_rs::TS;
 
 use crate::api::view::AsOf;
 
+satchel_core::words! {
+    /// How this laptop stands with the server.
+    pub enum Connection as "Connection" {
+        /// It answers.
+        Online = "online",
+        /// It does not.
+        Offline = "offline",
+        /// A sync is under way.
+        Syncing = "syncing",
+        /// There is none.
+        Demo = "demo",
+        /// It wants a sign-in.
+        SignedOut = "signed_out",
+    }
+}
+
+satchel_core::words! {
+    /// What became of a change.
+    pub enum ChangeStatus as "ChangeStatus" {
+        /// Only on this laptop.
+        Waiting = "waiting",
+        /// With the server; its effect has not come back.
+        Sent = "sent",
+        /// Done as meant.
+        Confirmed = "confirmed",
+        /// Done, together with somebody else's change.
+        Merged = "merged",
+        /// Not done: somebody else changed the same.
+        Conflict = "conflict",
+        /// Not done: a rule refuses it.
+        Rejected = "rejected",
+        /// Set aside for an operator.
+        Parked = "parked",
+    }
+}
+
+satchel_core::words! {
+    /// What a person may do about a change that was not done.
+    pub enum SyncChoice as "SyncChoice" {
+        /// Mine on top of theirs.
+        KeepMine = "keep_mine",
+        /// Theirs stands.
+        TakeTheirs = "take_theirs",
+        /// Another text on top of theirs.
+        Edit = "edit",
+        /// The same against what stands now.
+        SendAgain = "send_again",
+        /// A new quote under the next number.
+        Renumber = "renumber",
+        /// Leave it.
+        Dismiss = "dismiss",
+    }
+}
+
+satchel_core::words! {
+    /// What a change may be about. One that is sent again stays about the same.
+    pub enum SubjectKind as "SubjectKind" {
+        /// An account.
+        Account = "account",
+        /// A clause of the library.
+        Clause = "clause",
+        /// A delegation of approvals.
+        Delegation = "delegation",
+        /// A job.
+        Job = "job",
+        /// The organisation's settings.
+        Organisation = "organisation",
+        /// A price book.
+        PriceBook = "price_book",
+        /// A quote.
+        Quote = "quote",
+        /// What goes with a quote: files, mail, messages, links.
+        QuoteFile = "quote_file",
+        /// A site.
+        Site = "site",
+        /// A task.
+        Task = "task",
+        /// A ticket.
+        Ticket = "ticket",
+    }
+}
+
 /// The header's one quiet line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SyncStatus {
-    /// `online`, `offline`, `syncing`, `demo`, `signed_out`.
-    pub connection: String,
+    /// How this laptop stands with the server.
+    pub connection: Connection,
     /// Since when offline, `07:42` or with the date; `None` when online.
     pub offline_since: Option<String>,
     /// Changes made here that the server has not confirmed.
@@ -23,6 +105,7 @@ pub struct SyncStatus {
     /// True progress while syncing.
     pub progress: Option<crate::workspace::view::Progress>,
     /// Stable code of why the last attempt failed, e.g. `sync.unreachable`, `sync.not_satchel`, `sync.signed_out`.
+    #[ts(type = "RefusalCode | null")]
     pub last_error: Option<String>,
     /// Which answer this is: of two, the one begun later is the newer, in whatever order they arrive.
     pub revision: u32,
@@ -47,16 +130,19 @@ pub struct SyncItem {
     /// Mutation id.
     pub id: String,
     /// Verb, e.g. `quote.send`; the UI words it.
+    #[ts(as = "satchel_core::wire::mutation::IntentName")]
     pub name: String,
     /// What it is about, e.g. `QTE-20251121-0A00` or an account's name.
     pub subject: String,
     /// Quote id, account id ... to open.
-    pub subject_id: Option<String>,
-    /// `quote`, `account`, `site`.
-    pub subject_kind: Option<String>,
-    /// `waiting`, `sent`, `confirmed`, `merged`, `conflict`, `rejected`, `parked`.
-    pub status: String,
+    pub subject_id: String,
+    /// What that is.
+    #[ts(as = "SubjectKind")]
+    pub subject_kind: String,
+    /// What became of it.
+    pub status: ChangeStatus,
     /// Reason code when refused.
+    #[ts(type = "RefusalCode | null")]
     pub code: Option<String>,
     /// Reason's values.
     #[ts(type = "Record<string, string>")]
@@ -71,8 +157,8 @@ pub struct SyncItem {
     pub by: String,
     /// What it brought about, e.g. an order's number.
     pub outcome: Option<String>,
-    /// What a person may do about it now: `keep_mine`, `take_theirs`, `edit`, `send_again`, `renumber`, `dismiss`.
-    pub choices: Vec<String>,
+    /// What a person may do about it now.
+    pub choices: Vec<SyncChoice>,
     /// Details for support: no names, no contents, no secrets.
     pub support: String,
 }
@@ -99,9 +185,8 @@ pub struct Difference {
 pub struct ResolveAttention {
     /// Mutation id.
     pub id: String,
-    /// `keep_mine` (on top of theirs), `take_theirs`, `edit` (with `values`), `send_again` (the same intent against the
-    /// present state), `renumber` (a new quote under the next number) or `dismiss`. Whatever is chosen, the change stays in the history.
-    pub choice: String,
+    /// What is chosen; `edit` comes with `values`. Whatever it is, the change stays in the history.
+    pub choice: SyncChoice,
     /// Field to text, for `edit`.
     #[serde(default)]
     pub values: std::collections::BTreeMap<String, String>,

@@ -12,7 +12,7 @@ use super::view::{ChangeTask, CreateTask, TaskView};
 use crate::api::CommandError;
 use crate::engine::Engine;
 use crate::store::load_row;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 
 fn bad(field: &'static str, value: &str) -> CommandError {
     CommandError::new("task.unknown_value", value).at(field)
@@ -47,7 +47,7 @@ pub async fn create(engine: &Engine, args: CreateTask) -> Result<TaskView, Comma
         repeats: args.repeats,
         at: open.now(),
     };
-    let about = Subject { text: format!("Task: {title}"), kind: "task", id: id.0 };
+    let about = Subject { text: format!("Task: {title}"), kind: SubjectKind::Task, id: id.0 };
     mutate(engine, &open, Intent::TaskCreate(intent), about).await?;
     view(&open, &args.id).await
 }
@@ -70,7 +70,7 @@ pub async fn change(engine: &Engine, args: ChangeTask) -> Result<TaskView, Comma
         })
         .filter(|(_, edit)| edit.base != edit.mine)
         .collect();
-    let about = Subject { text: format!("Task: {}", task.text("title")?), kind: "task", id: id.0 };
+    let about = Subject { text: format!("Task: {}", task.text("title")?), kind: SubjectKind::Task, id: id.0 };
     let intent = Update { task_id: id, fields, outcome: args.outcome, at: open.now() };
     mutate(engine, &open, Intent::TaskUpdate(intent), about).await?;
     view(&open, &args.id).await

@@ -4,7 +4,7 @@ use satchel_core::tasks::{KINDS, Repeat, Status, next_id};
 use satchel_core::time::parse_instant;
 use sqlx::FromRow;
 
-use super::view::{ListTasks, TaskChoices, TaskRow, TaskView};
+use super::view::{Due, ListTasks, TaskChoices, TaskRow, TaskView};
 use crate::api::list::{Conditions, Field, ListSpec, window};
 use crate::api::view::{AsOf, Facet, Filter, ListRequest, Window};
 use crate::api::{ById, CommandError, Nothing};
@@ -94,14 +94,14 @@ impl Now {
         Self { day: today.to_string(), minute: local.format("%Y-%m-%d %H:%M").to_string(), week: week.to_string() }
     }
 
-    /// `overdue`, `today`, `week`, `later`. A task at no hour is overdue when its day is over.
-    fn group(&self, due_on: &str, due_time: &str) -> &'static str {
+    /// A task at no hour is overdue when its day is over.
+    fn group(&self, due_on: &str, due_time: &str) -> Due {
         let hour = if due_time.is_empty() { "24:00" } else { due_time };
         match () {
-            () if format!("{due_on} {hour}") < self.minute => "overdue",
-            () if due_on == self.day => "today",
-            () if due_on <= self.week.as_str() => "week",
-            () => "later",
+            () if format!("{due_on} {hour}") < self.minute => Due::Overdue,
+            () if due_on == self.day => Due::Today,
+            () if due_on <= self.week.as_str() => Due::Week,
+            () => Due::Later,
         }
     }
 
@@ -134,7 +134,7 @@ impl Listed {
     }
 
     fn row(&self, open: &Open, now: &Now, as_of: &AsOf) -> TaskRow {
-        let due = if self.status == Status::Open.as_str() { now.group(&self.due_on, &self.due_time) } else { "" };
+        let due = (self.status == Status::Open.as_str()).then(|| now.group(&self.due_on, &self.due_time));
         TaskRow {
             id: self.id.clone(),
             kind: self.kind.clone(),
@@ -143,7 +143,7 @@ impl Listed {
             due_on: self.due_on.clone(),
             due_time: self.due_time.clone(),
             due_text: due_text(&self.due_on, &self.due_time),
-            due: due.to_owned(),
+            due,
             account_id: self.account_id.clone(),
             account: self.account.clone(),
             about: self.about(),
@@ -209,14 +209,14 @@ pub async fn facets(engine: &Engine, _: Nothing) -> Result<Vec<Facet>, CommandEr
             .fetch_all(open.store.read())
             .await?;
     let now = Now::of(&open);
-    let mut groups = ["overdue", "today", "week", "later"].map(|group| (group, 0));
+    let mut groups = Due::ALL.map(|group| (group, 0));
     for (due_on, due_time, count) in days {
         let group = now.group(&due_on, &due_time);
         groups.iter_mut().filter(|(name, _)| *name == group).for_each(|(_, sum)| *sum += count);
     }
     let due = groups.into_iter().filter(|(_, count)| *count > 0);
     let mut facets: Vec<Facet> =
-        due.map(|(group, count)| Facet { field: "due".to_owned(), value: group.to_owned(), count }).collect();
+        due.map(|(group, count)| Facet { field: "due".to_owned(), value: group.as_str().to_owned(), count }).collect();
     let place = |facet: &Facet| {
         let statuses = Status::ALL.map(Status::as_str);
         let all: [&[&str]; 2] = [&statuses, &KINDS];
@@ -304,13 +304,13 @@ mod tests {
     fn a_task_is_overdue_from_its_hour_or_the_end_of_its_day() {
         let now = Now { day: "2026-11-30".into(), minute: "2026-11-30 14:30".into(), week: "2026-12-07".into() };
         for (day, hour, group) in [
-            ("2026-11-29", "", "overdue"),
-            ("2026-11-30", "14:29", "overdue"),
-            ("2026-11-30", "14:30", "today"),
-            ("2026-11-30", "", "today"),
-            ("2026-12-01", "08:00", "week"),
-            ("2026-12-07", "", "week"),
-            ("2026-12-08", "", "later"),
+            ("2026-11-29", "", Due::Overdue),
+            ("2026-11-30", "14:29", Due::Overdue),
+            ("2026-11-30", "14:30", Due::Today),
+            ("2026-11-30", "", Due::Today),
+            ("2026-12-01", "08:00", Due::Week),
+            ("2026-12-07", "", Due::Week),
+            ("2026-12-08", "", Due::Later),
         ] {
             assert_eq!(now.group(day, hour), group, "{day} {hour}");
         }

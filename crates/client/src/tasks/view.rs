@@ -5,6 +5,20 @@ use ts_rs::TS;
 
 use crate::api::view::{AsOf, ListRequest};
 
+satchel_core::words! {
+    /// When a task that is open is due.
+    pub enum Due as "TaskDue" {
+        /// Its day or hour is over.
+        Overdue = "overdue",
+        /// Today.
+        Today = "today",
+        /// Within seven days.
+        Week = "week",
+        /// After that.
+        Later = "later",
+    }
+}
+
 /// Which tasks.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -23,11 +37,13 @@ pub struct ListTasks {
 pub struct TaskRow {
     /// Task id.
     pub id: String,
-    /// `call`, `visit`, `email`, `todo`.
+    /// What there is to do.
+    #[ts(as = "satchel_core::tasks::TaskKind")]
     pub kind: String,
     /// In a line.
     pub title: String,
-    /// `open`, `done`, `cancelled`.
+    /// Where it stands.
+    #[ts(as = "satchel_core::tasks::Status")]
     pub status: String,
     /// The day it is due, ISO.
     pub due_on: String,
@@ -35,8 +51,8 @@ pub struct TaskRow {
     pub due_time: String,
     /// Day and hour in words.
     pub due_text: String,
-    /// `overdue`, `today`, `week`, `later`; empty when it is not open.
-    pub due: String,
+    /// Absent when it is not open.
+    pub due: Option<Due>,
     /// Whose it is; none: one's own.
     pub account_id: Option<String>,
     /// Account; empty when none.
@@ -48,6 +64,7 @@ pub struct TaskRow {
     /// Their name.
     pub assignee: String,
     /// How often it is repeated.
+    #[ts(as = "satchel_core::tasks::Repeat")]
     pub repeats: String,
     /// Made or changed here and not confirmed by the server.
     pub waiting: bool,
@@ -79,6 +96,7 @@ pub struct TaskView {
     /// The task before it.
     pub previous: Option<String>,
     /// Statuses it may have next.
+    #[ts(as = "Vec<satchel_core::tasks::Status>")]
     pub steps: Vec<String>,
     /// Who could do it: id and name; of one's own task nobody else.
     pub people: Vec<(String, String)>,
@@ -88,8 +106,10 @@ pub struct TaskView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TaskChoices {
     /// Kinds.
+    #[ts(as = "Vec<satchel_core::tasks::TaskKind>")]
     pub kinds: Vec<String>,
     /// How often it may be repeated, `never` first.
+    #[ts(as = "Vec<satchel_core::tasks::Repeat>")]
     pub repeats: Vec<String>,
     /// Who could do it: id and name, oneself first.
     pub people: Vec<(String, String)>,
@@ -111,6 +131,7 @@ pub struct CreateTask {
     /// Ticket it is about.
     pub ticket_id: Option<String>,
     /// Kind.
+    #[ts(as = "satchel_core::tasks::TaskKind")]
     pub kind: String,
     /// In a line.
     pub title: String,
@@ -123,6 +144,7 @@ pub struct CreateTask {
     /// Who does it.
     pub assigned_to: String,
     /// How often it is repeated.
+    #[ts(as = "satchel_core::tasks::Repeat")]
     pub repeats: String,
 }
 

@@ -12,7 +12,7 @@ use super::view::{RaiseTicket, TicketView, WorkOnTicket};
 use crate::api::CommandError;
 use crate::engine::Engine;
 use crate::store::load_row;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 
 /// Raises a ticket.
 pub async fn raise(engine: &Engine, args: RaiseTicket) -> Result<TicketView, CommandError> {
@@ -32,7 +32,7 @@ pub async fn raise(engine: &Engine, args: RaiseTicket) -> Result<TicketView, Com
         reported_by: args.reported_by,
         at: open.now(),
     };
-    let about = Subject { text: format!("Ticket: {subject}"), kind: "ticket", id: id.0 };
+    let about = Subject { text: format!("Ticket: {subject}"), kind: SubjectKind::Ticket, id: id.0 };
     mutate(engine, &open, Intent::TicketRaise(intent), about).await?;
     view(&open, &id.to_string()).await
 }
@@ -71,7 +71,7 @@ pub async fn work(engine: &Engine, args: WorkOnTicket) -> Result<TicketView, Com
     };
     let number = ticket.text("number")?;
     let name = if number.is_empty() { ticket.text("subject")? } else { number };
-    let about = Subject { text: format!("Ticket: {name}"), kind: "ticket", id: id.0 };
+    let about = Subject { text: format!("Ticket: {name}"), kind: SubjectKind::Ticket, id: id.0 };
     mutate(engine, &open, Intent::TicketUpdate(intent), about).await?;
     view(&open, &id.to_string()).await
 }

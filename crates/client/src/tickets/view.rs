@@ -35,10 +35,13 @@ pub struct TicketRow {
     /// Site; empty when none.
     pub site: String,
     /// What it is about.
+    #[ts(as = "satchel_core::tickets::Category")]
     pub category: String,
     /// How much it presses.
+    #[ts(as = "satchel_core::tickets::Priority")]
     pub priority: String,
     /// Where it stands.
+    #[ts(as = "satchel_core::tickets::Status")]
     pub status: String,
     /// Who looks after it; empty when nobody.
     pub owner: String,
@@ -64,6 +67,7 @@ pub struct TicketEvent {
     /// The customer was told.
     pub told_customer: bool,
     /// What changed: field, before, after; people by name.
+    #[ts(type = "Array<[TicketField, string, string]>")]
     pub changes: Vec<(String, String, String)>,
     /// Not confirmed by the server.
     pub waiting: bool,
@@ -91,6 +95,7 @@ pub struct TicketView {
     /// What happened, the latest first.
     pub events: Vec<TicketEvent>,
     /// Statuses it may have next.
+    #[ts(as = "Vec<satchel_core::tickets::Status>")]
     pub next: Vec<String>,
     /// Who could look after it: id and name.
     pub people: Vec<(String, String)>,
@@ -104,6 +109,7 @@ pub struct LastTicket {
     /// Number, or its subject as long as it has none.
     pub label: String,
     /// Where it stands.
+    #[ts(as = "satchel_core::tickets::Status")]
     pub status: String,
     /// When it was raised, in words.
     pub raised_text: String,
@@ -117,8 +123,10 @@ pub struct RaiseTicket {
     /// Site, if it is about one.
     pub site_id: Option<String>,
     /// What it is about.
+    #[ts(as = "satchel_core::tickets::Category")]
     pub category: String,
     /// How much it presses.
+    #[ts(as = "satchel_core::tickets::Priority")]
     pub priority: String,
     /// In a line.
     pub subject: String,
@@ -134,10 +142,13 @@ pub struct WorkOnTicket {
     /// Ticket.
     pub ticket_id: String,
     /// Next status.
+    #[ts(as = "Option<satchel_core::tickets::Status>")]
     pub status: Option<String>,
     /// Other priority.
+    #[ts(as = "Option<satchel_core::tickets::Priority>")]
     pub priority: Option<String>,
     /// Other category.
+    #[ts(as = "Option<satchel_core::tickets::Category>")]
     pub category: Option<String>,
     /// Who looks after it from now on; empty for nobody.
     pub owner_id: Option<String>,
@@ -151,7 +162,9 @@ pub struct WorkOnTicket {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TicketChoices {
     /// Categories.
+    #[ts(as = "Vec<satchel_core::tickets::Category>")]
     pub categories: Vec<String>,
     /// Priorities, the most pressing first.
+    #[ts(as = "Vec<satchel_core::tickets::Priority>")]
     pub priorities: Vec<String>,
 }

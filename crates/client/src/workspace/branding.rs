@@ -9,7 +9,7 @@ use super::organisation::settings;
 use super::view::{BrandingInputs, BrandingView};
 use crate::api::{CommandError, Nothing};
 use crate::engine::Engine;
-use crate::sync::{Subject, mutate};
+use crate::sync::{Subject, SubjectKind, mutate};
 
 /// What documents carry.
 pub async fn get(engine: &Engine, _: Nothing) -> Result<BrandingView, CommandError> {
@@ -61,7 +61,7 @@ pub async fn save(engine: &Engine, args: BrandingInputs) -> Result<BrandingView,
         logo_png_base64: logo,
     };
     if mine != base {
-        let subject = Subject { text: open.organisation.clone(), kind: "organisation", id: open.org_id.0 };
+        let subject = Subject { text: open.organisation.clone(), kind: SubjectKind::Organisation, id: open.org_id.0 };
         mutate(engine, &open, Intent::BrandingEdit(Box::new(EditBranding { base, mine, at: open.now() })), subject)
             .await?;
     }

@@ -126,7 +126,8 @@ pub struct User {
     pub name: String,
     /// E-mail, the sign-in name.
     pub email: String,
-    /// `seller`, `sales_manager`, `director`, `finance`, `account_manager`, `technician`, `admin`.
+    /// Role.
+    #[ts(as = "satchel_core::people::Role")]
     pub role: String,
 }
 

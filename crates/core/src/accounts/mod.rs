@@ -38,4 +38,38 @@ pub const EDITABLE_FIELDS: [(&str, usize); 3] = [("notes", 10_000), ("industry",
 /// The field that says whether a customer is a company or a private person (feature 0-16).
 pub const CUSTOMER_TYPE: &str = "customer_type";
 /// Its values.
-pub const CUSTOMER_TYPES: [&str; 2] = ["business", "consumer"];
+pub const CUSTOMER_TYPES: [&str; CustomerType::WORDS.len()] = CustomerType::WORDS;
+
+crate::words! {
+    /// How large a customer is.
+    pub enum Segment as "Segment" {
+        /// A small or medium one.
+        Sme = "sme",
+        /// A large one.
+        Enterprise = "enterprise",
+    }
+}
+
+crate::words! {
+    /// Whether prices are read with tax, and whether a registration is asked for.
+    pub enum CustomerType as "CustomerType" {
+        /// A company.
+        Business = "business",
+        /// A private person.
+        Consumer = "consumer",
+    }
+}
+
+crate::words! {
+    /// Where the provider stands with an account.
+    pub enum AccountStatus as "AccountStatus" {
+        /// A customer.
+        Active = "active",
+        /// A customer whose service rests.
+        Suspended = "suspended",
+        /// A customer no more.
+        Closed = "closed",
+        /// Not a customer yet.
+        Prospect = "prospect",
+    }
+}

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Refusal;
 use crate::ids::QuoteId;
 use crate::people::Actor;
+use crate::pricing::PricingError;
 use crate::quotes::life::plain_status;
 use crate::quotes::{
     ApproveError, LifeError, NewQuote, PaymentTerms, Priced, Quote, QuoteContext, QuoteNumber, Siblings, State, Word,
@@ -107,7 +108,13 @@ pub(super) fn quote(world: &QuoteWorld) -> Result<&Quote, Refusal> {
 }
 
 pub(super) fn priced(quote: &Quote) -> Result<Priced, Refusal> {
-    price(quote).map_err(|error| Refusal::with("quote.not_priceable", json!({ "reason": error.code() })))
+    Ok(price(quote)?)
+}
+
+impl From<PricingError> for Refusal {
+    fn from(error: PricingError) -> Self {
+        Self::with("quote.not_priceable", json!({ "reason": error.code() }))
+    }
 }
 
 pub(super) fn refuse_life(error: &LifeError) -> Refusal {
@@ -124,7 +131,7 @@ pub fn siblings(world: &QuoteWorld) -> Siblings {
 }
 
 fn create(args: &CreateQuote, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
-    let number = QuoteNumber::parse(&args.number).map_err(|error| Refusal::rule(format!("quote.{}", error.code())))?;
+    let number = QuoteNumber::parse(&args.number).map_err(|error| Refusal::rule(error.refusal()))?;
     if world.quote.is_some() || world.taken {
         return Err(Refusal::rule("quote.number_taken"));
     }

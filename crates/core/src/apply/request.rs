@@ -79,7 +79,7 @@ pub fn take_request(
         None => None,
     };
     if let Some(quote) = &quote {
-        rows.push(quote_row(quote).map_err(|error| Refusal::rule(error.code()))?);
+        rows.push(quote_row(quote)?);
     }
     let text = |text: &str| text.trim().to_owned();
     rows.push(

@@ -10,26 +10,31 @@ use crate::time::{DeviceClock, Timestamp};
 /// A device clock further from the corrected time than this is suspect.
 pub const SUSPECT_AFTER: Duration = Duration::minutes(2);
 
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-pub enum EventKind {
-    /// On the way.
-    Depart,
-    /// At the site, work begins.
-    CheckIn,
-    /// Work ends.
-    CheckOut,
+crate::words! {
+    /// Where a job stands.
+    pub enum JobStatus as "JobStatus" {
+        /// Agreed on.
+        Planned = "planned",
+        /// The technician is on the way.
+        Travelling = "travelling",
+        /// Work has begun.
+        OnSite = "on_site",
+        /// Work has ended.
+        Done = "done",
+        /// Called off by the office.
+        Cancelled = "cancelled",
+    }
 }
 
-impl EventKind {
-    /// The wire and database word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Depart => "depart",
-            Self::CheckIn => "check_in",
-            Self::CheckOut => "check_out",
-        }
+crate::words! {
+    /// What happened.
+    pub enum EventKind as "EventKind" {
+        /// On the way.
+        Depart = "depart",
+        /// At the site, work begins.
+        CheckIn = "check_in",
+        /// Work ends.
+        CheckOut = "check_out",
     }
 }
 
@@ -59,25 +64,15 @@ pub struct Receipt {
     pub sent: Option<DeviceClock>,
 }
 
-/// How a time is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
-    /// By the device alone, with the offset it last knew. The server has not seen it yet.
-    Device,
-    /// Counted back from the server's clock by the device's monotonic clock: right whatever its wall clock says.
-    Measured,
-    /// The device was restarted in between: its wall clock with the offset between the clocks.
-    Offset,
-}
-
-impl Proof {
-    /// The wire and database word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Device => "device",
-            Self::Measured => "measured",
-            Self::Offset => "offset",
-        }
+crate::words! {
+    /// How a time is known.
+    pub enum Proof as "TimeProof" {
+        /// By the device alone, with the offset it last knew. The server has not seen it yet.
+        Device = "device",
+        /// Counted back from the server's clock by the device's monotonic clock: right whatever its wall clock says.
+        Measured = "measured",
+        /// The device was restarted in between: its wall clock with the offset between the clocks.
+        Offset = "offset",
     }
 }
 

@@ -37,25 +37,15 @@ pub struct SendMail {
     pub at: Timestamp,
 }
 
-/// Where a mail is on its way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailState {
-    /// Waits: for the server, for the file's bytes, or for the next try.
-    Queued,
-    /// The mail server has taken it.
-    Sent,
-    /// Refused for good.
-    Failed,
-}
-
-impl MailState {
-    /// Word on the wire and in both databases.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Sent => "sent",
-            Self::Failed => "failed",
-        }
+crate::words! {
+    /// Where a mail is on its way.
+    pub enum MailState as "SentMailState" {
+        /// Waits: for the server, for the file's bytes, or for the next try.
+        Queued = "queued",
+        /// The mail server has taken it.
+        Sent = "sent",
+        /// Refused for good.
+        Failed = "failed",
     }
 }
 

@@ -12,3 +12,17 @@ pub use form::{
 };
 pub use number::{BadSequence, OrderNumber};
 pub use split::{OrderPart, order_parts};
+
+crate::words! {
+    /// Where an order stands.
+    pub enum OrderStatus as "OrderStatus" {
+        /// Made from an accepted quote.
+        Received = "received",
+        /// Being installed.
+        InProgress = "in_progress",
+        /// In service.
+        Active = "active",
+        /// Called off.
+        Cancelled = "cancelled",
+    }
+}

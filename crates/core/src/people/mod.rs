@@ -4,24 +4,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::UserId;
 
-/// A role. Invariant: rights derive from the role here, on laptop and server alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Field seller: quotes and accounts.
-    Seller,
-    /// Approves discounts up to the manager's band.
-    SalesManager,
-    /// Approves up to the director's band.
-    Director,
-    /// Approves together with the director above it.
-    Finance,
-    /// Looks after accounts.
-    AccountManager,
-    /// Visits sites.
-    Technician,
-    /// Runs the organisation's settings.
-    Admin,
+crate::words! {
+    /// A role. Invariant: rights derive from the role here, on laptop and server alike.
+    pub enum Role as "Role" {
+        /// Field seller: quotes and accounts.
+        Seller = "seller",
+        /// Approves discounts up to the manager's band.
+        SalesManager = "sales_manager",
+        /// Approves up to the director's band.
+        Director = "director",
+        /// Approves together with the director above it.
+        Finance = "finance",
+        /// Looks after accounts.
+        AccountManager = "account_manager",
+        /// Visits sites.
+        Technician = "technician",
+        /// Runs the organisation's settings.
+        Admin = "admin",
+    }
 }
 
 impl Role {
@@ -58,34 +58,6 @@ impl Role {
     /// May publish price books and the organisation's standard clauses.
     pub fn may_publish(self) -> bool {
         matches!(self, Self::Director | Self::Admin)
-    }
-
-    /// The wire and database word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Seller => "seller",
-            Self::SalesManager => "sales_manager",
-            Self::Director => "director",
-            Self::Finance => "finance",
-            Self::AccountManager => "account_manager",
-            Self::Technician => "technician",
-            Self::Admin => "admin",
-        }
-    }
-
-    /// Parses the wire word.
-    pub fn parse(text: &str) -> Option<Self> {
-        [
-            Self::Seller,
-            Self::SalesManager,
-            Self::Director,
-            Self::Finance,
-            Self::AccountManager,
-            Self::Technician,
-            Self::Admin,
-        ]
-        .into_iter()
-        .find(|role| role.as_str() == text)
     }
 }
 

@@ -13,19 +13,20 @@ use crate::ids::UserId;
 use crate::people::{Actor, Role};
 use crate::time::{Timestamp, local_date};
 
-/// Where the approval stands for the present pricing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ApprovalState {
-    /// No approval asked by the rules.
-    NotNeeded,
-    /// Needed, nobody asked yet.
-    Needed,
-    /// Asked.
-    Requested,
-    /// Every approver asked has said yes.
-    Given,
-    /// Refused.
-    Rejected,
+crate::words! {
+    /// Where the approval stands for the present pricing.
+    pub enum ApprovalState as "ApprovalState" {
+        /// No approval asked by the rules.
+        NotNeeded = "not_needed",
+        /// Needed, nobody asked yet.
+        Needed = "needed",
+        /// Asked.
+        Requested = "requested",
+        /// Every approver asked has said yes.
+        Given = "given",
+        /// Refused.
+        Rejected = "rejected",
+    }
 }
 
 /// Why a word on the discount is refused.

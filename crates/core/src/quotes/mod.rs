@@ -12,6 +12,7 @@ mod quote;
 mod roi;
 pub mod status;
 mod tax;
+mod totals;
 pub mod validity;
 
 pub use approve::{
@@ -35,3 +36,4 @@ pub use quote::{
 pub use roi::{MAX_HORIZON, QuoteRoi, RoiCase, quote_roi};
 pub use status::QuoteStatus;
 pub use tax::{TaxEstimate, TaxGroup, TaxParties, TaxRate, tax_estimate};
+pub use totals::TotalKind;

@@ -55,6 +55,18 @@ impl QuoteNumberError {
             Self::BadCode => "bad_code",
         }
     }
+
+    /// The code a person is given words for.
+    pub fn refusal(self) -> &'static str {
+        match self {
+            Self::BadSlot => "quote.bad_slot",
+            Self::BadCounter => "quote.bad_counter",
+            Self::DailyLimit => "quote.daily_limit",
+            Self::BadFormat => "quote.bad_format",
+            Self::BadDate => "quote.bad_date",
+            Self::BadCode => "quote.bad_code",
+        }
+    }
 }
 
 impl QuoteNumber {

@@ -176,7 +176,45 @@ pub const EDITABLE_FIELDS: [(&str, usize); 15] = [
 ];
 
 /// How a site's charges are invoiced (FEATURES 0-43).
-pub const BILLING: [&str; 2] = ["centralized", "per_site"];
+pub const BILLING: [&str; Billing::WORDS.len()] = Billing::WORDS;
+
+crate::words! {
+    /// Where the invoices of a site go.
+    pub enum Billing as "SiteBilling" {
+        /// On the account's invoice.
+        Centralized = "centralized",
+        /// An invoice of its own.
+        PerSite = "per_site",
+    }
+}
+
+crate::words! {
+    /// The installation at a site.
+    pub enum Installation as "InstallationStatus" {
+        /// Nothing is agreed yet.
+        Pending = "pending",
+        /// A day is agreed.
+        Scheduled = "scheduled",
+        /// Done.
+        Completed = "completed",
+        /// Tried without success.
+        Failed = "failed",
+    }
+}
+
+crate::words! {
+    /// The service at a site.
+    pub enum Service as "ServiceStatus" {
+        /// Never had any.
+        None = "none",
+        /// Runs.
+        Active = "active",
+        /// Rests.
+        Suspended = "suspended",
+        /// Ended.
+        Cancelled = "cancelled",
+    }
+}
 
 /// Reason of a change that took another one back: a code, the window has the words.
 pub const TAKEN_BACK: &str = "site.taken_back";
@@ -202,9 +240,12 @@ pub enum StateField {
 }
 
 impl StateField {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Service, Self::Billing, Self::Parent, Self::Owner];
+
     /// The field called `name`.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Service, Self::Billing, Self::Parent, Self::Owner].into_iter().find(|field| field.column() == name)
+        Self::ALL.into_iter().find(|field| field.column() == name)
     }
 
     /// Its column, also its name in an edit.

@@ -16,28 +16,28 @@ use crate::money::{Currency, Exact, Money, MoneyError};
 use crate::time::{Timestamp, Zone, start_of_day};
 use intervals::{Interval, clip, subtract, total_seconds, union};
 
-/// How bad an incident is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// No service.
-    Outage,
-    /// Impaired.
-    Degraded,
+crate::words! {
+    /// How bad an incident is.
+    pub enum Severity as "IncidentSeverity" {
+        /// No service.
+        Outage = "outage",
+        /// Impaired.
+        Degraded = "degraded",
+    }
 }
 
-/// Whose fault it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// Ours.
-    Provider,
-    /// The customer's: excluded.
-    Customer,
-    /// Force majeure: excluded.
-    ForceMajeure,
-    /// Power at the customer's site: excluded.
-    CustomerPower,
+crate::words! {
+    /// Whose fault it was.
+    pub enum Cause as "IncidentCause" {
+        /// Ours.
+        Provider = "provider",
+        /// The customer's: excluded.
+        Customer = "customer",
+        /// Force majeure: excluded.
+        ForceMajeure = "force_majeure",
+        /// Power at the customer's site: excluded.
+        CustomerPower = "customer_power",
+    }
 }
 
 /// An incident at a site.

@@ -12,7 +12,6 @@ mod tasks;
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
 use uuid::Uuid;
 
 pub use clock::check_clock;
@@ -68,9 +67,7 @@ impl Changes {
         let mut rows = self.rows;
         rows.extend(self.history);
         for quote in &self.quotes {
-            rows.push(
-                quote_row(quote).map_err(|e| Refusal::with("quote.not_priceable", json!({ "reason": e.code() })))?,
-            );
+            rows.push(quote_row(quote)?);
         }
         Ok(rows)
     }

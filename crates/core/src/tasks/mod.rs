@@ -23,41 +23,39 @@ pub const MAX_TITLE: usize = 200;
 /// Longest notes and longest outcome, characters.
 pub const MAX_NOTE: usize = 10_000;
 
+crate::words! {
+    /// What there is to do.
+    pub enum TaskKind as "TaskKind" {
+        /// Call somebody.
+        Call = "call",
+        /// Go there.
+        Visit = "visit",
+        /// Write to somebody.
+        Email = "email",
+        /// Anything else.
+        Todo = "todo",
+    }
+}
+
 /// What there is to do.
-pub const KINDS: [&str; 4] = ["call", "visit", "email", "todo"];
+pub const KINDS: [&str; TaskKind::WORDS.len()] = TaskKind::WORDS;
 
 /// Columns of a task that an update may change.
 pub const CHANGEABLE: [&str; 8] = ["kind", "title", "notes", "due_on", "due_time", "assigned_to", "repeats", "status"];
 
-/// Where a task stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// To be done.
-    Open,
-    /// Done.
-    Done,
-    /// Not to be done any more.
-    Cancelled,
+crate::words! {
+    /// Where a task stands.
+    pub enum Status as "TaskStatus" {
+        /// To be done.
+        Open = "open",
+        /// Done.
+        Done = "done",
+        /// Not to be done any more.
+        Cancelled = "cancelled",
+    }
 }
 
 impl Status {
-    /// All, in their order.
-    pub const ALL: [Self; 3] = [Self::Open, Self::Done, Self::Cancelled];
-
-    /// The wire and database word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Done => "done",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads the wire word.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text)
-    }
-
     /// Where it may go from here: what is done or cancelled is opened again first.
     pub fn may_become(self, next: Self) -> bool {
         match self {

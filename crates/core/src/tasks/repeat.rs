@@ -8,44 +8,25 @@ use crate::ids::TaskId;
 /// Most steps of a series looked at: eight hundred years of days.
 const MAX_STEPS: u32 = 300_000;
 
-/// How often a task is repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeat {
-    /// It is done once.
-    Never,
-    /// Every day.
-    Daily,
-    /// Every seven days.
-    Weekly,
-    /// Every month.
-    Monthly,
-    /// Every three months.
-    Quarterly,
-    /// Every year.
-    Yearly,
+crate::words! {
+    /// How often a task is repeated, the most frequent first after "never".
+    pub enum Repeat as "TaskRepeat" {
+        /// It is done once.
+        Never = "never",
+        /// Every day.
+        Daily = "daily",
+        /// Every seven days.
+        Weekly = "weekly",
+        /// Every month.
+        Monthly = "monthly",
+        /// Every three months.
+        Quarterly = "quarterly",
+        /// Every year.
+        Yearly = "yearly",
+    }
 }
 
 impl Repeat {
-    /// All, the most frequent first after "never".
-    pub const ALL: [Self; 6] = [Self::Never, Self::Daily, Self::Weekly, Self::Monthly, Self::Quarterly, Self::Yearly];
-
-    /// The wire and database word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::Daily => "daily",
-            Self::Weekly => "weekly",
-            Self::Monthly => "monthly",
-            Self::Quarterly => "quarterly",
-            Self::Yearly => "yearly",
-        }
-    }
-
-    /// Reads the wire word.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|repeat| repeat.as_str() == text)
-    }
-
     /// The first day of a series after `after`. Counted from the first day of the series, so that the 31st of January is
     /// followed by the 28th of February and that by the 31st of March. `None` where it is not repeated or the calendar ends.
     pub fn next(self, first: NaiveDate, after: NaiveDate) -> Option<NaiveDate> {

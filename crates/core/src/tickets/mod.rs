@@ -18,46 +18,60 @@ pub const MAX_NOTE: usize = 10_000;
 /// Most events of one ticket.
 pub const MAX_EVENTS: usize = 1_000;
 
-/// What tickets are about.
-pub const CATEGORIES: [&str; 6] = ["connectivity", "performance", "equipment", "installation", "billing", "other"];
-/// How much they press, the most pressing first.
-pub const PRIORITIES: [&str; 4] = ["critical", "high", "medium", "low"];
+crate::words! {
+    /// What a ticket is about.
+    pub enum Category as "TicketCategory" {
+        /// No line.
+        Connectivity = "connectivity",
+        /// A slow line.
+        Performance = "performance",
+        /// A device.
+        Equipment = "equipment",
+        /// An installation.
+        Installation = "installation",
+        /// An invoice.
+        Billing = "billing",
+        /// Anything else.
+        Other = "other",
+    }
+}
 
-/// Where a ticket stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// Nobody works on it yet.
-    Open,
-    /// Somebody does.
-    InProgress,
-    /// The customer has to answer or do something.
-    Waiting,
-    /// Done, as far as the provider knows.
-    Resolved,
-    /// Done, and the customer agrees or said nothing.
-    Closed,
+crate::words! {
+    /// How much a ticket presses, the most pressing first.
+    pub enum Priority as "TicketPriority" {
+        /// Nothing works.
+        Critical = "critical",
+        /// Work is hindered.
+        High = "high",
+        /// The usual.
+        Medium = "medium",
+        /// Whenever there is time.
+        Low = "low",
+    }
+}
+
+/// What tickets are about.
+pub const CATEGORIES: [&str; Category::WORDS.len()] = Category::WORDS;
+/// How much they press, the most pressing first.
+pub const PRIORITIES: [&str; Priority::WORDS.len()] = Priority::WORDS;
+
+crate::words! {
+    /// Where a ticket stands.
+    pub enum Status as "TicketStatus" {
+        /// Nobody works on it yet.
+        Open = "open",
+        /// Somebody does.
+        InProgress = "in_progress",
+        /// The customer has to answer or do something.
+        Waiting = "waiting_customer",
+        /// Done, as far as the provider knows.
+        Resolved = "resolved",
+        /// Done, and the customer agrees or said nothing.
+        Closed = "closed",
+    }
 }
 
 impl Status {
-    /// All, in their order.
-    pub const ALL: [Self; 5] = [Self::Open, Self::InProgress, Self::Waiting, Self::Resolved, Self::Closed];
-
-    /// The wire and database word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::InProgress => "in_progress",
-            Self::Waiting => "waiting_customer",
-            Self::Resolved => "resolved",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// Reads the wire word.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text)
-    }
-
     /// Where it may go from here: a resolved ticket is reopened, a closed one stays closed.
     pub fn may_become(self, next: Self) -> bool {
         match self {

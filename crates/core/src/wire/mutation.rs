@@ -20,115 +20,105 @@ use crate::tasks::{CreateTask, UpdateTask};
 use crate::tickets::{RaiseTicket, UpdateTicket};
 use crate::time::Timestamp;
 
-/// Everything a person can do to synced rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "name", content = "args")]
-pub enum Intent {
+/// Declares the intents: variant, arguments, name on the wire.
+macro_rules! intents {
+    ($($(#[$doc:meta])* $variant:ident($args:ty) = $name:literal,)+) => {
+        /// Everything a person can do to synced rows.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "name", content = "args")]
+        pub enum Intent {
+            $($(#[$doc])* #[serde(rename = $name)] $variant($args),)+
+        }
+
+        crate::words! {
+            /// The names of all intents.
+            pub enum IntentName as "IntentName" {
+                $($(#[$doc])* $variant = $name,)+
+            }
+        }
+
+        impl Intent {
+            /// What is wanted, without its arguments.
+            pub const fn name(&self) -> IntentName {
+                match self {
+                    $(Self::$variant(_) => IntentName::$variant,)+
+                }
+            }
+        }
+    };
+}
+
+intents! {
     /// Descriptive fields of an account.
-    #[serde(rename = "account.edit")]
-    AccountEdit(EditAccount),
+    AccountEdit(EditAccount) = "account.edit",
     /// Sites from a list.
-    #[serde(rename = "site.import")]
-    SiteImport(ImportSites),
+    SiteImport(ImportSites) = "site.import",
     /// Descriptive fields of sites.
-    #[serde(rename = "site.edit")]
-    SiteEdit(EditSites),
+    SiteEdit(EditSites) = "site.edit",
     /// Sites added by mistake, taken back.
-    #[serde(rename = "site.remove")]
-    SiteRemove(RemoveSites),
+    SiteRemove(RemoveSites) = "site.remove",
     /// A file at an account or a quote.
-    #[serde(rename = "attachment.add")]
-    AttachmentAdd(AddAttachment),
+    AttachmentAdd(AddAttachment) = "attachment.add",
     /// A file of a quote, by mail to somebody.
-    #[serde(rename = "mail.send")]
-    MailSend(SendMail),
+    MailSend(SendMail) = "mail.send",
     /// The provider's word in the thread of a quote.
-    #[serde(rename = "quote.message")]
-    QuoteMessage(SendMessage),
+    QuoteMessage(SendMessage) = "quote.message",
     /// A customer's link that is no longer good for anything.
-    #[serde(rename = "link.end")]
-    LinkEnd(EndLink),
+    LinkEnd(EndLink) = "link.end",
     /// Something happened on a job.
-    #[serde(rename = "job.record")]
-    JobRecord(RecordJobEvent),
+    JobRecord(RecordJobEvent) = "job.record",
     /// What a customer reports.
-    #[serde(rename = "ticket.raise")]
-    TicketRaise(RaiseTicket),
+    TicketRaise(RaiseTicket) = "ticket.raise",
     /// Something that happened on a ticket.
-    #[serde(rename = "ticket.update")]
-    TicketUpdate(UpdateTicket),
+    TicketUpdate(UpdateTicket) = "ticket.update",
     /// Something somebody has to do.
-    #[serde(rename = "task.create")]
-    TaskCreate(CreateTask),
+    TaskCreate(CreateTask) = "task.create",
     /// It is changed, done, cancelled or opened again.
-    #[serde(rename = "task.update")]
-    TaskUpdate(UpdateTask),
+    TaskUpdate(UpdateTask) = "task.update",
     /// A price asked for.
-    #[serde(rename = "price.propose")]
-    PricePropose(ProposePrice),
+    PricePropose(ProposePrice) = "price.propose",
     /// A price agreed to, or not.
-    #[serde(rename = "price.decide")]
-    PriceDecide(DecidePrice),
+    PriceDecide(DecidePrice) = "price.decide",
     /// An agreed price that ends earlier.
-    #[serde(rename = "price.end")]
-    PriceEnd(EndPrice),
+    PriceEnd(EndPrice) = "price.end",
     /// Somebody else approves in one's place for some days.
-    #[serde(rename = "approval.delegate")]
-    ApprovalDelegate(DelegateApproval),
+    ApprovalDelegate(DelegateApproval) = "approval.delegate",
     /// That taken back.
-    #[serde(rename = "approval.end_delegation")]
-    ApprovalEndDelegation(EndDelegation),
+    ApprovalEndDelegation(EndDelegation) = "approval.end_delegation",
     /// A clause of the library, or its next version.
-    #[serde(rename = "clause.publish")]
-    ClausePublish(PublishClause),
+    ClausePublish(PublishClause) = "clause.publish",
     /// A clause that is no longer used.
-    #[serde(rename = "clause.withdraw")]
-    ClauseWithdraw(WithdrawClause),
+    ClauseWithdraw(WithdrawClause) = "clause.withdraw",
     /// A price book's next version.
-    #[serde(rename = "book.publish")]
-    BookPublish(PublishBook),
+    BookPublish(PublishBook) = "book.publish",
     /// A price book version that is no longer used.
-    #[serde(rename = "book.withdraw")]
-    BookWithdraw(WithdrawBook),
+    BookWithdraw(WithdrawBook) = "book.withdraw",
     /// How documents look.
-    #[serde(rename = "organisation.brand")]
-    BrandingEdit(Box<EditBranding>),
+    BrandingEdit(Box<EditBranding>) = "organisation.brand",
     /// Where the organisation's map comes from.
-    #[serde(rename = "organisation.map_tiles")]
-    MapTilesEdit(EditMapTiles),
+    MapTilesEdit(EditMapTiles) = "organisation.map_tiles",
     /// A new quote with its final number.
-    #[serde(rename = "quote.create")]
-    QuoteCreate(CreateQuote),
+    QuoteCreate(CreateQuote) = "quote.create",
     /// Edits of a draft.
-    #[serde(rename = "quote.edit")]
-    QuoteEdit(EditQuote),
+    QuoteEdit(EditQuote) = "quote.edit",
     /// Asking for the approval.
-    #[serde(rename = "quote.request_approval")]
-    QuoteRequestApproval(QuoteStep),
+    QuoteRequestApproval(QuoteStep) = "quote.request_approval",
     /// Approving the discount of exactly this pricing.
-    #[serde(rename = "quote.approve_discount")]
-    QuoteApproveDiscount(QuoteStep),
+    QuoteApproveDiscount(QuoteStep) = "quote.approve_discount",
     /// Refusing the discount.
-    #[serde(rename = "quote.reject_discount")]
-    QuoteRejectDiscount(QuoteStep),
+    QuoteRejectDiscount(QuoteStep) = "quote.reject_discount",
     /// Sending.
-    #[serde(rename = "quote.send")]
-    QuoteSend(QuoteStep),
+    QuoteSend(QuoteStep) = "quote.send",
     /// The customer accepted.
-    #[serde(rename = "quote.accept")]
-    QuoteAccept(AcceptQuote),
+    QuoteAccept(AcceptQuote) = "quote.accept",
     /// The customer refused.
-    #[serde(rename = "quote.reject")]
-    QuoteReject(QuoteStep),
+    QuoteReject(QuoteStep) = "quote.reject",
     /// Given up.
-    #[serde(rename = "quote.lose")]
-    QuoteLose(QuoteStep),
+    QuoteLose(QuoteStep) = "quote.lose",
     /// The next version.
-    #[serde(rename = "quote.revise")]
-    QuoteRevise(ReviseQuote),
+    QuoteRevise(ReviseQuote) = "quote.revise",
     /// A draft that was never sent goes (schema 3).
-    #[serde(rename = "quote.discard")]
-    QuoteDiscard(DiscardQuote),
+    QuoteDiscard(DiscardQuote) = "quote.discard",
 }
 
 /// Whether any text in it, keys included, holds U+0000: JSON carries it, `jsonb` does not. The laptop refuses it where it is typed,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use satchel_core::money::{Money, format_amount, format_money};
 use satchel_core::pricing::{ChargeType, LineStatus, StepKind};
-use satchel_core::quotes::{Priced, Quote, QuoteContext, TaxEstimate, TaxParties, TaxRate, tax_estimate};
+use satchel_core::quotes::{Priced, Quote, QuoteContext, TaxEstimate, TaxParties, TaxRate, TotalKind, tax_estimate};
 
 /// Tax estimates of a quote; a missing rate shows no tax rather than a wrong one.
 #[derive(Debug, Clone, Default)]
@@ -33,16 +33,15 @@ impl Taxes {
 /// One row of totals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TotalLine {
-    /// What it is: `list`, `contract`, `volume`, `term`, `best_of`, `manual`, `net`, `tax`, `net_with_tax`, `one_off`,
-    /// `recurring_term`, `tcv`, `tcv_with_tax`, `usage_estimate`.
-    pub kind: &'static str,
+    /// What it is.
+    pub kind: TotalKind,
     /// Values for the words: `pct`, `sites`, `term_months`.
     pub params: BTreeMap<String, String>,
     /// Formatted amount.
     pub amount: String,
 }
 
-fn line(kind: &'static str, params: &[(&str, String)], amount: String) -> TotalLine {
+fn line(kind: TotalKind, params: &[(&str, String)], amount: String) -> TotalLine {
     let params = params.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
     TotalLine { kind, params, amount }
 }
@@ -64,13 +63,13 @@ fn step_sum(quote: &Quote, priced: &Priced, charge: ChargeType, kind: StepKind) 
 pub fn monthly_totals(quote: &Quote, priced: &Priced, context: &QuoteContext, taxes: &Taxes) -> Vec<TotalLine> {
     let totals = &priced.priced;
     let plain = |amount| format_amount(amount, context.settings.number_style);
-    let mut rows = vec![line("list", &[], plain(totals.monthly_list))];
+    let mut rows = vec![line(TotalKind::List, &[], plain(totals.monthly_list))];
     for (kind, name) in [
-        (StepKind::Contract, "contract"),
-        (StepKind::Volume, "volume"),
-        (StepKind::Term, "term"),
-        (StepKind::BestOf, "best_of"),
-        (StepKind::Manual, "manual"),
+        (StepKind::Contract, TotalKind::Contract),
+        (StepKind::Volume, TotalKind::Volume),
+        (StepKind::Term, TotalKind::Term),
+        (StepKind::BestOf, TotalKind::BestOf),
+        (StepKind::Manual, TotalKind::Manual),
     ] {
         let sum = step_sum(quote, priced, ChargeType::Recurring, kind);
         if sum.minor() != 0 {
@@ -84,11 +83,11 @@ pub fn monthly_totals(quote: &Quote, priced: &Priced, context: &QuoteContext, ta
             rows.push(line(name, &params, plain(sum)));
         }
     }
-    rows.push(line("net", &[], plain(totals.monthly_net)));
+    rows.push(line(TotalKind::Net, &[], plain(totals.monthly_net)));
     if let Some(tax) = &taxes.monthly {
-        rows.push(line("tax", &[], plain(tax.tax)));
+        rows.push(line(TotalKind::Tax, &[], plain(tax.tax)));
         if context.consumer {
-            rows.push(line("net_with_tax", &[], plain(tax.total)));
+            rows.push(line(TotalKind::NetWithTax, &[], plain(tax.total)));
         }
     }
     rows
@@ -101,17 +100,17 @@ pub fn contract_totals(quote: &Quote, priced: &Priced, context: &QuoteContext, t
     let term = quote.content.term_months;
     let over_term = totals.monthly_net.times(i64::from(term)).unwrap_or(totals.monthly_net);
     let mut rows = vec![
-        line("one_off", &[], format_amount(totals.one_off_net, style)),
-        line("recurring_term", &[("term_months", term.to_string())], format_amount(over_term, style)),
-        line("tcv", &[], format_money(totals.tcv, style)),
+        line(TotalKind::OneOff, &[], format_amount(totals.one_off_net, style)),
+        line(TotalKind::RecurringTerm, &[("term_months", term.to_string())], format_amount(over_term, style)),
+        line(TotalKind::Tcv, &[], format_money(totals.tcv, style)),
     ];
     if context.consumer
         && let Some(with_tax) = tcv_with_tax(quote, priced, taxes)
     {
-        rows.push(line("tcv_with_tax", &[], format_money(with_tax, style)));
+        rows.push(line(TotalKind::TcvWithTax, &[], format_money(with_tax, style)));
     }
     if totals.usage_estimate_net.minor() != 0 {
-        rows.push(line("usage_estimate", &[], format_amount(totals.usage_estimate_net, style)));
+        rows.push(line(TotalKind::UsageEstimate, &[], format_amount(totals.usage_estimate_net, style)));
     }
     rows
 }
@@ -125,23 +124,22 @@ fn tcv_with_tax(quote: &Quote, priced: &Priced, taxes: &Taxes) -> Option<Money> 
 }
 
 /// A row of totals in words, for paper.
-pub fn wording(kind: &str, params: &BTreeMap<String, String>) -> String {
+pub fn wording(kind: TotalKind, params: &BTreeMap<String, String>) -> String {
     let get = |key: &str| params.get(key).map(String::as_str).unwrap_or_default();
     match kind {
-        "list" => "Monthly at list price".to_owned(),
-        "contract" => "Agreed prices".to_owned(),
-        "volume" => format!("Volume discount, {} sites, {} %", get("sites"), get("pct")),
-        "term" => format!("Term discount, {} months, {} %", get("term_months"), get("pct")),
-        "best_of" => "Volume or term discount".to_owned(),
-        "manual" => "Further discount and rounding".to_owned(),
-        "net" => "Monthly before tax".to_owned(),
-        "tax" => "Tax, estimate".to_owned(),
-        "net_with_tax" => "Monthly with tax".to_owned(),
-        "tcv_with_tax" => "Contract value with tax".to_owned(),
-        "one_off" => "Installation and hardware, once".to_owned(),
-        "recurring_term" => format!("Monthly over {} months", get("term_months")),
-        "tcv" => "Contract value before tax".to_owned(),
-        "usage_estimate" => "Usage, monthly estimate, not included".to_owned(),
-        other => other.to_owned(),
+        TotalKind::List => "Monthly at list price".to_owned(),
+        TotalKind::Contract => "Agreed prices".to_owned(),
+        TotalKind::Volume => format!("Volume discount, {} sites, {} %", get("sites"), get("pct")),
+        TotalKind::Term => format!("Term discount, {} months, {} %", get("term_months"), get("pct")),
+        TotalKind::BestOf => "Volume or term discount".to_owned(),
+        TotalKind::Manual => "Further discount and rounding".to_owned(),
+        TotalKind::Net => "Monthly before tax".to_owned(),
+        TotalKind::Tax => "Tax, estimate".to_owned(),
+        TotalKind::NetWithTax => "Monthly with tax".to_owned(),
+        TotalKind::TcvWithTax => "Contract value with tax".to_owned(),
+        TotalKind::OneOff => "Installation and hardware, once".to_owned(),
+        TotalKind::RecurringTerm => format!("Monthly over {} months", get("term_months")),
+        TotalKind::Tcv => "Contract value before tax".to_owned(),
+        TotalKind::UsageEstimate => "Usage, monthly estimate, not included".to_owned(),
     }
 }

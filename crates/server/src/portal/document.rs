@@ -33,7 +33,7 @@ pub(crate) struct Shown {
 pub(crate) async fn shown(conn: &mut PgConnection, id: QuoteId, now: Timestamp) -> Result<Shown, Failure> {
     let world = quote_world(&mut Tenant::of(conn), id).await?;
     let quote = world.quote.clone().ok_or_else(|| Refusal::rule("quote.unknown"))?;
-    let priced = price(&quote).map_err(|error| Refusal::rule(error.code()))?;
+    let priced = price(&quote).map_err(Refusal::from)?;
     let account = load(conn, "accounts", quote.account_id.0).await?.ok_or_else(|| Refusal::rule("account.unknown"))?;
     let text = |column: &str| account.text(column).map(str::to_owned);
     let customer = Customer {

@@ -533,8 +533,8 @@ async fn next_number(conn: &mut PgConnection, desk: &Desk, at: Timestamp) -> Res
         .bind(local_date(at, desk.zone))
         .fetch_one(&mut *conn)
         .await?;
-        let number = QuoteNumber::assign(SERVER_SLOT, counter, at, desk.zone)
-            .map_err(|error| Refusal::rule(format!("quote.{}", error.code())))?;
+        let number =
+            QuoteNumber::assign(SERVER_SLOT, counter, at, desk.zone).map_err(|error| Refusal::rule(error.refusal()))?;
         // Quotes that came with the organisation have numbers of this slot too.
         let taken: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM quotes WHERE number = $1)")
             .bind(number.to_string())

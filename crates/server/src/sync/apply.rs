@@ -167,10 +167,7 @@ pub(crate) async fn settle(
             accepted = Some((place, orders));
         }
     }
-    let rows = quotes
-        .iter()
-        .map(|quote| quote_row(quote).map_err(|e| Refusal::with("quote.not_priceable", json!({ "reason": e.code() }))))
-        .collect::<Result<Vec<_>, _>>()?;
+    let rows = quotes.iter().map(|quote| quote_row(quote).map_err(Refusal::from)).collect::<Result<Vec<_>, _>>()?;
     put(conn, org, &rows).await?;
     if let Some((place, orders)) = accepted {
         let quote = &quotes[place];
@@ -192,7 +189,7 @@ async fn make_orders(
 ) -> Result<(String, Vec<Row>), Failure> {
     let now = Timestamp::from_timestamp_millis(Utc::now().timestamp_millis()).unwrap_or_else(Utc::now);
     let day = local_date(now, world.context.zone);
-    let priced = price(quote).map_err(|e| Refusal::with("quote.not_priceable", json!({ "reason": e.code() })))?;
+    let priced = price(quote).map_err(Refusal::from)?;
     let parts = order_parts(quote, &priced).map_err(|_| Refusal::rule("quote.too_large"))?;
     let count = u32::try_from(parts.len()).map_err(|_| Refusal::rule("quote.too_large"))?;
     let last: i64 = sqlx::query_scalar(

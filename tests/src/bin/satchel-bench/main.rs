@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use futures::TryStreamExt;
 use satchel_client::Engine;
 use satchel_client::store::{DatabaseKey, Store};
-use satchel_client::sync::{Subject, mutate};
+use satchel_client::sync::{Subject, SubjectKind, mutate};
 use satchel_core::accounts::{EditAccount, FieldEdit};
 use satchel_core::demo::DemoSpec;
 use satchel_core::ids::AccountId;
@@ -195,7 +195,7 @@ async fn edit(desk: &Engine, account: &str, notes: &str) -> Result<()> {
     let fields = [("notes".to_owned(), change)].into();
     let intent =
         Intent::AccountEdit(EditAccount { account_id: Some(account_id), fields, at: Some(chrono::Utc::now()) });
-    let subject = Subject { text: "bench".to_owned(), kind: "account", id: account_id.0 };
+    let subject = Subject { text: "bench".to_owned(), kind: SubjectKind::Account, id: account_id.0 };
     mutate(desk, &open, intent, subject).await.map_err(|e| anyhow::anyhow!("{e}"))?;
     Ok(())
 }

@@ -1,8 +1,10 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import Supercluster from "supercluster";
 import { type Filter, useCommand } from "../../api";
-import { Badge, Failure } from "../../components";
+import { Failure, Status } from "../../components";
+import { href, to } from "../../paths";
 import { words } from "../../texts/codes";
+import { SERVICE_STATUS } from "../words";
 import { draw, type Index, type Land, type Mark, type Pin, TONES } from "./draw";
 import { framed, inside, project, scaleOf, type View, zoomAt } from "./geometry";
 import { loadBorders, loadLand } from "./land";
@@ -133,7 +135,7 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
       <div className="row wrap">
         {counts.map((entry) => (
           <span key={entry.status} className="row" style={{ gap: 4 }}>
-            <Badge status={entry.status} /> {entry.count.toLocaleString("en")}
+            <Status words={SERVICE_STATUS} value={entry.status} /> {entry.count.toLocaleString("en")}
           </span>
         ))}
         {data && data.without_place > 0 && (
@@ -236,8 +238,8 @@ export function SitesMap({ filters, text, onOpen }: { filters: Filter[]; text: s
           <ul className="list chosen">
             {picked.slice(0, 50).map((pin) => (
               <li key={pin.id}>
-                <a href={`#/sites/${pin.id}`}>{pin.name}</a>
-                <Badge status={pin.status} />
+                <a href={href(to.site(pin.id))}>{pin.name}</a>
+                <Status words={SERVICE_STATUS} value={pin.status} />
               </li>
             ))}
           </ul>

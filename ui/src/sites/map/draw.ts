@@ -1,5 +1,6 @@
 // The picture: land, clusters and pins. A plain canvas: it works where WebGL does not.
 import type Supercluster from "supercluster";
+import type { ServiceStatus } from "../../api";
 import { project, scaleOf, unproject, type View } from "./geometry";
 import type { Tile } from "./tiles";
 
@@ -7,7 +8,7 @@ import type { Tile } from "./tiles";
 export interface Pin {
   id: string;
   name: string;
-  status: string;
+  status: ServiceStatus;
   longitude: number;
   latitude: number;
 }
@@ -34,7 +35,7 @@ export interface Mark {
 }
 
 /** Status, the colour of its pins. */
-export const TONES: [string, string][] = [
+export const TONES: [ServiceStatus, string][] = [
   ["active", "--good"],
   ["suspended", "--warn"],
   ["cancelled", "--ink-3"],

@@ -1,6 +1,6 @@
 // Tiles of the organisation's own map, as the engine has them: fetched online, kept for offline.
 import { useCallback, useEffect, useRef, useState } from "react";
-import { call, useCommand } from "../../api";
+import { call, type RefusalCode, useCommand } from "../../api";
 import type { View } from "./geometry";
 
 /** Most pictures held in the window. */
@@ -42,7 +42,7 @@ export function useTiles() {
   const source = useCommand("get_map_tiles", {}).data;
   const held = useRef(new Map<string, ImageBitmap | null>());
   const [came, setCame] = useState(0);
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<RefusalCode>();
   const url = source?.url ?? "";
   const missed = useRef(new Set<string>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
