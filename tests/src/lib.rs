@@ -5,6 +5,7 @@ pub mod laptop;
 pub mod portal;
 pub mod protocol;
 pub mod proxy;
+pub mod raw;
 pub mod secrets;
 pub mod server;
 pub mod visitor;

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use satchel_core::wire::MAX_BODY_BYTES;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use tower_http::trace::TraceLayer;
 use uuid::Uuid;
 
-use crate::envelope::ApiError;
-use crate::portal::{Limits, Links, Outside};
+use crate::limits::{self, Limits, Turns};
+use crate::portal::{Links, Outside};
 use crate::{files, portal, session, sync};
 
 /// Pulls worked on at once.
@@ -36,6 +36,8 @@ pub struct App {
     pub heavy: Arc<Semaphore>,
     /// How often something may be done.
     pub limits: Arc<Limits>,
+    /// How many at once.
+    pub turns: Arc<Turns>,
     /// How the world reaches this server.
     pub outside: Arc<Outside>,
 }
@@ -59,6 +61,7 @@ impl App {
             pokes: tokio::sync::broadcast::channel(1_024).0,
             heavy: Arc::new(Semaphore::new(HEAVY_AT_ONCE)),
             limits: Arc::default(),
+            turns: Arc::default(),
             outside: Arc::new(outside),
         })
     }
@@ -66,14 +69,6 @@ impl App {
     /// Makes links to quotes.
     pub fn links(&self) -> Links {
         Links::new(self.signing_key.clone(), self.outside.public_url.as_deref())
-    }
-
-    /// Slows down guessing.
-    pub fn limit_sign_in(&self, email: &str) -> Result<(), ApiError> {
-        self.limits
-            .sign_in
-            .check_key(&email.trim().to_lowercase())
-            .map_err(|_| ApiError::new(StatusCode::TOO_MANY_REQUESTS, "session.too_many", "too many attempts"))
     }
 }
 
@@ -91,8 +86,9 @@ pub fn router(app: App) -> Router {
         .route("/files/v1/offer", post(files::offer))
         .route("/files/v1/chunk", post(files::chunk))
         .route("/files/v1/fetch", post(files::fetch))
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .merge(portal::routes())
+        .layer(RequestBodyTimeoutLayer::new(limits::BODY_SILENCE))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits::REQUEST))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(app)
 }

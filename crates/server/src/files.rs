@@ -1,30 +1,30 @@
 //! Bytes of files. Invariant: only a file that a synced row names is taken or given, only to people who see that row, and it
 //! is complete only when its digest is right.
 
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use satchel_core::attachments::{CHUNK_BYTES, MAX_BYTES};
 use satchel_core::ids::{OrgId, UserId};
 use satchel_core::wire::files::{Chunk, Fetch, Fetched, Offer, Offered, Stored};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::app::App;
-use crate::envelope::{ApiError, answer, open};
+use crate::envelope::{ApiError, Incoming, Opened, answer};
+use crate::limits;
 use crate::session::authenticate;
 use crate::sync::scopes;
 use crate::tenant::org_tx;
 
 /// `POST /files/v1/offer`
-pub async fn offer(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    respond(&headers, async || {
-        let (mut tx, org, request) = begin::<Offer>(&app, &headers, &body, |offer| &offer.sha256).await?;
+pub async fn offer(State(app): State<App>, mut incoming: Incoming) -> Response {
+    let result = async {
+        let incoming = &mut incoming;
+        let (mut tx, org, request) = begin::<Offer>(&app, incoming, |offer| &offer.sha256).await?;
         if request.size == 0 || request.size > MAX_BYTES {
             return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "attachment.too_large", "1 byte to 25 MB"));
         }
@@ -44,14 +44,16 @@ pub async fn offer(State(app): State<App>, headers: HeaderMap, body: Bytes) -> R
             .await?;
         tx.commit().await?;
         Ok(Offered { have: have.into_iter().filter_map(|n| u32::try_from(n).ok()).collect(), complete })
-    })
-    .await
+    }
+    .await;
+    answer(&incoming.headers, result)
 }
 
 /// `POST /files/v1/chunk`
-pub async fn chunk(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    respond(&headers, async || {
-        let (mut tx, org, request) = begin::<Chunk>(&app, &headers, &body, |chunk| &chunk.sha256).await?;
+pub async fn chunk(State(app): State<App>, mut incoming: Incoming) -> Response {
+    let result = async {
+        let incoming = &mut incoming;
+        let (mut tx, org, request) = begin::<Chunk>(&app, incoming, |chunk| &chunk.sha256).await?;
         let bad = |message: &str| ApiError::new(StatusCode::BAD_REQUEST, "attachment.bad_chunk", message);
         let bytes = STANDARD.decode(&request.bytes_base64).map_err(|e| bad(&e.to_string()))?;
         let size: Option<i64> = sqlx::query_scalar("SELECT size FROM blobs WHERE sha256 = $1 FOR UPDATE")
@@ -79,8 +81,9 @@ pub async fn chunk(State(app): State<App>, headers: HeaderMap, body: Bytes) -> R
             Finished::NotYet => Ok(Stored { complete: false }),
             Finished::Wrong => Err(ApiError::new(StatusCode::CONFLICT, "attachment.bad_digest", "send it again")),
         }
-    })
-    .await
+    }
+    .await;
+    answer(&incoming.headers, result)
 }
 
 enum Finished {
@@ -118,9 +121,10 @@ async fn finish(conn: &mut PgConnection, sha256: &str, size: usize) -> Result<Fi
 }
 
 /// `POST /files/v1/fetch`
-pub async fn fetch(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    respond(&headers, async || {
-        let (mut tx, _, request) = begin::<Fetch>(&app, &headers, &body, |fetch| &fetch.sha256).await?;
+pub async fn fetch(State(app): State<App>, mut incoming: Incoming) -> Response {
+    let result = async {
+        let incoming = &mut incoming;
+        let (mut tx, _, request) = begin::<Fetch>(&app, incoming, |fetch| &fetch.sha256).await?;
         let bytes: Option<Vec<u8>> = sqlx::query_scalar(
             "SELECT c.bytes FROM blob_chunks c JOIN blobs b ON b.org_id = c.org_id AND b.sha256 = c.sha256 \
              WHERE c.sha256 = $1 AND c.n = $2 AND b.complete",
@@ -131,23 +135,20 @@ pub async fn fetch(State(app): State<App>, headers: HeaderMap, body: Bytes) -> R
         .await?;
         let missing = || ApiError::new(StatusCode::NOT_FOUND, "attachment.not_there", "its bytes have not arrived yet");
         Ok(Fetched { bytes_base64: STANDARD.encode(bytes.ok_or_else(missing)?) })
-    })
-    .await
-}
-
-async fn respond<T: Serialize>(headers: &HeaderMap, work: impl AsyncFnOnce() -> Result<T, ApiError>) -> Response {
-    answer(headers, work().await)
+    }
+    .await;
+    answer(&incoming.headers, result)
 }
 
 /// Opens the request and a transaction in which the person may touch the file.
-async fn begin<T: DeserializeOwned>(
+async fn begin<T: DeserializeOwned + Send + 'static>(
     app: &App,
-    headers: &HeaderMap,
-    body: &Bytes,
+    incoming: &mut Incoming,
     digest: impl Fn(&T) -> &String,
 ) -> Result<(Transaction<'static, Postgres>, OrgId, T), ApiError> {
-    let request: T = open(headers, body)?;
-    let (org, actor) = authenticate(app, headers).await?;
+    let (org, actor) = authenticate(app, &incoming.headers).await?;
+    // A chunk is small: its place is free for the next one while this one is written.
+    let Opened { value: request, .. } = incoming.open::<T>(app, limits::FILES).await?;
     let mut tx = org_tx(&app.pool, org).await?;
     visible(&mut tx, org, actor.id, digest(&request)).await?;
     Ok((tx, org, request))

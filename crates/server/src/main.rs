@@ -7,14 +7,21 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum_server::Handle;
+use axum_server::tls_rustls::RustlsAcceptor;
 use clap::{Parser, Subcommand};
+use hyper_util::rt::TokioTimer;
 use satchel_core::demo::DemoSpec;
 use satchel_server::app::{App, router};
+use satchel_server::door::{Door, Places};
+use satchel_server::limits::Limits;
 use satchel_server::mail::{self, MailConfig, Mailer, Post};
 use satchel_server::portal::Outside;
 use satchel_server::tls::{self, Source};
 use satchel_server::{migrate, operate, seed, sla};
 use sqlx::postgres::PgPoolOptions;
+
+/// A request's headers come within so many seconds; also how long an idle HTTP/1 connection is kept.
+const HEADER_S: u64 = 15;
 
 #[derive(Parser)]
 #[command(version, about = "Satchel's server: sync, sign-in and orders over HTTPS on Postgres")]
@@ -89,6 +96,12 @@ struct Serving {
     /// Header in which the proxy in front says where a request came from, e.g. `x-forwarded-for`. Only with such a proxy.
     #[arg(long, env = "SATCHEL_ADDRESS_HEADER")]
     address_header: Option<String>,
+    /// Most connections at once.
+    #[arg(long, default_value_t = 8_192, env = "SATCHEL_CONNECTIONS")]
+    connections: usize,
+    /// Most connections of one network: an IPv4 address, or 64 bits of IPv6. Behind a proxy it is the proxy's.
+    #[arg(long, default_value_t = 2_048, env = "SATCHEL_CONNECTIONS_A_NETWORK")]
+    connections_a_network: usize,
     /// Seconds between two looks for mail that is due.
     #[arg(long, default_value_t = 5)]
     mail_every_s: u64,
@@ -165,11 +178,23 @@ async fn serve(serving: Serving) -> Result<()> {
     let handle = Handle::new();
     tokio::spawn(stop_when_told(handle.clone()));
     tracing::info!(%listen, "listening");
-    axum_server::bind_rustls(listen, config)
-        .handle(handle)
-        .serve(router(app).into_make_service_with_connect_info::<SocketAddr>())
-        .await?;
+    let places = Places { all: serving.connections, network: serving.connections_a_network };
+    let mut server = axum_server::bind(listen).acceptor(Door::new(RustlsAcceptor::new(config), places)).handle(handle);
+    patience(&mut server);
+    server.serve(router(app).into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
+}
+
+/// How long headers may take, and how many and how large they may be.
+fn patience<A: axum_server::Address, B>(server: &mut axum_server::Server<A, B>) {
+    let http = server.http_builder();
+    http.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(HEADER_S)).max_headers(100);
+    http.http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Duration::from_secs(60))
+        .keep_alive_timeout(Duration::from_secs(20))
+        .max_concurrent_streams(100)
+        .max_header_list_size(32 * 1024);
 }
 
 /// Tombstones older than 30 days go, once a day.
@@ -188,10 +213,10 @@ async fn prune_daily(pool: sqlx::PgPool) {
 }
 
 /// Whom nothing holds back any more is forgotten.
-async fn tidy_limits(limits: std::sync::Arc<satchel_server::portal::Limits>) {
-    let mut hour = tokio::time::interval(Duration::from_secs(3_600));
+async fn tidy_limits(limits: std::sync::Arc<Limits>) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
     loop {
-        hour.tick().await;
+        minute.tick().await;
         limits.tidy();
     }
 }

@@ -4,7 +4,6 @@
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -20,13 +19,18 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::envelope::{ApiError, answer, open};
+use crate::envelope::{ApiError, Incoming, answer};
+use crate::limits;
+use crate::portal::From as CameFrom;
 use crate::tenant::org_tx;
 
 /// Life of an access token.
 const ACCESS_SECONDS: i64 = 15 * 60;
 /// Life of a refresh token: longer than the 30 days a laptop may be offline.
 const REFRESH_DAYS: i64 = 60;
+
+/// Longest e-mail address, bytes (RFC 5321).
+const MAX_EMAIL: usize = 254;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
@@ -74,39 +78,60 @@ pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<(OrgId, Acto
     Ok((claims.org, Actor { id: claims.sub, role }))
 }
 
+fn too_many() -> ApiError {
+    ApiError::new(StatusCode::TOO_MANY_REQUESTS, "session.too_many", "too many attempts")
+}
+
+/// The person with this e-mail and password.
+async fn person(app: &App, request: &SignIn) -> Result<(OrgId, UserId), ApiError> {
+    let email = request.email.trim();
+    // No address is longer or holds such a character: nobody is asked for.
+    if email.len() > MAX_EMAIL || email.chars().any(char::is_control) {
+        return Err(denied());
+    }
+    if !app.limits.sign_in(email) {
+        return Err(too_many());
+    }
+    let _turn = app.turns.password().await?;
+    let found: Option<(Uuid, Uuid, String)> =
+        sqlx::query_as("SELECT org_id, user_id, password_hash FROM find_credential($1)")
+            .bind(email)
+            .fetch_optional(&app.pool)
+            .await?;
+    let password = request.password.clone();
+    // Unknown people cost the same time as known ones.
+    let stored = found.as_ref().map_or_else(|| app.dummy_hash.clone(), |(_, _, hash)| hash.clone());
+    let right = tokio::task::spawn_blocking(move || {
+        PasswordHash::new(&stored)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await
+    .unwrap_or(false);
+    let (org, user, _) = found.filter(|_| right).ok_or_else(denied)?;
+    Ok((OrgId(org), UserId(user)))
+}
+
 /// `POST /session/v1/sign-in`
-pub async fn sign_in(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn sign_in(State(app): State<App>, from: CameFrom, mut incoming: Incoming) -> Response {
     let result = async {
-        let request: SignIn = open(&headers, &body)?;
-        app.limit_sign_in(&request.email)?;
-        let found: Option<(Uuid, Uuid, String)> =
-            sqlx::query_as("SELECT org_id, user_id, password_hash FROM find_credential($1)")
-                .bind(request.email.trim())
-                .fetch_optional(&app.pool)
-                .await?;
-        let password = request.password.clone();
-        // Unknown people cost the same time as known ones.
-        let stored = found.as_ref().map_or_else(|| app.dummy_hash.clone(), |(_, _, hash)| hash.clone());
-        let right = tokio::task::spawn_blocking(move || {
-            PasswordHash::new(&stored)
-                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-        })
-        .await
-        .unwrap_or(false);
-        let Some((org, user, _)) = found.filter(|_| right) else { return Err(denied()) };
-        let mut tx = org_tx(&app.pool, OrgId(org)).await?;
-        let session =
-            start(&app, &mut tx, (OrgId(org), UserId(user)), &request.device_key, (Uuid::now_v7(), None)).await?;
+        if !app.limits.sign_in_from(from.0) {
+            return Err(too_many());
+        }
+        let request = incoming.open::<SignIn>(&app, limits::SHORT).await?.value;
+        let (org, user) = person(&app, &request).await?;
+        let mut tx = org_tx(&app.pool, org).await?;
+        let session = start(&app, &mut tx, (org, user), &request.device_key, (Uuid::now_v7(), None)).await?;
         tx.commit().await?;
         Ok(session)
-    };
-    answer(&headers, result.await)
+    }
+    .await;
+    answer(&incoming.headers, result)
 }
 
 /// `POST /session/v1/refresh`
-pub async fn refresh(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn refresh(State(app): State<App>, mut incoming: Incoming) -> Response {
     let result = async {
-        let request: Refresh = open(&headers, &body)?;
+        let request = incoming.open::<Refresh>(&app, limits::SHORT).await?.value;
         let hash = digest(&request.refresh_token);
         let org: Option<Uuid> = sqlx::query_scalar("SELECT org_id FROM find_refresh_token($1)")
             .bind(&hash)
@@ -147,8 +172,9 @@ pub async fn refresh(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
         let session = start(&app, &mut tx, (org, UserId(user)), &request.device_key, (family, Some(hash))).await?;
         tx.commit().await?;
         Ok(session)
-    };
-    answer(&headers, result.await)
+    }
+    .await;
+    answer(&incoming.headers, result)
 }
 
 /// A session with a new refresh token, inside the transaction that used up the one before.

@@ -113,10 +113,12 @@ function Item({ item, onDecide }: { item: SyncItem; onDecide?: Decide }) {
         </strong>
         <Badge status={item.outcome ? "converted" : item.status} />
       </div>
-      <div className="meta">
-        {item.by}, {item.made_at}
-        {item.answered_at ? `; answered ${item.answered_at}` : ""}
-      </div>
+      {item.made_at && (
+        <div className="meta">
+          {item.by}, {item.made_at}
+          {item.answered_at ? `; answered ${item.answered_at}` : ""}
+        </div>
+      )}
       {item.code && <p style={{ margin: "4px 0" }}>{words({ code: item.code, params: item.params })}</p>}
       {item.differences.length > 0 && <Differences item={item} />}
       {onDecide && editing && (

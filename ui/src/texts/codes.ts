@@ -225,6 +225,10 @@ export const CODES: Record<string, string> = {
   "mail.not_reached": "The mail server did not take it now. The server tries again by itself.",
   "mail.refused": "The mail server refused it for good. Look at the address and send it again.",
   "change.too_large": "This change is too large to be sent. Nothing was saved; split the list and try again.",
+  "text.too_long": "{field} is longer than the {max} characters it may have. Shorten it; what you typed is kept.",
+  "text.not_one_line": "{field} is one line: take the line breaks out.",
+  "sync.row_skipped":
+    "This laptop could not take in one row of the server's. Everything else is here; copy the details for support.",
   "change.nul":
     "A text holds a character that cannot be stored (U+0000), perhaps from a damaged file. Nothing was saved; type it anew.",
   "sync.body_hash":
@@ -445,6 +449,7 @@ export const VERBS: Record<string, string> = {
   "mail.send": "Send a mail",
   "link.end": "End a customer's link",
   "job.record": "Record work on a job",
+  "row.skipped": "A row that was left out",
   "approval.delegate": "Delegate approvals",
   "approval.end_delegation": "Take a delegation back",
   "organisation.map_tiles": "Where the map comes from",

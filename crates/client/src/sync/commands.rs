@@ -11,7 +11,7 @@ use satchel_core::wire::{Outcome, OutcomeStatus};
 use serde_json::Value;
 
 use super::view::{Difference, ResolveAttention, SyncCentre, SyncItem, SyncStatus};
-use super::{Subject, mutate};
+use super::{Subject, mutate, skipped};
 use crate::api::{CommandError, Nothing};
 use crate::engine::{Engine, Open};
 use crate::words;
@@ -48,6 +48,7 @@ pub(super) async fn status_of(engine: &Engine, open: &Open) -> Result<SyncStatus
         sqlx::query_scalar("SELECT count(*) FROM pending WHERE outcome IS NULL").fetch_one(open.store.read()).await?;
     let needs: i64 =
         sqlx::query_scalar("SELECT count(*) FROM journal WHERE needs_person = 1").fetch_one(open.store.read()).await?;
+    let needs = needs + skipped::count(&open.store).await?;
     let connection = match (open.demo, now.syncing, now.online, now.last_error.as_deref()) {
         (true, ..) => "demo",
         (_, _, _, Some("sync.signed_out" | "auth.revoked" | "session.bad_credentials")) => "signed_out",
@@ -94,8 +95,9 @@ pub async fn centre(engine: &Engine, _: Nothing) -> Result<SyncCentre, CommandEr
          ORDER BY j.answered_at DESC, j.seq DESC LIMIT 200";
     let needs: Vec<ItemRow> = sqlx::query_as(journal).bind(true).fetch_all(open.store.read()).await?;
     let confirmed: Vec<ItemRow> = sqlx::query_as(journal).bind(false).fetch_all(open.store.read()).await?;
+    let skipped = skipped::items(&open.store).await?;
     Ok(SyncCentre {
-        needs_you: needs.into_iter().map(|row| item(&open, row)).collect(),
+        needs_you: needs.into_iter().map(|row| item(&open, row)).chain(skipped).collect(),
         waiting: waiting.into_iter().map(|row| item(&open, row)).collect(),
         confirmed: confirmed.into_iter().map(|row| item(&open, row)).collect(),
     })

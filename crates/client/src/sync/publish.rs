@@ -17,6 +17,7 @@ use sqlx::AssertSqlSafe;
 use super::body::{Body, Lines};
 use super::cursors;
 use super::local::apply;
+use super::skipped;
 use crate::api::CommandError;
 use crate::clock::Clock;
 use crate::store::{Store, WriteTx};
@@ -46,6 +47,7 @@ pub(super) async fn publish(
     let mut lines = Lines::new(body)?;
     let mut tx = store.begin().await?;
     tx.restore_before_images().await?;
+    let any_skipped = skipped::any(&mut tx).await?;
     let (mut acked, mut snapshot) = (0, 0);
     let (mut begun, mut dropped) = (Vec::new(), Vec::new());
     let (mut taken, mut expected) = (0, None);
@@ -56,10 +58,16 @@ pub(super) async fn publish(
         if line.starts_with("{\"f\":\"put\"") {
             let put: Put<'_> = serde_json::from_str(&line).map_err(|e| not_ours(&e))?;
             let spec = table(&put.t).ok_or_else(|| not_ours(&format!("unknown table {}", put.t)))?;
+            if any_skipped {
+                skipped::came_again(&mut tx, spec, put.rows.get()).await?;
+            }
             // While the database takes these rows in, the next ones are fetched and unpacked.
             let (written, next) = tokio::join!(tx.put_text(spec, put.rows.get()), lines.next());
-            written?;
             coming = next?;
+            if let Err(error) = written {
+                tracing::warn!(table = spec.name, %error, "a row cannot be taken in: these are taken one by one");
+                skipped::one_by_one(&mut tx, spec, put.rows).await?;
+            }
             // How many rows a frame has is what it ends in; near enough between two of them.
             taken = (taken + ROWS_PER_FRAME).min(expected.unwrap_or(u64::MAX));
             tell(taken, expected);
@@ -129,13 +137,15 @@ async fn mismatched(tx: &mut WriteTx, checks: &BTreeMap<ScopeId, ScopeCheck>) ->
     let digit = |place: u32| format!("(instr('0123456789abcdef', substr(id, {place}, 1)) - 1)");
     let tail = format!("{} * 4096 + {} * 256 + {} * 16 + {}", digit(33), digit(34), digit(35), digit(36));
     let mut mine: BTreeMap<ScopeId, ScopeCheck> = checks.keys().map(|scope| (*scope, ScopeCheck::default())).collect();
+    // What could not be taken in is counted all the same: the scope is not loaded again for it.
     let parts: Vec<String> = TABLES
         .iter()
-        .map(|spec| {
+        .map(|spec| spec.name)
+        .chain([skipped::TABLE])
+        .map(|name| {
             format!(
-                "SELECT scope_id, count(*), sum(sync_version * (1 + {tail})) FROM {} \
-                 WHERE scope_id IN (SELECT value FROM json_each(?1)) GROUP BY scope_id",
-                spec.name
+                "SELECT scope_id, count(*), sum(sync_version * (1 + {tail})) FROM {name} \
+                 WHERE scope_id IN (SELECT value FROM json_each(?1)) GROUP BY scope_id"
             )
         })
         .collect();

@@ -145,7 +145,7 @@ fn seal(app: &App, org: OrgId, id: &str, made_at: &str) -> String {
 
 /// `GET /r/{name}`
 pub async fn form(State(app): State<App>, from: From, Path(name): Path<String>) -> Response {
-    if app.limits.pages.check_key(&from.0).is_err() {
+    if !app.limits.page(from.0) {
         return too_many(&Brand::default());
     }
     match desk(&app, &name).await {
@@ -186,7 +186,7 @@ fn show(
 
 /// `GET /r/{name}/template.csv`: a list to fill in, with the columns that are known.
 pub async fn template_csv(State(app): State<App>, from: From, Path(name): Path<String>) -> Response {
-    if app.limits.pages.check_key(&from.0).is_err() {
+    if !app.limits.page(from.0) {
         return too_many(&Brand::default());
     }
     let made = async {
@@ -228,7 +228,7 @@ pub async fn thanks(State(app): State<App>, Path(name): Path<String>) -> Respons
 
 /// `POST /r/{name}`
 pub async fn send(State(app): State<App>, from: From, Path(name): Path<String>, multipart: Multipart) -> Response {
-    if app.limits.pages.check_key(&from.0).is_err() {
+    if !app.limits.page(from.0) {
         return too_many(&Brand::default());
     }
     let desk = match desk(&app, &name).await {
@@ -379,7 +379,7 @@ async fn consider(app: &App, desk: &Desk, mut sent: Sent, from: From) -> Result<
     if problem.is_some() || (state.bad_rows > 0 && !sent.leave_out) {
         return not(sent, state, problem);
     }
-    if app.limits.requests.check_key(&from.0).is_err() {
+    if !app.limits.request(from.0) {
         return Ok(Considered::TooMany);
     }
     take(app, desk, (id, &sent.request), &requested, book).await?;

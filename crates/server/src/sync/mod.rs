@@ -1,6 +1,7 @@
 //! Sync: register, push, pull, poke, and saving the outbox of a revoked device.
 
 pub(crate) mod apply;
+mod parcel;
 mod poke;
 mod prune;
 mod pull;

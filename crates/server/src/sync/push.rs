@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::Utc;
 use satchel_core::apply::Refusal;
@@ -13,48 +12,50 @@ use satchel_core::ids::{ClientId, MutationId, OrgId};
 use satchel_core::jobs::Receipt;
 use satchel_core::people::Actor;
 use satchel_core::time::format_instant_ms;
+use satchel_core::wire::bounds;
 use satchel_core::wire::mutation::{Intent, has_nul};
-use satchel_core::wire::{MAX_PUSH, Outcome, OutcomeStatus, Push, Pushed, PushedMutation};
+use satchel_core::wire::{MAX_MUTATION_BYTES, MAX_PUSH, Outcome, OutcomeStatus, Push, Pushed, PushedMutation};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::Acquire;
 use uuid::Uuid;
 
 use super::apply::{Effect, Failure, Pushed as Intended, judge, perform};
+use super::parcel::{Letter, Parcel, Unfit};
 use super::reach::{Reach, Veiled};
 use super::register::{admit, check_schema};
 use crate::app::App;
-use crate::envelope::{ApiError, answer, open};
+use crate::envelope::{ApiError, Incoming, Opened, answer};
+use crate::limits;
 use crate::session::authenticate;
 use crate::tenant::{TenantTx, tenant_tx};
 
-/// Mutations of one transaction: long enough that a commit is cheap, short enough that others get their turn.
-const PER_TRANSACTION: usize = 50;
-
 /// `POST /sync/v1/push`
-pub async fn push(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    let result = async {
-        let request: Push = open(&headers, &body)?;
-        let (org, actor) = authenticate(&app, &headers).await?;
-        check_schema(request.schema)?;
-        if request.mutations.len() > MAX_PUSH {
-            return Err(ApiError::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "sync.too_many",
-                "too many mutations in one push",
-            ));
-        }
-        let mut outcomes = Vec::with_capacity(request.mutations.len());
-        for part in request.mutations.chunks(PER_TRANSACTION) {
-            let by = (&actor, org);
-            let done = match one_transaction(&app, by, &request, part, false).await? {
-                Some(done) => done,
-                None => one_transaction(&app, by, &request, part, true).await?.ok_or_else(undecided)?,
-            };
-            outcomes.extend(done);
-        }
-        Ok(Pushed { epoch: app.epoch, outcomes, server_time: format_instant_ms(Utc::now()) })
-    };
-    answer(&headers, result.await)
+pub async fn push(State(app): State<App>, mut incoming: Incoming) -> Response {
+    let result = take_in(&app, &mut incoming).await;
+    answer(&incoming.headers, result)
+}
+
+async fn take_in(app: &App, incoming: &mut Incoming) -> Result<Pushed, ApiError> {
+    let (org, actor) = authenticate(app, &incoming.headers).await?;
+    // Its place is held until everything is done.
+    let Opened { value: parcel, turns: _turns } = incoming.open::<Parcel>(app, limits::PUSH).await?;
+    let many = parcel.len();
+    if many > MAX_PUSH {
+        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "sync.too_many", "too many mutations in one push"));
+    }
+    let (request, parts) = parcel.open()?;
+    check_schema(request.schema)?;
+    let mut outcomes = Vec::with_capacity(many);
+    for part in parts {
+        let (by, letters) = ((&actor, org), part.letters());
+        let done = match one_transaction(app, by, &request, &letters, false).await? {
+            Some(done) => done,
+            None => one_transaction(app, by, &request, &letters, true).await?.ok_or_else(undecided)?,
+        };
+        outcomes.extend(done);
+    }
+    Ok(Pushed { epoch: app.epoch, outcomes, server_time: format_instant_ms(Utc::now()) })
 }
 
 /// Several mutations in one transaction: what is answered is durable, and one commit serves them all. `careful`, each stands
@@ -65,7 +66,7 @@ async fn one_transaction(
     app: &App,
     (actor, org): (&Actor, OrgId),
     request: &Push,
-    mutations: &[PushedMutation],
+    letters: &[Letter],
     careful: bool,
 ) -> Result<Option<Vec<Outcome>>, ApiError> {
     let mut tenant = tenant_tx(&app.pool, org).await?;
@@ -73,12 +74,13 @@ async fn one_transaction(
     let mut last = admit(app, &mut tenant.tx, client, request.epoch).await?;
     let before = last;
     let reach = Reach::of(&mut tenant.tx, org, actor.id).await?;
-    let mut known = known(&mut tenant, mutations).await?;
-    let mut outcomes = Vec::with_capacity(mutations.len());
-    let mut decided: Vec<(&PushedMutation, Outcome)> = Vec::with_capacity(mutations.len());
+    let mut known = known(&mut tenant, letters).await?;
+    let mut outcomes = Vec::with_capacity(letters.len());
+    let mut decided: Vec<(&PushedMutation, Outcome)> = Vec::with_capacity(letters.len());
     let mut refused = None;
     let receipt = Receipt { received_at: Utc::now(), sent: request.clock.clone() };
-    for mutation in mutations {
+    for letter in letters {
+        let mutation = &letter.mutation;
         let seq = i64::try_from(mutation.seq).unwrap_or(i64::MAX);
         match known.remove(&mutation.mutation_id.0) {
             // A retransmit, or the same intent offered again under another place: its effect stands once.
@@ -95,7 +97,7 @@ async fn one_transaction(
             None => {
                 let failed = failed_dependency(&mut tenant, &mutation.depends_on, &decided).await?;
                 let by = By { actor, client: request.client_id, reach: &reach };
-                let Some(outcome) = decide(&mut tenant, &by, (mutation, &receipt), failed, careful).await? else {
+                let Some(outcome) = decide(&mut tenant, &by, (letter, &receipt), failed, careful).await? else {
                     return Ok(None);
                 };
                 outcomes.push(outcome.clone());
@@ -125,11 +127,8 @@ fn fork() -> ApiError {
 }
 
 /// What was decided about these mutations before.
-async fn known(
-    tenant: &mut TenantTx,
-    mutations: &[PushedMutation],
-) -> Result<BTreeMap<Uuid, (String, Outcome)>, ApiError> {
-    let ids: Vec<Uuid> = mutations.iter().map(|mutation| mutation.mutation_id.0).collect();
+async fn known(tenant: &mut TenantTx, letters: &[Letter]) -> Result<BTreeMap<Uuid, (String, Outcome)>, ApiError> {
+    let ids: Vec<Uuid> = letters.iter().map(|letter| letter.mutation.mutation_id.0).collect();
     let rows: Vec<(Uuid, String, Value)> =
         sqlx::query_as("SELECT mutation_id, body_hash, outcome FROM sync_mutation WHERE mutation_id = ANY($1)")
             .bind(ids)
@@ -165,15 +164,15 @@ struct By<'a> {
 async fn decide(
     tenant: &mut TenantTx,
     by: &By<'_>,
-    (mutation, receipt): (&PushedMutation, &Receipt),
+    (letter, receipt): (&Letter, &Receipt),
     failed: Option<Uuid>,
     careful: bool,
 ) -> Result<Option<Outcome>, ApiError> {
-    let version = u64::try_from(tenant.version).unwrap_or(0);
+    let (mutation, version) = (&letter.mutation, u64::try_from(tenant.version).unwrap_or(0));
     let outcome = |Said { status, code, detail }: Said| {
         Some(Outcome { seq: mutation.seq, mutation_id: mutation.mutation_id, status, code, detail, version })
     };
-    let intent = match understood(mutation, failed) {
+    let intent = match understood(letter, failed) {
         Ok(intent) => intent,
         Err(said) => return Ok(outcome(said)),
     };
@@ -211,7 +210,7 @@ async fn decide(
         Err(Failure::Database(error)) if is_data_error(&error) => {
             savepoint.rollback().await?;
             tracing::error!(%error, "a mutation that the database refuses is set aside");
-            Ok(outcome(Said::parked("sync.poison", json!({ "error": error.to_string() }))))
+            Ok(outcome(Said::parked("sync.poison", json!({}))))
         }
         Err(Failure::Database(error)) => Err(error.into()),
     }
@@ -242,7 +241,18 @@ impl Said {
 }
 
 /// The intent of a mutation that is what it says it is, and stands on nothing that failed.
-fn understood(mutation: &PushedMutation, failed: Option<Uuid>) -> Result<Intent, Said> {
+fn understood(letter: &Letter, failed: Option<Uuid>) -> Result<Intent, Said> {
+    let mutation = &letter.mutation;
+    match &letter.unfit {
+        Some(Unfit::TooLarge(bytes)) => {
+            let (status, detail) = (OutcomeStatus::Rejected, json!({ "bytes": bytes, "most": MAX_MUTATION_BYTES }));
+            return Err(Said { status, code: Some("change.too_large".to_owned()), detail });
+        }
+        Some(Unfit::Unreadable(error)) => {
+            return Err(Said::parked("sync.not_understood", json!({ "error": error })));
+        }
+        None => {}
+    }
     let body = canonical(&mutation.intent).map(|bytes| sha256_hex(&bytes));
     if body.as_deref().ok() != Some(mutation.body_hash.as_str()) {
         return Err(Said::parked("sync.body_hash", json!({})));
@@ -250,11 +260,15 @@ fn understood(mutation: &PushedMutation, failed: Option<Uuid>) -> Result<Intent,
     if has_nul(&mutation.intent) {
         return Err(Said::parked("sync.not_understood", json!({ "error": "a text holds U+0000" })));
     }
+    if let Err(refusal) = bounds::check(&mutation.intent) {
+        let status = OutcomeStatus::Rejected;
+        return Err(Said { status, code: Some(refusal.code), detail: refusal.detail });
+    }
     if let Some(failed) = failed {
         let (status, detail) = (OutcomeStatus::Rejected, json!({ "mutation": failed }));
         return Err(Said { status, code: Some("sync.depends_on".to_owned()), detail });
     }
-    serde_json::from_value(mutation.intent.clone())
+    Intent::deserialize(&mutation.intent)
         .map_err(|error| Said::parked("sync.not_understood", json!({ "error": error.to_string() })))
 }
 
@@ -341,7 +355,7 @@ async fn record(
     .bind(tenant.version)
     .bind(numbers(|mutation| mutation.seq))
     .bind(decided.iter().map(|(mutation, _)| mutation.mutation_id.0).collect::<Vec<_>>())
-    .bind(decided.iter().map(|(mutation, _)| word(mutation.intent.get("name"))).collect::<Vec<_>>())
+    .bind(decided.iter().map(|(mutation, _)| word(mutation.intent.get("name")).chars().take(60).collect::<String>()).collect::<Vec<_>>())
     .bind(texts(|mutation| &mutation.body_hash))
     .bind(decided.iter().map(|(mutation, _)| kept(&mutation.intent)).collect::<Vec<_>>())
     .bind(&outcomes)

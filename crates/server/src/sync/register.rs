@@ -1,8 +1,7 @@
 //! Registering a device: it gets an id and a slot for its quote numbers, once per key and incarnation.
 
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::Utc;
 use satchel_core::ids::ClientId;
@@ -13,7 +12,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::envelope::{ApiError, answer, open};
+use crate::envelope::{ApiError, Incoming, answer};
+use crate::limits;
 use crate::session::authenticate;
 use crate::tenant::org_tx;
 
@@ -21,10 +21,10 @@ use crate::tenant::org_tx;
 const SLOTS: i32 = 1023;
 
 /// `POST /sync/v1/register`
-pub async fn register(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn register(State(app): State<App>, mut incoming: Incoming) -> Response {
     let result = async {
-        let request: Register = open(&headers, &body)?;
-        let (org, actor) = authenticate(&app, &headers).await?;
+        let (org, actor) = authenticate(&app, &incoming.headers).await?;
+        let request = incoming.open::<Register>(&app, limits::SHORT).await?.value;
         check_schema(request.schema)?;
         let incarnation = i32::try_from(request.incarnation).unwrap_or(i32::MAX);
         let key = Sha256::digest(request.device_key.as_bytes()).to_vec();
@@ -76,8 +76,9 @@ pub async fn register(State(app): State<App>, headers: HeaderMap, body: Bytes) -
             last_seq: u64::try_from(last_seq).unwrap_or(0),
             server_time: format_instant_ms(Utc::now()),
         })
-    };
-    answer(&headers, result.await)
+    }
+    .await;
+    answer(&incoming.headers, result)
 }
 
 /// The refusals that stand before any push or pull; returns the highest sequence number decided for the device.
