@@ -82,6 +82,23 @@ pub fn operate(owner_url: &str, arguments: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// The same with something to read; what it says when it refuses is its error.
+pub fn operate_with(owner_url: &str, arguments: &[&str], input: &str) -> Result<String> {
+    use std::io::Write;
+    let mut child = std::process::Command::new(program("satchel-server")?)
+        .args(["operate", "--owner-url", owner_url])
+        .args(arguments)
+        .env("RUST_LOG", "error")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()?;
+    child.stdin.take().context("its input")?.write_all(input.as_bytes())?;
+    let output = child.wait_with_output()?;
+    ensure!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// Copies a folder with everything in it, as somebody copies a profile.
 pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;

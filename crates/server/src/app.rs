@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::StatusCode;
+use axum::http::header::{STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
 use axum::routing::{get, post};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
@@ -78,6 +80,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(healthz))
         .route("/session/v1/sign-in", post(session::sign_in))
         .route("/session/v1/refresh", post(session::refresh))
+        .route("/session/v1/sign-out", post(session::sign_out))
         .route("/sync/v1/register", post(sync::register))
         .route("/sync/v1/push", post(sync::push))
         .route("/sync/v1/pull", post(sync::pull))
@@ -87,10 +90,19 @@ pub fn router(app: App) -> Router {
         .route("/files/v1/chunk", post(files::chunk))
         .route("/files/v1/fetch", post(files::fetch))
         .merge(portal::routes())
+        .layer(axum::middleware::map_response(always))
         .layer(RequestBodyTimeoutLayer::new(limits::BODY_SILENCE))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits::REQUEST))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(app)
+}
+
+/// What every answer says: come back over TLS only, and take it for what it is called.
+async fn always(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
 }
 
 /// Alive and able to reach the database.

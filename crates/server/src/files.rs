@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use satchel_core::attachments::{CHUNK_BYTES, MAX_BYTES};
+use satchel_core::attachments::{CHUNK_BYTES, MAX_BYTES, media_type};
 use satchel_core::ids::{OrgId, UserId};
 use satchel_core::wire::files::{Chunk, Fetch, Fetched, Offer, Offered, Stored};
 use serde::de::DeserializeOwned;
@@ -14,9 +14,9 @@ use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::app::App;
+use crate::caller::{Caller, identify};
 use crate::envelope::{ApiError, Incoming, Opened, answer};
 use crate::limits;
-use crate::session::authenticate;
 use crate::sync::scopes;
 use crate::tenant::org_tx;
 
@@ -28,12 +28,11 @@ pub async fn offer(State(app): State<App>, mut incoming: Incoming) -> Response {
         if request.size == 0 || request.size > MAX_BYTES {
             return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "attachment.too_large", "1 byte to 25 MB"));
         }
-        sqlx::query("INSERT INTO blobs (org_id, sha256, size) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(org.0)
-            .bind(&request.sha256)
-            .bind(i64::try_from(request.size).unwrap_or(i64::MAX))
-            .execute(&mut *tx)
-            .await?;
+        let size = i64::try_from(request.size).unwrap_or(i64::MAX);
+        if !said_by_a_row(&mut tx, &request.sha256, size).await? {
+            return Err(ApiError::new(StatusCode::CONFLICT, "attachment.other_size", "no file has this size"));
+        }
+        expect(&mut tx, org, &request.sha256, size).await?;
         let complete: bool = sqlx::query_scalar("SELECT complete FROM blobs WHERE sha256 = $1")
             .bind(&request.sha256)
             .fetch_one(&mut *tx)
@@ -47,6 +46,34 @@ pub async fn offer(State(app): State<App>, mut incoming: Incoming) -> Response {
     }
     .await;
     answer(&incoming.headers, result)
+}
+
+/// Whether a row says that the file with this digest has this size.
+async fn said_by_a_row(conn: &mut PgConnection, sha256: &str, size: i64) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM attachments WHERE sha256 = $1 AND size = $2)")
+        .bind(sha256)
+        .bind(size)
+        .fetch_one(conn)
+        .await
+}
+
+/// Makes room for a file. One of another size under its digest was never whole: it goes.
+async fn expect(conn: &mut PgConnection, org: OrgId, sha256: &str, size: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO blobs (org_id, sha256, size) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+        .bind(org.0)
+        .bind(sha256)
+        .bind(size)
+        .execute(&mut *conn)
+        .await?;
+    let anew = sqlx::query("UPDATE blobs SET size = $2 WHERE sha256 = $1 AND size <> $2 AND NOT complete")
+        .bind(sha256)
+        .bind(size)
+        .execute(&mut *conn)
+        .await?;
+    if anew.rows_affected() > 0 {
+        sqlx::query("DELETE FROM blob_chunks WHERE sha256 = $1").bind(sha256).execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
 /// `POST /files/v1/chunk`
@@ -86,6 +113,15 @@ pub async fn chunk(State(app): State<App>, mut incoming: Incoming) -> Response {
     answer(&incoming.headers, result)
 }
 
+/// Whether the bytes are of the kind that a row of this digest says.
+async fn is_what_it_says(conn: &mut PgConnection, sha256: &str, bytes: &[u8]) -> Result<bool, sqlx::Error> {
+    let rows: Vec<(String, String)> = sqlx::query_as("SELECT name, media_type FROM attachments WHERE sha256 = $1")
+        .bind(sha256)
+        .fetch_all(conn)
+        .await?;
+    Ok(rows.iter().any(|(name, kind)| media_type(name, bytes) == Ok(kind.as_str())))
+}
+
 enum Finished {
     Whole,
     NotYet,
@@ -102,6 +138,7 @@ async fn finish(conn: &mut PgConnection, sha256: &str, size: usize) -> Result<Fi
         return Ok(Finished::NotYet);
     }
     let mut digest = Sha256::new();
+    let mut file = Vec::with_capacity(size);
     for n in 0..have {
         let bytes: Vec<u8> = sqlx::query_scalar("SELECT bytes FROM blob_chunks WHERE sha256 = $1 AND n = $2")
             .bind(sha256)
@@ -109,8 +146,9 @@ async fn finish(conn: &mut PgConnection, sha256: &str, size: usize) -> Result<Fi
             .fetch_one(&mut *conn)
             .await?;
         digest.update(&bytes);
+        file.extend_from_slice(&bytes);
     }
-    let right = hex::encode(digest.finalize()) == sha256;
+    let right = hex::encode(digest.finalize()) == sha256 && is_what_it_says(conn, sha256, &file).await?;
     let sql = if right {
         "UPDATE blobs SET complete = true WHERE sha256 = $1"
     } else {
@@ -146,7 +184,7 @@ async fn begin<T: DeserializeOwned + Send + 'static>(
     incoming: &mut Incoming,
     digest: impl Fn(&T) -> &String,
 ) -> Result<(Transaction<'static, Postgres>, OrgId, T), ApiError> {
-    let (org, actor) = authenticate(app, &incoming.headers).await?;
+    let Caller { org, actor, .. } = identify(app, &incoming.headers).await?;
     // A chunk is small: its place is free for the next one while this one is written.
     let Opened { value: request, .. } = incoming.open::<T>(app, limits::FILES).await?;
     let mut tx = org_tx(&app.pool, org).await?;

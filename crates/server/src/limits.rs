@@ -3,12 +3,14 @@
 //! Invariants: nothing that a stranger sends is kept longer than its request, weighs more than its route allows, or is a key of
 //! anything by its own length; what costs memory or a core waits for its turn, and too many waiting are sent away.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use satchel_core::ids::UserId;
 use satchel_core::wire::{MAX_BODY_BYTES, MAX_PUSH_PLAIN_BYTES};
 use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
@@ -42,19 +44,25 @@ pub const REQUEST: Duration = Duration::from_secs(120);
 const LARGE_BYTES: usize = 1024 * 1024;
 /// Bodies that are read, unpacked and worked on at once.
 const BODIES_AT_ONCE: usize = 64;
+/// Lines of pokes that a person may hold open: one a laptop.
+const LINES_A_PERSON: usize = 20;
 /// Passwords that may wait for their turn.
 const PASSWORDS_WAITING: usize = 64;
 
 /// How often something may be done. Kept in this process: N servers allow N times as much.
 pub struct Limits {
-    /// Signing in, by the digest of the e-mail address.
+    /// Signing in, by the digest of the e-mail address; from a device it was signed in on before, of both.
     sign_in: DefaultKeyedRateLimiter<[u8; 16]>,
+    /// The same over an hour: who guesses on waits longer.
+    sign_in_hour: DefaultKeyedRateLimiter<[u8; 16]>,
     /// Signing in, by network.
     sign_in_from: DefaultKeyedRateLimiter<IpAddr>,
     /// Pages and forms, by network.
     pages: DefaultKeyedRateLimiter<IpAddr>,
     /// Requests for a quote, by network.
     requests: DefaultKeyedRateLimiter<IpAddr>,
+    /// Lists handed in, by network.
+    lists: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 fn quota(often: u32, of: fn(NonZeroU32) -> Quota) -> Quota {
@@ -65,20 +73,28 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             sign_in: RateLimiter::keyed(quota(10, Quota::per_minute)),
+            sign_in_hour: RateLimiter::keyed(quota(60, Quota::per_hour)),
             sign_in_from: RateLimiter::keyed(quota(60, Quota::per_minute)),
             pages: RateLimiter::keyed(quota(120, Quota::per_minute)),
             requests: RateLimiter::keyed(quota(5, Quota::per_hour)),
+            lists: RateLimiter::keyed(quota(20, Quota::per_hour)),
         }
     }
 }
 
 impl Limits {
-    /// Whether one more try to sign in as somebody is too many.
-    pub fn sign_in(&self, email: &str) -> bool {
-        let digest = Sha256::digest(email.trim().to_lowercase().as_bytes());
+    /// Whether somebody may try once more to sign in. `known`: the device, where they were signed in on it before: what strangers
+    /// try elsewhere does not lock it out.
+    pub fn sign_in(&self, email: &str, known: Option<&[u8]>) -> bool {
+        let mut hash = Sha256::new();
+        hash.update(email.trim().to_lowercase().as_bytes());
+        if let Some(device) = known {
+            hash.update([0]);
+            hash.update(device);
+        }
         let mut key = [0; 16];
-        key.copy_from_slice(&digest[..16]);
-        self.sign_in.check_key(&key).is_ok()
+        key.copy_from_slice(&hash.finalize()[..16]);
+        self.sign_in_hour.check_key(&key).is_ok() && self.sign_in.check_key(&key).is_ok()
     }
 
     /// The same for a network. What comes from this machine comes from a proxy that does not say for whom.
@@ -97,12 +113,19 @@ impl Limits {
         self.requests.check_key(&network(address)).is_ok()
     }
 
+    /// Whether a network may hand in one more list.
+    pub fn list(&self, address: IpAddr) -> bool {
+        self.lists.check_key(&network(address)).is_ok()
+    }
+
     /// Forgets whom nothing holds back any more.
     pub fn tidy(&self) {
         self.sign_in.retain_recent();
+        self.sign_in_hour.retain_recent();
         self.sign_in_from.retain_recent();
         self.pages.retain_recent();
         self.requests.retain_recent();
+        self.lists.retain_recent();
     }
 }
 
@@ -124,6 +147,25 @@ pub struct Turns {
     unpacking: Semaphore,
     passwords: Semaphore,
     waiting: Semaphore,
+    lines: Arc<Mutex<HashMap<UserId, usize>>>,
+}
+
+/// A line of pokes that somebody holds open.
+pub struct Line {
+    person: UserId,
+    lines: Arc<Mutex<HashMap<UserId, usize>>>,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = lines.get_mut(&self.person) {
+            *count -= 1;
+            if *count == 0 {
+                lines.remove(&self.person);
+            }
+        }
+    }
 }
 
 impl Default for Turns {
@@ -135,6 +177,7 @@ impl Default for Turns {
             unpacking: Semaphore::new(cores.max(2)),
             passwords: Semaphore::new(cores),
             waiting: Semaphore::new(PASSWORDS_WAITING),
+            lines: Arc::default(),
         }
     }
 }
@@ -148,6 +191,17 @@ impl Turns {
     /// A turn to have a large one.
     pub async fn large(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         self.large.clone().acquire_owned().await.map_err(|_| ApiError::busy())
+    }
+
+    /// One more line of pokes for a person, while they have not many.
+    pub fn line(&self, person: UserId) -> Option<Line> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = lines.entry(person).or_default();
+        if *count >= LINES_A_PERSON {
+            return None;
+        }
+        *count += 1;
+        Some(Line { person, lines: self.lines.clone() })
     }
 
     /// A turn to unpack.
@@ -184,6 +238,17 @@ mod tests {
         let limits = Limits::default();
         let served = (0..300_u32).filter(|n| limits.page(ip(&format!("2001:db8:1:2::{n:x}")))).count();
         assert!(served <= 125, "{served} pages for one network");
+    }
+
+    #[test]
+    fn a_person_has_so_many_lines_and_gets_them_back() {
+        let (turns, person) = (Turns::default(), UserId(uuid::Uuid::nil()));
+        let held: Vec<_> = (0..LINES_A_PERSON).map_while(|_| turns.line(person)).collect();
+        assert_eq!(held.len(), LINES_A_PERSON);
+        assert!(turns.line(person).is_none());
+        assert!(turns.line(UserId(uuid::Uuid::max())).is_some(), "others have their own");
+        drop(held);
+        assert!(turns.line(person).is_some());
     }
 
     #[tokio::test]

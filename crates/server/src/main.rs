@@ -35,16 +35,16 @@ enum Command {
     /// Brings the database to the present schema; needs the owner's URL.
     Migrate {
         /// The owner's database URL.
-        #[arg(long, env = "SATCHEL_OWNER_URL")]
+        #[arg(long, env = "SATCHEL_OWNER_URL", hide_env_values = true)]
         owner_url: String,
     },
     /// Seeds the demo organisation once; needs the owner's URL.
     SeedDemo {
         /// The owner's database URL.
-        #[arg(long, env = "SATCHEL_OWNER_URL")]
+        #[arg(long, env = "SATCHEL_OWNER_URL", hide_env_values = true)]
         owner_url: String,
         /// Password of everybody in the demo organisation.
-        #[arg(long, env = "SATCHEL_DEMO_PASSWORD")]
+        #[arg(long, env = "SATCHEL_DEMO_PASSWORD", hide_env_values = true)]
         password: String,
         /// A small organisation, for tests.
         #[arg(long)]
@@ -53,8 +53,11 @@ enum Command {
     /// What an operator does: devices, queues, revoking, restoring.
     Operate {
         /// The owner's database URL.
-        #[arg(long, env = "SATCHEL_OWNER_URL")]
+        #[arg(long, env = "SATCHEL_OWNER_URL", hide_env_values = true)]
         owner_url: String,
+        /// Which organisation, by its id; where there is but one, it is meant.
+        #[arg(long)]
+        org: Option<uuid::Uuid>,
         /// What.
         #[command(subcommand)]
         what: operate::Operation,
@@ -67,7 +70,7 @@ enum Command {
 #[derive(clap::Args)]
 struct Serving {
     /// Database URL of the plain application role.
-    #[arg(long, env = "SATCHEL_DATABASE_URL")]
+    #[arg(long, env = "SATCHEL_DATABASE_URL", hide_env_values = true)]
     database_url: String,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8443", env = "SATCHEL_LISTEN")]
@@ -142,7 +145,7 @@ async fn start() -> Result<()> {
             tracing::info!(seeded, "demo organisation");
             Ok(())
         }
-        Command::Operate { owner_url, what } => operate::operate(&connect(&owner_url, 2).await?, what).await,
+        Command::Operate { owner_url, org, what } => operate::operate(&connect(&owner_url, 2).await?, org, what).await,
         Command::Serve(serving) => serve(serving).await,
     }
 }
@@ -171,6 +174,7 @@ async fn serve(serving: Serving) -> Result<()> {
     let every = |seconds: u64| Duration::from_secs(seconds.max(1));
     tokio::spawn(satchel_server::sync::listen(pool.clone(), app.pokes.clone()));
     tokio::spawn(prune_daily(pool.clone()));
+    tokio::spawn(prune_lists_hourly(pool.clone()));
     tokio::spawn(tidy_limits(app.limits.clone()));
     tokio::spawn(mail::run_forever(pool.clone(), post, every(serving.mail_every_s)));
     tokio::spawn(sla::run_forever(pool, every(serving.sla_every_s)));
@@ -207,6 +211,21 @@ async fn prune_daily(pool: sqlx::PgPool) {
         for org in tenants {
             if let Err(error) = satchel_server::sync::prune(&pool, satchel_core::ids::OrgId(org), 30).await {
                 tracing::warn!(%error, "tombstones were not pruned");
+            }
+        }
+    }
+}
+
+/// Lists that came with forms nobody sent go after a day.
+async fn prune_lists_hourly(pool: sqlx::PgPool) {
+    let mut hour = tokio::time::interval(Duration::from_secs(3_600));
+    loop {
+        hour.tick().await;
+        let tenants: Vec<uuid::Uuid> =
+            sqlx::query_scalar("SELECT list_tenants()").fetch_all(&pool).await.unwrap_or_default();
+        for org in tenants {
+            if let Err(error) = satchel_server::sync::prune_lists(&pool, satchel_core::ids::OrgId(org)).await {
+                tracing::warn!(%error, "old lists were not removed");
             }
         }
     }

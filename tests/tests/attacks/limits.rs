@@ -102,6 +102,21 @@ async fn many_passwords_at_once_and_odd_addresses() -> Result<()> {
     let slowest = slowest?;
     ensure!(slowest <= ALIVE_WITHIN, "/healthz took {slowest:?}");
     memory_held(server)?;
+    // Whoever guesses at somebody's password does not lock them out of their own laptop.
+    let as_seller = |password: &str, device: &str| {
+        let body = json!({ "email": "seller@demo.example", "password": password, "device_key": device });
+        raw::sealed(body.to_string().as_bytes())
+    };
+    let mut locked = 0;
+    for n in 0..15 {
+        let body = as_seller("a guess", &format!("stranger {n}"))?;
+        let said = raw::post(&client, server, "/session/v1/sign-in", None, body, None).await?;
+        locked += u32::from(said.code == "session.too_many");
+    }
+    ensure!(locked >= 4, "{locked} of 15 guesses were too many");
+    // The device of this test signed in above.
+    let own = raw::post(&client, server, "/session/v1/sign-in", None, as_seller(PASSWORD, "attack")?, None).await?;
+    ensure!(own.status == 200, "{own:?}");
     // From one network there are fewer.
     let mut refused = 0;
     for n in 0..80 {

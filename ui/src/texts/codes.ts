@@ -229,6 +229,15 @@ export const CODES: Record<string, string> = {
   "text.not_one_line": "{field} is one line: take the line breaks out.",
   "sync.row_skipped":
     "This laptop could not take in one row of the server's. Everything else is here; copy the details for support.",
+  "quote.signed_document_missing":
+    "The document that was signed is not among the quote's files, so it proves nothing. Let the customer sign again.",
+  "device.other": "This session belongs to another laptop. Sign in again here; what waits is kept.",
+  "device.too_many": "You registered many laptops today. Try again tomorrow, or ask an administrator.",
+  "sync.too_many_lines": "You are signed in on many laptops at once. This one still syncs, a little later than at once.",
+  "clock.not_believed":
+    "You say this was done {claimed}; the server can only believe {believed}, and by then it was no longer possible. Look at it with your manager and decide it anew.",
+  "attachment.other_size": "The file is not as long as it was said to be. Add it again.",
+  "mail.bad_file": "The file is not what its name says. Nothing was sent; add it again under its right name.",
   "change.nul":
     "A text holds a character that cannot be stored (U+0000), perhaps from a damaged file. Nothing was saved; type it anew.",
   "sync.body_hash":

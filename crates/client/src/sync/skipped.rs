@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::view::SyncItem;
 use crate::api::CommandError;
-use crate::store::{Store, WriteTx};
+use crate::store::{Store, StoreError, WriteTx};
 
 /// Where they are kept.
 pub(super) const TABLE: &str = "skipped_rows";
@@ -35,6 +35,17 @@ pub(super) async fn came_again(tx: &mut WriteTx, spec: &TableSpec, rows: &str) -
     Ok(())
 }
 
+/// Whether the row is what does not fit: a full disk or a damaged file is no row's fault.
+pub(super) fn only_the_row(error: &StoreError) -> Result<(), CommandError> {
+    match error {
+        StoreError::Other(_) => Ok(()),
+        StoreError::DiskFull => Err(CommandError::new("store.disk_full", error.to_string())),
+        StoreError::Damaged(_) | StoreError::WrongKey | StoreError::InUse => {
+            Err(CommandError::new("store.damaged", error.to_string()))
+        }
+    }
+}
+
 /// Takes the rows of a frame in one by one and notes those that do not fit.
 pub(super) async fn one_by_one(
     tx: &mut WriteTx,
@@ -45,6 +56,7 @@ pub(super) async fn one_by_one(
     let rows: Vec<&RawValue> = serde_json::from_str(rows.get()).map_err(|e| not_ours(&e))?;
     for row in rows {
         let Err(error) = tx.put_text(spec, &format!("[{}]", row.get())).await else { continue };
+        only_the_row(&error)?;
         let Own { id, scope, version } = own(row.get()).ok_or_else(|| not_ours(&"a row without an id"))?;
         tracing::warn!(table = spec.name, id, %error, "a row is left out");
         tx.remove_skipped(spec, &id).await?;

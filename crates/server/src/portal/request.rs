@@ -45,6 +45,8 @@ use crate::tenant::{read_tx, tenant_tx};
 pub const LIST_BYTES: usize = 5 * 1024 * 1024;
 /// Requests of one organisation in a day: beyond them the form says to call.
 const PER_DAY: i64 = 200;
+/// Bytes of all lists that an organisation keeps for forms not sent yet.
+const MAX_KEPT: i64 = 200 * 1024 * 1024;
 /// A form that comes back sooner was not filled in by a person.
 const SOONEST: Duration = Duration::from_secs(2);
 /// A form that comes back later is asked for again.
@@ -343,6 +345,7 @@ async fn consider(app: &App, desk: &Desk, mut sent: Sent, from: From) -> Result<
     if today >= PER_DAY {
         return Ok(Considered::TooMany);
     }
+    let handed_in = !sent.bytes.is_empty() && !sent.no_list;
     let problem = sent.request.problem(&countries()).map(|problem| (problem.field, problem.code));
     if sent.no_list {
         (sent.file_name, sent.bytes) = (String::new(), Vec::new());
@@ -360,10 +363,16 @@ async fn consider(app: &App, desk: &Desk, mut sent: Sent, from: From) -> Result<
     let mut requested = RequestedSites::default();
     let mut state = ListState::default();
     if !sent.bytes.is_empty() {
-        keep(app, desk.org, id, &sent).await?;
+        if handed_in && !app.limits.list(from.0) {
+            return Ok(Considered::TooMany);
+        }
         state.file_name.clone_from(&sent.file_name);
         match looked_at(&sent, packages(book.as_ref())).await {
             Ok((list, bad)) => {
+                // What is no list is not kept.
+                if handed_in && !keep(app, desk.org, id, &sent).await? {
+                    return Ok(Considered::TooMany);
+                }
                 state.rows = u32::try_from(list.len()).unwrap_or(u32::MAX) + bad.len + bad.twice;
                 state.twice = bad.twice;
                 state.bad_rows = bad.len;
@@ -386,10 +395,20 @@ async fn consider(app: &App, desk: &Desk, mut sent: Sent, from: From) -> Result<
     Ok(Considered::Taken)
 }
 
-/// Keeps a list while its sender looks at what is wrong with it.
-async fn keep(app: &App, org: OrgId, id: Uuid, sent: &Sent) -> Result<(), sqlx::Error> {
+/// Keeps a list while its sender looks at what is wrong with it; `false` where too much is kept already.
+async fn keep(app: &App, org: OrgId, id: Uuid, sent: &Sent) -> Result<bool, sqlx::Error> {
     let mut tx = crate::tenant::org_tx(&app.pool, org).await?;
     sqlx::query("DELETE FROM request_lists WHERE created_at < now() - interval '1 day'").execute(&mut *tx).await?;
+    let kept: i64 = sqlx::query_scalar(
+        "SELECT coalesce(sum(length(bytes)), 0)::bigint FROM request_lists WHERE org_id = $1 AND id <> $2",
+    )
+    .bind(org.0)
+    .bind(id)
+    .fetch_one(&mut *tx)
+    .await?;
+    if kept + i64::try_from(sent.bytes.len()).unwrap_or(i64::MAX) > MAX_KEPT {
+        return Ok(false);
+    }
     sqlx::query(
         "INSERT INTO request_lists (org_id, id, file_name, bytes) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (org_id, id) DO UPDATE SET file_name = excluded.file_name, bytes = excluded.bytes",
@@ -400,7 +419,8 @@ async fn keep(app: &App, org: OrgId, id: Uuid, sent: &Sent) -> Result<(), sqlx::
     .bind(&sent.bytes)
     .execute(&mut *tx)
     .await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Rows that are not taken: how many are wrong, how many stand twice, and the first of the wrong ones.

@@ -8,8 +8,8 @@ use satchel_core::orders::{OrderNumber, agreement_rows, order_parts};
 use satchel_core::people::Actor;
 use satchel_core::quotes::life::convert;
 use satchel_core::quotes::{Quote, State, price};
-use satchel_core::steps::{Changes, Moment, check_clock, decide};
-use satchel_core::time::{Timestamp, local_date};
+use satchel_core::steps::{Changes, Made, Moment, SLACK, believable, check_clock, claimed_at, decide, made_at};
+use satchel_core::time::{Timestamp, format_instant_ms, local_date};
 use satchel_core::wire::PushedMutation;
 use satchel_core::wire::entities::{order_row, quote_row};
 use satchel_core::wire::mutation::Intent;
@@ -82,13 +82,50 @@ pub(super) struct Pushed<'a> {
     pub mutation: &'a PushedMutation,
     /// When it came.
     pub receipt: &'a Receipt,
+    /// Before which the device cannot have done anything that it still has to tell.
+    pub last_contact: Timestamp,
 }
 
 /// What the intent changes: the same step as on the laptop, on the server's own rows. Nothing is written, so that a refusal leaves
 /// nothing to be taken back.
 pub(super) async fn judge(conn: &mut PgConnection, pushed: Pushed<'_>) -> Result<Changes, Failure> {
-    let Pushed { intent, actor, client, mutation, receipt } = pushed;
+    let Pushed { intent, mutation, receipt, last_contact, .. } = pushed;
     check_clock(intent, receipt.received_at)?;
+    let Some(claimed) = claimed_at(intent) else { return judge_as(conn, pushed, intent).await };
+    let made = Made { boot_id: &mutation.boot_id, mono_ms: mutation.mono_ms };
+    let at = believable(claimed, made, receipt, last_contact);
+    let judged = judge_at(conn, pushed, (claimed, at)).await?;
+    // Nor before what it is about was as it is.
+    let before = judged.around.as_ref().and_then(|world| world.quote.as_ref()).map(|quote| quote.updated_at);
+    match before.map(|before| before.min(receipt.received_at)).filter(|before| *before > at) {
+        Some(before) => judge_at(conn, pushed, (claimed, before)).await,
+        None => Ok(judged),
+    }
+}
+
+/// Judges an intent as made when it can have been made. Where that is not what it claims, a refusal is for a person to decide
+/// about: a right may have been there when they believe they used it.
+async fn judge_at(
+    conn: &mut PgConnection,
+    pushed: Pushed<'_>,
+    (claimed, at): (Timestamp, Timestamp),
+) -> Result<Changes, Failure> {
+    if claimed == at {
+        return judge_as(conn, pushed, pushed.intent).await;
+    }
+    match judge_as(conn, pushed, &made_at(pushed.intent.clone(), at)).await {
+        Err(Failure::Refused(refusal)) if !refusal.conflict && (claimed - at).abs() > SLACK => {
+            let times = json!({
+                "claimed": format_instant_ms(claimed), "believed": format_instant_ms(at), "reason": refusal.code,
+            });
+            Err(Refusal::conflict("clock.not_believed", times).into())
+        }
+        judged => judged,
+    }
+}
+
+async fn judge_as(conn: &mut PgConnection, pushed: Pushed<'_>, intent: &Intent) -> Result<Changes, Failure> {
+    let Pushed { actor, client, mutation, receipt, .. } = pushed;
     let moment = Moment { actor, receipt: Some(receipt), bases: Some(&mutation.base_versions) };
     match decide(&mut Tenant::for_device(conn, client, &mutation.depends_on), intent, &moment).await {
         Err(Failure::Refused(refusal)) => Err(who::stands_in_the_way(conn, intent, refusal).await?.into()),

@@ -14,7 +14,7 @@ pub mod scopes;
 mod who;
 
 pub use poke::{CHANNEL, Pokes, listen, poke};
-pub use prune::prune;
+pub use prune::{prune, prune_lists};
 pub use pull::pull;
 pub use push::push;
 pub use register::register;

@@ -21,13 +21,13 @@ use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row, Transaction};
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
-use super::register::{admit, check_schema};
+use super::register::{admit, check_schema, heard_of};
 use super::scopes;
 use crate::app::App;
+use crate::caller::{Caller, identify};
 use crate::envelope::{ApiError, Incoming, refuse, send, send_as_made, takes_stream};
 use crate::limits;
 use crate::rows::array_of;
-use crate::session::authenticate;
 use crate::tenant::read_tx;
 
 /// Rows of one put frame.
@@ -92,12 +92,17 @@ struct Asked {
 
 impl Asked {
     async fn new(app: &App, incoming: &mut Incoming) -> Result<Self, ApiError> {
-        let (org, actor) = authenticate(app, &incoming.headers).await?;
+        let Caller { org, actor, device, .. } = identify(app, &incoming.headers).await?;
         let request = incoming.open::<Pull>(app, limits::PULL).await?.value;
         check_schema(request.schema)?;
         let turn = app.heavy.clone().acquire_owned().await.map_err(|_| ApiError::busy())?;
+        // One that has everything has nothing left to send: a device pulls after it has pushed.
+        if request.cursors.at > 0 {
+            heard_of(app, org, request.client_id, &device).await?;
+        }
         let mut tx = read_tx(&app.pool, org).await?;
-        let acked = admit(app, &mut tx, (request.client_id, request.incarnation), request.epoch).await?;
+        let acked =
+            admit(app, &mut tx, (request.client_id, request.incarnation, &device), request.epoch).await?.last_seq;
         let (version, horizon): (i64, i64) =
             sqlx::query_as("SELECT version, horizon FROM sync_tenant").fetch_one(&mut *tx).await?;
         let version = u64::try_from(version).unwrap_or(0);

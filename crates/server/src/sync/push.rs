@@ -8,10 +8,10 @@ use axum::response::Response;
 use chrono::Utc;
 use satchel_core::apply::Refusal;
 use satchel_core::canonical_json::{canonical, sha256_hex};
-use satchel_core::ids::{ClientId, MutationId, OrgId};
+use satchel_core::ids::{ClientId, MutationId};
 use satchel_core::jobs::Receipt;
 use satchel_core::people::Actor;
-use satchel_core::time::format_instant_ms;
+use satchel_core::time::{Timestamp, format_instant_ms};
 use satchel_core::wire::bounds;
 use satchel_core::wire::mutation::{Intent, has_nul};
 use satchel_core::wire::{MAX_MUTATION_BYTES, MAX_PUSH, Outcome, OutcomeStatus, Push, Pushed, PushedMutation};
@@ -25,9 +25,9 @@ use super::parcel::{Letter, Parcel, Unfit};
 use super::reach::{Reach, Veiled};
 use super::register::{admit, check_schema};
 use crate::app::App;
+use crate::caller::{Caller, identify};
 use crate::envelope::{ApiError, Incoming, Opened, answer};
 use crate::limits;
-use crate::session::authenticate;
 use crate::tenant::{TenantTx, tenant_tx};
 
 /// `POST /sync/v1/push`
@@ -37,7 +37,7 @@ pub async fn push(State(app): State<App>, mut incoming: Incoming) -> Response {
 }
 
 async fn take_in(app: &App, incoming: &mut Incoming) -> Result<Pushed, ApiError> {
-    let (org, actor) = authenticate(app, &incoming.headers).await?;
+    let caller = identify(app, &incoming.headers).await?;
     // Its place is held until everything is done.
     let Opened { value: parcel, turns: _turns } = incoming.open::<Parcel>(app, limits::PUSH).await?;
     let many = parcel.len();
@@ -48,7 +48,7 @@ async fn take_in(app: &App, incoming: &mut Incoming) -> Result<Pushed, ApiError>
     check_schema(request.schema)?;
     let mut outcomes = Vec::with_capacity(many);
     for part in parts {
-        let (by, letters) = ((&actor, org), part.letters());
+        let (by, letters) = (&caller, part.letters());
         let done = match one_transaction(app, by, &request, &letters, false).await? {
             Some(done) => done,
             None => one_transaction(app, by, &request, &letters, true).await?.ok_or_else(undecided)?,
@@ -64,16 +64,18 @@ async fn take_in(app: &App, incoming: &mut Incoming) -> Result<Pushed, ApiError>
 /// When one of them is out of place, those before it are kept and the push is refused.
 async fn one_transaction(
     app: &App,
-    (actor, org): (&Actor, OrgId),
+    caller: &Caller,
     request: &Push,
     letters: &[Letter],
     careful: bool,
 ) -> Result<Option<Vec<Outcome>>, ApiError> {
-    let mut tenant = tenant_tx(&app.pool, org).await?;
-    let client = (request.client_id, request.incarnation);
-    let mut last = admit(app, &mut tenant.tx, client, request.epoch).await?;
+    let Caller { org, actor, device, .. } = caller;
+    let mut tenant = tenant_tx(&app.pool, *org).await?;
+    let client = (request.client_id, request.incarnation, device.as_slice());
+    let admitted = admit(app, &mut tenant.tx, client, request.epoch).await?;
+    let mut last = admitted.last_seq;
     let before = last;
-    let reach = Reach::of(&mut tenant.tx, org, actor.id).await?;
+    let reach = Reach::of(&mut tenant.tx, *org, actor.id).await?;
     let mut known = known(&mut tenant, letters).await?;
     let mut outcomes = Vec::with_capacity(letters.len());
     let mut decided: Vec<(&PushedMutation, Outcome)> = Vec::with_capacity(letters.len());
@@ -96,7 +98,7 @@ async fn one_transaction(
             }
             None => {
                 let failed = failed_dependency(&mut tenant, &mutation.depends_on, &decided).await?;
-                let by = By { actor, client: request.client_id, reach: &reach };
+                let by = By { actor, last_contact: admitted.last_contact, client: request.client_id, reach: &reach };
                 let Some(outcome) = decide(&mut tenant, &by, (letter, &receipt), failed, careful).await? else {
                     return Ok(None);
                 };
@@ -154,6 +156,8 @@ async fn advance(tenant: &mut TenantTx, client: ClientId, seq: i64) -> Result<()
 /// Who pushes.
 struct By<'a> {
     actor: &'a Actor,
+    /// When the server last heard of the device with nothing waiting on it.
+    last_contact: Timestamp,
     client: ClientId,
     reach: &'a Reach,
 }
@@ -178,7 +182,14 @@ async fn decide(
     };
     let org = tenant.org;
     let veiled = by.reach.veil(&mut tenant.tx, intent).await?;
-    let pushed = Intended { intent: &veiled.intent, actor: by.actor, client: by.client, mutation, receipt };
+    let pushed = Intended {
+        intent: &veiled.intent,
+        actor: by.actor,
+        client: by.client,
+        mutation,
+        receipt,
+        last_contact: by.last_contact,
+    };
     if !careful {
         let changes = match judge(&mut tenant.tx, pushed).await {
             Ok(changes) => changes,

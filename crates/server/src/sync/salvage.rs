@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::caller::{Caller, identify_also_revoked};
 use crate::envelope::{ApiError, Incoming, answer};
 use crate::limits;
-use crate::session::authenticate;
 use crate::tenant::org_tx;
 
 /// Most entries of one outbox.
@@ -37,17 +37,19 @@ pub async fn salvage(State(app): State<App>, mut incoming: Incoming) -> Response
 }
 
 async fn keep(app: &App, incoming: &mut Incoming) -> Result<Value, ApiError> {
-    let (org, actor) = authenticate(app, &incoming.headers).await?;
+    let Caller { org, actor, device, .. } = identify_also_revoked(app, &incoming.headers).await?;
     let opened = incoming.open::<Outbox>(app, limits::PUSH).await?;
     let request = &opened.value;
     if request.outbox.len() > MAX_ENTRIES {
         return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "sync.too_many", "too many entries"));
     }
     let mut tx = org_tx(&app.pool, org).await?;
-    let revoked: Option<bool> = sqlx::query_scalar("SELECT revoked_at IS NOT NULL FROM sync_client WHERE id = $1")
-        .bind(request.client_id.0)
-        .fetch_optional(&mut *tx)
-        .await?;
+    let revoked: Option<bool> =
+        sqlx::query_scalar("SELECT revoked_at IS NOT NULL FROM sync_client WHERE id = $1 AND device_key_hash = $2")
+            .bind(request.client_id.0)
+            .bind(&device)
+            .fetch_optional(&mut *tx)
+            .await?;
     if revoked != Some(true) {
         return Err(ApiError::new(StatusCode::CONFLICT, "device.not_revoked", "only a revoked device is salvaged"));
     }
@@ -69,13 +71,10 @@ async fn keep(app: &App, incoming: &mut Incoming) -> Result<Value, ApiError> {
         .await?;
     }
     // Its people sign in again elsewhere, not here.
-    sqlx::query(
-        "UPDATE refresh_tokens SET revoked = true WHERE device_key_hash = \
-         (SELECT device_key_hash FROM sync_client WHERE id = $1)",
-    )
-    .bind(request.client_id.0)
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query("UPDATE refresh_tokens SET revoked = true WHERE device_key_hash = $1")
+        .bind(&device)
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await?;
     Ok(json!({ "kept": request.outbox.len() }))
 }
