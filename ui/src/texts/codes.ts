@@ -233,7 +233,8 @@ export const CODES: Record<string, string> = {
     "The document that was signed is not among the quote's files, so it proves nothing. Let the customer sign again.",
   "device.other": "This session belongs to another laptop. Sign in again here; what waits is kept.",
   "device.too_many": "You registered many laptops today. Try again tomorrow, or ask an administrator.",
-  "sync.too_many_lines": "You are signed in on many laptops at once. This one still syncs, a little later than at once.",
+  "sync.too_many_lines":
+    "You are signed in on many laptops at once. This one still syncs, a little later than at once.",
   "clock.not_believed":
     "You say this was done {claimed}; the server can only believe {believed}, and by then it was no longer possible. Look at it with your manager and decide it anew.",
   "attachment.other_size": "The file is not as long as it was said to be. Add it again.",
