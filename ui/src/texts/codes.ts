@@ -151,6 +151,7 @@ export const CODES: Record<string, string> = {
   "quote.not_priceable": "This combination cannot be priced ({reason}). Nothing was changed.",
   "quote.not_sent": "The quote was not sent yet.",
   "quote.note_too_long": "The note is longer than 200 characters.",
+  "quote.number_not_yours": "This number is not one of this laptop's of that day. Give the quote another one.",
   "quote.number_taken": "This quote number exists already on the server.",
   "quote.price_changed":
     "The price changed since you quoted. Nothing was sent and nothing was changed. Compare or quote again.",

@@ -156,7 +156,11 @@ fn choices(name: &str, outcome: Option<&Outcome>) -> Vec<String> {
         ("account.edit" | "site.edit", OutcomeStatus::Conflict) => &["keep_mine", "edit", "take_theirs"],
         ("ticket.update" | "task.update", OutcomeStatus::Conflict) => &["keep_mine", "take_theirs"],
         ("account.edit", _) => &["edit", "dismiss"],
-        ("quote.create", _) if outcome.code.as_deref() == Some("quote.number_taken") => &["renumber", "dismiss"],
+        ("quote.create", _)
+            if matches!(outcome.code.as_deref(), Some("quote.number_taken" | "quote.number_not_yours")) =>
+        {
+            &["renumber", "dismiss"]
+        }
         _ => &["send_again", "dismiss"],
     };
     list.iter().map(|choice| (*choice).to_owned()).collect()

@@ -45,6 +45,8 @@ use crate::tenant::{read_tx, tenant_tx};
 pub const LIST_BYTES: usize = 5 * 1024 * 1024;
 /// Requests of one organisation in a day: beyond them the form says to call.
 const PER_DAY: i64 = 200;
+/// How long a list waits for its turn to be read.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Bytes of all lists that an organisation keeps for forms not sent yet.
 const MAX_KEPT: i64 = 200 * 1024 * 1024;
 /// A form that comes back sooner was not filled in by a person.
@@ -217,7 +219,10 @@ pub async fn template_csv(State(app): State<App>, from: From, Path(name): Path<S
 }
 
 /// `GET /r/{name}/thanks`
-pub async fn thanks(State(app): State<App>, Path(name): Path<String>) -> Response {
+pub async fn thanks(State(app): State<App>, from: From, Path(name): Path<String>) -> Response {
+    if !app.limits.page(from.0) {
+        return too_many(&Brand::default());
+    }
     match desk(&app, &name).await {
         Ok(Some(desk)) => {
             let texts = ["Your request is here. Somebody will answer you as you asked: by mail or by phone."];
@@ -433,7 +438,10 @@ struct Bad {
 
 /// Reads and checks a list by the same rules as an import. `Err`: why it is no list.
 async fn looked_at(sent: &Sent, packages: Vec<String>) -> Result<(Vec<ImportedSite>, Bad), String> {
-    let turn = READING.acquire().await.map_err(|e| e.to_string())?;
+    // Nobody waits behind a queue of slow ones.
+    let turn = tokio::time::timeout(PATIENCE, READING.acquire()).await;
+    let turn = turn.map_err(|_| "other lists are being read just now: try again in a minute".to_owned())?;
+    let turn = turn.map_err(|e| e.to_string())?;
     let (bytes, country) = (sent.bytes.clone(), places::country(&sent.request.country));
     let looked = tokio::task::spawn_blocking(move || {
         let own = std::env::current_exe().ok();

@@ -7,12 +7,12 @@ use satchel_core::jobs::Receipt;
 use satchel_core::orders::{OrderNumber, agreement_rows, order_parts};
 use satchel_core::people::Actor;
 use satchel_core::quotes::life::convert;
-use satchel_core::quotes::{Quote, State, price};
+use satchel_core::quotes::{Quote, QuoteNumber, State, price};
 use satchel_core::steps::{Changes, Made, Moment, SLACK, believable, check_clock, claimed_at, decide, made_at};
 use satchel_core::time::{Timestamp, format_instant_ms, local_date};
 use satchel_core::wire::PushedMutation;
 use satchel_core::wire::entities::{order_row, quote_row};
-use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::mutation::{CreateQuote, Intent};
 use satchel_core::wire::rows::{Row, RowError};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -92,6 +92,9 @@ pub(super) async fn judge(conn: &mut PgConnection, pushed: Pushed<'_>) -> Result
     let Pushed { intent, mutation, receipt, last_contact, .. } = pushed;
     check_clock(intent, receipt.received_at)?;
     let Some(claimed) = claimed_at(intent) else { return judge_as(conn, pushed, intent).await };
+    if let Intent::QuoteCreate(create) = intent {
+        own_number(conn, pushed.client, create).await?;
+    }
     let made = Made { boot_id: &mutation.boot_id, mono_ms: mutation.mono_ms };
     let at = believable(claimed, made, receipt, last_contact);
     let judged = judge_at(conn, pushed, (claimed, at)).await?;
@@ -101,6 +104,22 @@ pub(super) async fn judge(conn: &mut PgConnection, pushed: Pushed<'_>) -> Result
         Some(before) => judge_at(conn, pushed, (claimed, before)).await,
         None => Ok(judged),
     }
+}
+
+/// A quote's number is one of the slots of its device, of the day it is said to be made: nobody uses up a colleague's.
+async fn own_number(conn: &mut PgConnection, client: ClientId, create: &CreateQuote) -> Result<(), Failure> {
+    // What is no number is refused by the rule.
+    let Ok(number) = QuoteNumber::parse(&create.number) else { return Ok(()) };
+    let slots: Vec<Option<i32>> = sqlx::query_scalar(
+        "SELECT device_slot FROM sync_client WHERE device_key_hash = (SELECT device_key_hash FROM sync_client WHERE id = $1)",
+    )
+    .bind(client.0)
+    .fetch_all(conn)
+    .await?;
+    // An earlier slot of the device may have been given away since.
+    let its_own = slots.iter().any(|slot| slot.is_none_or(|slot| slot == i32::from(number.slot())));
+    let days = (number.date() - create.at.date_naive()).num_days().abs();
+    if its_own && days <= 1 { Ok(()) } else { Err(Refusal::rule("quote.number_not_yours").into()) }
 }
 
 /// Judges an intent as made when it can have been made. Where that is not what it claims, a refusal is for a person to decide
