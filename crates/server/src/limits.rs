@@ -89,7 +89,7 @@ impl Limits {
         let mut hash = Sha256::new();
         hash.update(email.trim().to_lowercase().as_bytes());
         if let Some(device) = known {
-            hash.update([0]);
+            hash.update([0_u8]);
             hash.update(device);
         }
         let mut key = [0; 16];
