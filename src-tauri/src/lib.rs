@@ -2,6 +2,9 @@
 //!
 //! Invariant: no rule, no query, no words live here; the window can call the engine's listed commands and nothing else.
 
+#[cfg(all(feature = "dev-bridge", not(debug_assertions)))]
+compile_error!("the development bridge is never part of a release build");
+
 #[cfg(feature = "dev-bridge")]
 mod bridge;
 mod demo_sign_in;

@@ -83,7 +83,17 @@ pub fn notify_needs_you(count: u32) {
     notify(if count == 1 { "One change needs you.".to_owned() } else { format!("{count} changes need you.") });
 }
 
+/// A text as it reads: some notification services take a body for markup, and customers' words stand in it.
+fn plain(text: &str) -> String {
+    if cfg!(target_os = "linux") {
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    } else {
+        text.to_owned()
+    }
+}
+
 fn notify(body: String) {
+    let body = plain(&body);
     std::thread::spawn(move || {
         if let Err(error) = notify_rust::Notification::new().summary("Satchel").body(&body).show() {
             tracing::debug!(%error, "no notification service");

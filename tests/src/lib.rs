@@ -5,6 +5,7 @@ pub mod laptop;
 pub mod portal;
 pub mod protocol;
 pub mod proxy;
+pub mod raw;
 pub mod secrets;
 pub mod server;
 pub mod visitor;
@@ -77,6 +78,23 @@ pub fn operate(owner_url: &str, arguments: &[&str]) -> Result<String> {
         .args(arguments)
         .env("RUST_LOG", "error")
         .output()?;
+    ensure!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The same with something to read; what it says when it refuses is its error.
+pub fn operate_with(owner_url: &str, arguments: &[&str], input: &str) -> Result<String> {
+    use std::io::Write;
+    let mut child = std::process::Command::new(program("satchel-server")?)
+        .args(["operate", "--owner-url", owner_url])
+        .args(arguments)
+        .env("RUST_LOG", "error")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()?;
+    child.stdin.take().context("its input")?.write_all(input.as_bytes())?;
+    let output = child.wait_with_output()?;
     ensure!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

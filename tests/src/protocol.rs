@@ -17,6 +17,10 @@ pub struct Device {
     pub transport: Transport,
     /// Its access token.
     pub token: String,
+    /// Its refresh token, as it was at sign-in.
+    pub refresh_token: String,
+    /// Key of the installation.
+    pub device_key: String,
     /// What the server calls it.
     pub registered: Registered,
     schema: u32,
@@ -30,9 +34,11 @@ impl Device {
         let device_key = format!("by protocol {}", Uuid::now_v7());
         let sign_in = SignIn { email: email.to_owned(), password: PASSWORD.to_owned(), device_key: device_key.clone() };
         let session: Session = transport.post("/session/v1/sign-in", None, &sign_in).await?;
-        let register = Register { device_key, app_version: "by protocol".to_owned(), schema, incarnation: 0 };
+        let register =
+            Register { device_key: device_key.clone(), app_version: "by protocol".to_owned(), schema, incarnation: 0 };
         let registered = transport.post("/sync/v1/register", Some(&session.access_token), &register).await?;
-        Ok(Self { transport, token: session.access_token, registered, schema, seq: 0 })
+        let (token, refresh_token) = (session.access_token, session.refresh_token);
+        Ok(Self { transport, token, refresh_token, device_key, registered, schema, seq: 0 })
     }
 
     /// A push of these intents at the next places in the log.

@@ -30,10 +30,23 @@ impl SecretStore for FileSecrets {
         let path = self.0.lock().map_err(|_| SecretError::NoEntry)?;
         let mut all = Self::read(&path);
         all.insert(name.to_owned(), value.to_owned());
+        Self::write(&path, &all)
+    }
+
+    fn remove(&self, name: &str) -> Result<(), SecretError> {
+        let path = self.0.lock().map_err(|_| SecretError::NoEntry)?;
+        let mut all = Self::read(&path);
+        all.remove(name);
+        Self::write(&path, &all)
+    }
+}
+
+impl FileSecrets {
+    fn write(path: &std::path::Path, all: &BTreeMap<String, String>) -> Result<(), SecretError> {
         let failed = |e: &dyn std::fmt::Display| SecretError::NoKeychain(e.to_string());
-        let bytes = serde_json::to_vec(&all).map_err(|e| failed(&e))?;
+        let bytes = serde_json::to_vec(all).map_err(|e| failed(&e))?;
         let beside = path.with_extension("new");
         std::fs::write(&beside, bytes).map_err(|e| failed(&e))?;
-        std::fs::rename(&beside, &*path).map_err(|e| failed(&e))
+        std::fs::rename(&beside, path).map_err(|e| failed(&e))
     }
 }

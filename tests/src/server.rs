@@ -80,6 +80,13 @@ impl Server {
         Ok(mails)
     }
 
+    /// The most memory it ever had, MB; `None` where the system does not say.
+    pub fn most_memory_mb(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes / 1024)
+    }
+
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id()

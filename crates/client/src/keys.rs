@@ -40,6 +40,8 @@ pub trait SecretStore: Send + Sync {
     fn get(&self, name: &str) -> Result<String, SecretError>;
     /// Writes a secret; durable when it returns.
     fn set(&self, name: &str, value: &str) -> Result<(), SecretError>;
+    /// Removes a secret; one that is not there is removed.
+    fn remove(&self, name: &str) -> Result<(), SecretError>;
 }
 
 #[derive(Default)]
@@ -53,6 +55,11 @@ impl SecretStore for InMemory {
 
     fn set(&self, name: &str, value: &str) -> Result<(), SecretError> {
         self.0.lock().map_err(|_| SecretError::NoEntry)?.insert(name.to_owned(), value.to_owned());
+        Ok(())
+    }
+
+    fn remove(&self, name: &str) -> Result<(), SecretError> {
+        self.0.lock().map_err(|_| SecretError::NoEntry)?.remove(name);
         Ok(())
     }
 }
@@ -83,6 +90,22 @@ impl Secrets {
             Self::Keychain => {
                 let (name, value) = (name.to_owned(), Zeroizing::new(value.to_owned()));
                 blocking(move || entry(&name)?.set_password(&value).map_err(translate)).await
+            }
+        }
+    }
+
+    /// Removes a secret; one that is not there is removed.
+    pub async fn remove(&self, name: &str) -> Result<(), SecretError> {
+        match self {
+            Self::None => Ok(()),
+            Self::Other(store) => store.remove(name),
+            Self::Keychain => {
+                let name = name.to_owned();
+                blocking(move || match entry(&name)?.delete_credential().map_err(translate) {
+                    Ok(()) | Err(SecretError::NoEntry) => Ok(()),
+                    Err(error) => Err(error),
+                })
+                .await
             }
         }
     }
@@ -143,17 +166,19 @@ pub fn derive_key(folder: &Path, passphrase: &str) -> Result<DatabaseKey, StoreE
     let path = folder.join("salt");
     let salt = match std::fs::read(&path) {
         Ok(salt) => salt,
-        Err(_) => {
+        // Only where there is none: another salt in its place would lock the database for good.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let mut salt = vec![0_u8; 16];
             getrandom::fill(&mut salt).map_err(|e| StoreError::Other(e.to_string()))?;
             std::fs::create_dir_all(folder).map_err(|_| StoreError::DiskFull)?;
             std::fs::write(&path, &salt).map_err(|_| StoreError::DiskFull)?;
             salt
         }
+        Err(error) => return Err(StoreError::Other(format!("reading the salt: {error}"))),
     };
-    let mut key = [0_u8; 32];
+    let mut key = Zeroizing::new([0_u8; 32]);
     Argon2::default()
-        .hash_password_into(passphrase.as_bytes(), &salt, &mut key)
+        .hash_password_into(passphrase.as_bytes(), &salt, &mut key[..])
         .map_err(|e| StoreError::Other(e.to_string()))?;
-    Ok(DatabaseKey::from_bytes(key))
+    Ok(DatabaseKey(key))
 }

@@ -1,19 +1,22 @@
 //! The application: routes, limits, structured logs, graceful stop.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::StatusCode;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
 use axum::routing::{get, post};
-use satchel_core::wire::MAX_BODY_BYTES;
 use sqlx::PgPool;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use tower_http::trace::TraceLayer;
 use uuid::Uuid;
 
-use crate::envelope::ApiError;
-use crate::portal::{Limits, Links, Outside};
+use crate::limits::{self, Limits, Turns};
+use crate::portal::{Links, Outside};
 use crate::{files, portal, session, sync};
 
 /// Pulls worked on at once.
@@ -36,6 +39,10 @@ pub struct App {
     pub heavy: Arc<Semaphore>,
     /// How often something may be done.
     pub limits: Arc<Limits>,
+    /// How many at once.
+    pub turns: Arc<Turns>,
+    /// Whether the database answered, and when it was asked.
+    pub alive: Arc<Mutex<Option<(Instant, bool)>>>,
     /// How the world reaches this server.
     pub outside: Arc<Outside>,
 }
@@ -59,6 +66,8 @@ impl App {
             pokes: tokio::sync::broadcast::channel(1_024).0,
             heavy: Arc::new(Semaphore::new(HEAVY_AT_ONCE)),
             limits: Arc::default(),
+            turns: Arc::default(),
+            alive: Arc::default(),
             outside: Arc::new(outside),
         })
     }
@@ -66,14 +75,6 @@ impl App {
     /// Makes links to quotes.
     pub fn links(&self) -> Links {
         Links::new(self.signing_key.clone(), self.outside.public_url.as_deref())
-    }
-
-    /// Slows down guessing.
-    pub fn limit_sign_in(&self, email: &str) -> Result<(), ApiError> {
-        self.limits
-            .sign_in
-            .check_key(&email.trim().to_lowercase())
-            .map_err(|_| ApiError::new(StatusCode::TOO_MANY_REQUESTS, "session.too_many", "too many attempts"))
     }
 }
 
@@ -83,6 +84,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(healthz))
         .route("/session/v1/sign-in", post(session::sign_in))
         .route("/session/v1/refresh", post(session::refresh))
+        .route("/session/v1/sign-out", post(session::sign_out))
         .route("/sync/v1/register", post(sync::register))
         .route("/sync/v1/push", post(sync::push))
         .route("/sync/v1/pull", post(sync::pull))
@@ -91,18 +93,35 @@ pub fn router(app: App) -> Router {
         .route("/files/v1/offer", post(files::offer))
         .route("/files/v1/chunk", post(files::chunk))
         .route("/files/v1/fetch", post(files::fetch))
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .merge(portal::routes())
+        .layer(axum::middleware::map_response(always))
+        .layer(RequestBodyTimeoutLayer::new(limits::BODY_SILENCE))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits::REQUEST))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(app)
 }
 
+/// What every answer says: come back over TLS only, and take it for what it is called.
+async fn always(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
 /// Alive and able to reach the database.
 async fn healthz(State(app): State<App>) -> (StatusCode, &'static str) {
-    match sqlx::query("SELECT 1").execute(&app.pool).await {
-        Ok(_) => (StatusCode::OK, "ok"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "no database"),
-    }
+    let mut last = app.alive.lock().await;
+    // However often it is asked, the database is asked once a second.
+    let alive = match *last {
+        Some((at, alive)) if at.elapsed() < Duration::from_secs(1) => alive,
+        _ => {
+            let alive = sqlx::query("SELECT 1").execute(&app.pool).await.is_ok();
+            *last = Some((Instant::now(), alive));
+            alive
+        }
+    };
+    if alive { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "no database") }
 }
 
 /// What a log line says of a request: its route, never its path, which may hold a link's secret.

@@ -1,15 +1,20 @@
 //! The envelope of every sync and session body: content type, magic, request id, body hash, zstd.
 
-use axum::body::{Body, Bytes};
+use std::convert::Infallible;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use satchel_core::canonical_json::sha256_hex;
-use satchel_core::wire::{
-    AT_END, CONTENT_TYPE, HASH_HEADER, MAGIC, MAX_PLAIN_BYTES, REQUEST_ID_HEADER, STREAM_HEADER, WireError,
-};
+use satchel_core::wire::{AT_END, CONTENT_TYPE, HASH_HEADER, MAGIC, REQUEST_ID_HEADER, STREAM_HEADER, WireError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::app::App;
+use crate::limits::{self, Size};
 
 /// What a busy server asks for, seconds.
 const RETRY_AFTER_S: u64 = 5;
@@ -44,28 +49,100 @@ impl From<sqlx::Error> for ApiError {
     }
 }
 
-/// Opens a request's body.
-pub fn open<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, ApiError> {
-    let bad = |message: &str| ApiError::new(StatusCode::BAD_REQUEST, "wire.bad_envelope", message);
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-    if header("content-type") != CONTENT_TYPE {
-        return Err(bad("wrong content type"));
+/// A request whose body was not read yet: who asks is looked at first.
+pub struct Incoming {
+    /// Its headers.
+    pub headers: HeaderMap,
+    body: Body,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Incoming {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
+        let (parts, body) = request.into_parts();
+        Ok(Self { headers: parts.headers, body })
     }
-    if sha256_hex(body) != header(HASH_HEADER) {
+}
+
+/// An opened body; while it is held, it takes the place of one.
+pub struct Opened<T> {
+    /// What it says.
+    pub value: T,
+    /// Its place.
+    pub turns: [Option<OwnedSemaphorePermit>; 2],
+}
+
+impl Incoming {
+    /// Reads and opens the body, at most this large.
+    pub async fn open<T: DeserializeOwned + Send + 'static>(
+        &mut self,
+        app: &App,
+        size: Size,
+    ) -> Result<Opened<T>, ApiError> {
+        let header = |name: &str| self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+        if header("content-type") != CONTENT_TYPE {
+            return Err(bad("wrong content type"));
+        }
+        let hash = header(HASH_HEADER).to_owned();
+        let turn = app.turns.body().await?;
+        let body = axum::body::to_bytes(std::mem::take(&mut self.body), size.packed).await;
+        let body = body.map_err(|e| bad(&format!("the body did not come, or is larger than this route takes: {e}")))?;
+        let small = limits::small(size);
+        let unpacking = app.turns.unpacking().await?;
+        let (body, tried) = blocking(move || {
+            let opened = match unpack(&body, &hash, small) {
+                Ok(Some(plain)) => Some(parse(&plain)),
+                Ok(None) => None,
+                Err(error) => Some(Err(error)),
+            };
+            ((body, hash), opened)
+        })
+        .await?;
+        drop(unpacking);
+        if let Some(value) = tried {
+            return Ok(Opened { value: value?, turns: [Some(turn), None] });
+        }
+        if small == size.plain {
+            return Err(bad("too large when unpacked"));
+        }
+        let large = app.turns.large().await?;
+        let value = blocking(move || {
+            let plain = unpack(&body.0, &body.1, size.plain)?.ok_or_else(|| bad("too large when unpacked"))?;
+            drop(body);
+            parse(&plain)
+        })
+        .await?;
+        Ok(Opened { value: value?, turns: [Some(turn), Some(large)] })
+    }
+}
+
+fn bad(message: &str) -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, "wire.bad_envelope", message)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", e.to_string()))
+}
+
+fn parse<T: DeserializeOwned>(plain: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(plain).map_err(|e| ApiError::new(StatusCode::BAD_REQUEST, "wire.bad_body", e.to_string()))
+}
+
+/// The plain bytes of a body that is whole; `None` when they are more than `limit`.
+fn unpack(body: &[u8], hash: &str, limit: usize) -> Result<Option<Vec<u8>>, ApiError> {
+    use std::io::Read;
+    if sha256_hex(body) != hash {
         return Err(bad("the body is cut or changed"));
     }
     let frame = body.strip_prefix(MAGIC.as_slice()).ok_or_else(|| bad("no magic"))?;
-    let plain = unpack(frame).map_err(|e| bad(&e))?;
-    serde_json::from_slice(&plain).map_err(|e| ApiError::new(StatusCode::BAD_REQUEST, "wire.bad_body", e.to_string()))
-}
-
-fn unpack(frame: &[u8]) -> Result<Vec<u8>, String> {
-    use std::io::Read;
-    let decoder = zstd::Decoder::new(frame).map_err(|e| e.to_string())?;
-    let limit = u64::try_from(MAX_PLAIN_BYTES).unwrap_or(u64::MAX);
+    let decoder = zstd::Decoder::new(frame).map_err(|e| bad(&e.to_string()))?;
+    let most = u64::try_from(limit).unwrap_or(u64::MAX);
     let mut plain = Vec::new();
-    decoder.take(limit + 1).read_to_end(&mut plain).map_err(|e| e.to_string())?;
-    if plain.len() > MAX_PLAIN_BYTES { Err("too large when unpacked".to_owned()) } else { Ok(plain) }
+    decoder.take(most + 1).read_to_end(&mut plain).map_err(|e| bad(&e.to_string()))?;
+    Ok((plain.len() <= limit).then_some(plain))
 }
 
 /// Seals plain bytes as an answer to the request with these headers.

@@ -4,8 +4,11 @@
 //! dedupe record stands in the transaction of the effect; the process keeps no state that a second instance would miss.
 
 pub mod app;
+pub mod caller;
+pub mod door;
 pub mod envelope;
 pub mod files;
+pub mod limits;
 pub mod mail;
 pub mod migrate;
 pub mod notices;

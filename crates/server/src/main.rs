@@ -7,14 +7,21 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum_server::Handle;
+use axum_server::tls_rustls::RustlsAcceptor;
 use clap::{Parser, Subcommand};
+use hyper_util::rt::TokioTimer;
 use satchel_core::demo::DemoSpec;
 use satchel_server::app::{App, router};
+use satchel_server::door::{Door, Places};
+use satchel_server::limits::Limits;
 use satchel_server::mail::{self, MailConfig, Mailer, Post};
 use satchel_server::portal::Outside;
 use satchel_server::tls::{self, Source};
 use satchel_server::{migrate, operate, seed, sla};
 use sqlx::postgres::PgPoolOptions;
+
+/// A request's headers come within so many seconds; also how long an idle HTTP/1 connection is kept.
+const HEADER_S: u64 = 15;
 
 #[derive(Parser)]
 #[command(version, about = "Satchel's server: sync, sign-in and orders over HTTPS on Postgres")]
@@ -28,16 +35,16 @@ enum Command {
     /// Brings the database to the present schema; needs the owner's URL.
     Migrate {
         /// The owner's database URL.
-        #[arg(long, env = "SATCHEL_OWNER_URL")]
+        #[arg(long, env = "SATCHEL_OWNER_URL", hide_env_values = true)]
         owner_url: String,
     },
     /// Seeds the demo organisation once; needs the owner's URL.
     SeedDemo {
         /// The owner's database URL.
-        #[arg(long, env = "SATCHEL_OWNER_URL")]
+        #[arg(long, env = "SATCHEL_OWNER_URL", hide_env_values = true)]
         owner_url: String,
         /// Password of everybody in the demo organisation.
-        #[arg(long, env = "SATCHEL_DEMO_PASSWORD")]
+        #[arg(long, env = "SATCHEL_DEMO_PASSWORD", hide_env_values = true)]
         password: String,
         /// A small organisation, for tests.
         #[arg(long)]
@@ -46,8 +53,11 @@ enum Command {
     /// What an operator does: devices, queues, revoking, restoring.
     Operate {
         /// The owner's database URL.
-        #[arg(long, env = "SATCHEL_OWNER_URL")]
+        #[arg(long, env = "SATCHEL_OWNER_URL", hide_env_values = true)]
         owner_url: String,
+        /// Which organisation, by its id; where there is but one, it is meant.
+        #[arg(long)]
+        org: Option<uuid::Uuid>,
         /// What.
         #[command(subcommand)]
         what: operate::Operation,
@@ -60,7 +70,7 @@ enum Command {
 #[derive(clap::Args)]
 struct Serving {
     /// Database URL of the plain application role.
-    #[arg(long, env = "SATCHEL_DATABASE_URL")]
+    #[arg(long, env = "SATCHEL_DATABASE_URL", hide_env_values = true)]
     database_url: String,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8443", env = "SATCHEL_LISTEN")]
@@ -89,6 +99,12 @@ struct Serving {
     /// Header in which the proxy in front says where a request came from, e.g. `x-forwarded-for`. Only with such a proxy.
     #[arg(long, env = "SATCHEL_ADDRESS_HEADER")]
     address_header: Option<String>,
+    /// Most connections at once.
+    #[arg(long, default_value_t = 8_192, env = "SATCHEL_CONNECTIONS")]
+    connections: usize,
+    /// Most connections of one network: an IPv4 address, or 64 bits of IPv6. Behind a proxy it is the proxy's.
+    #[arg(long, default_value_t = 2_048, env = "SATCHEL_CONNECTIONS_A_NETWORK")]
+    connections_a_network: usize,
     /// Seconds between two looks for mail that is due.
     #[arg(long, default_value_t = 5)]
     mail_every_s: u64,
@@ -129,7 +145,7 @@ async fn start() -> Result<()> {
             tracing::info!(seeded, "demo organisation");
             Ok(())
         }
-        Command::Operate { owner_url, what } => operate::operate(&connect(&owner_url, 2).await?, what).await,
+        Command::Operate { owner_url, org, what } => operate::operate(&connect(&owner_url, 2).await?, org, what).await,
         Command::Serve(serving) => serve(serving).await,
     }
 }
@@ -158,6 +174,7 @@ async fn serve(serving: Serving) -> Result<()> {
     let every = |seconds: u64| Duration::from_secs(seconds.max(1));
     tokio::spawn(satchel_server::sync::listen(pool.clone(), app.pokes.clone()));
     tokio::spawn(prune_daily(pool.clone()));
+    tokio::spawn(prune_lists_hourly(pool.clone()));
     tokio::spawn(tidy_limits(app.limits.clone()));
     tokio::spawn(mail::run_forever(pool.clone(), post, every(serving.mail_every_s)));
     tokio::spawn(sla::run_forever(pool, every(serving.sla_every_s)));
@@ -165,11 +182,23 @@ async fn serve(serving: Serving) -> Result<()> {
     let handle = Handle::new();
     tokio::spawn(stop_when_told(handle.clone()));
     tracing::info!(%listen, "listening");
-    axum_server::bind_rustls(listen, config)
-        .handle(handle)
-        .serve(router(app).into_make_service_with_connect_info::<SocketAddr>())
-        .await?;
+    let places = Places { all: serving.connections, network: serving.connections_a_network };
+    let mut server = axum_server::bind(listen).acceptor(Door::new(RustlsAcceptor::new(config), places)).handle(handle);
+    patience(&mut server);
+    server.serve(router(app).into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
+}
+
+/// How long headers may take, and how many and how large they may be.
+fn patience<A: axum_server::Address, B>(server: &mut axum_server::Server<A, B>) {
+    let http = server.http_builder();
+    http.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(HEADER_S)).max_headers(100);
+    http.http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Duration::from_secs(60))
+        .keep_alive_timeout(Duration::from_secs(20))
+        .max_concurrent_streams(100)
+        .max_header_list_size(32 * 1024);
 }
 
 /// Tombstones older than 30 days go, once a day.
@@ -187,11 +216,26 @@ async fn prune_daily(pool: sqlx::PgPool) {
     }
 }
 
-/// Whom nothing holds back any more is forgotten.
-async fn tidy_limits(limits: std::sync::Arc<satchel_server::portal::Limits>) {
+/// Lists that came with forms nobody sent go after a day.
+async fn prune_lists_hourly(pool: sqlx::PgPool) {
     let mut hour = tokio::time::interval(Duration::from_secs(3_600));
     loop {
         hour.tick().await;
+        let tenants: Vec<uuid::Uuid> =
+            sqlx::query_scalar("SELECT list_tenants()").fetch_all(&pool).await.unwrap_or_default();
+        for org in tenants {
+            if let Err(error) = satchel_server::sync::prune_lists(&pool, satchel_core::ids::OrgId(org)).await {
+                tracing::warn!(%error, "old lists were not removed");
+            }
+        }
+    }
+}
+
+/// Whom nothing holds back any more is forgotten.
+async fn tidy_limits(limits: std::sync::Arc<Limits>) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
         limits.tidy();
     }
 }

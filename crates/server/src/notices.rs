@@ -9,7 +9,7 @@ use satchel_core::ids::{LinkId, OrgId, QuoteId};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::mail::{Failure, Letter, Mailer, Post};
+use crate::mail::{Failure, Letter, Mailer, Post, left_this_hour};
 use crate::portal;
 use crate::tenant::{org_tx, read_tx};
 
@@ -65,6 +65,8 @@ pub async fn address_of(conn: &mut PgConnection, user: Uuid) -> Result<String, s
     Ok(found.unwrap_or_default())
 }
 
+/// Notices to one address in an hour: what more there is comes later.
+const PER_ADDRESS: i64 = 20;
 /// Notices of one organisation in one round.
 const PER_ROUND: i64 = 50;
 /// After so many tries a notice is given up: with the growing pauses, about a day and a half.
@@ -87,14 +89,20 @@ struct Due {
 pub async fn deliver(pool: &PgPool, org: OrgId, post: &Post) -> Result<()> {
     let Some(mailer) = &post.mailer else { return Ok(()) };
     let mut tx = org_tx(pool, org).await?;
+    let left = left_this_hour(&mut tx).await?;
     let due: Vec<Due> = sqlx::query_as(
         "UPDATE notices n SET tries = n.tries + 1, \
          next_at = now() + least(interval '2 minutes' * power(2, n.tries), interval '6 hours') \
          FROM organisations o WHERE n.id IN (SELECT id FROM notices WHERE sent_at IS NULL AND next_at <= now() \
+         AND id IN (SELECT id FROM (SELECT w.id, row_number() OVER (PARTITION BY lower(w.to_address) ORDER BY w.created_at) \
+         + (SELECT count(*) FROM notices s WHERE lower(s.to_address) = lower(w.to_address) \
+            AND s.sent_at > now() - interval '1 hour') AS nth \
+         FROM notices w WHERE w.sent_at IS NULL AND w.next_at <= now()) t WHERE nth <= $2) \
          ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED) \
          RETURNING n.id, n.to_address, n.reply_to, n.subject, n.body, n.quote_id, n.link_id, n.tries, o.name AS organisation",
     )
-    .bind(PER_ROUND)
+    .bind(PER_ROUND.min(left))
+    .bind(PER_ADDRESS)
     .fetch_all(&mut *tx)
     .await?;
     tx.commit().await?;

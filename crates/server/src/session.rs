@@ -4,36 +4,31 @@
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{Duration, Utc};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use satchel_core::ids::{OrgId, UserId};
-use satchel_core::people::{Actor, Role};
+use satchel_core::people::Role;
 use satchel_core::time::format_instant_ms;
-use satchel_core::wire::session::{Refresh, Session, SignIn};
-use serde::{Deserialize, Serialize};
+use satchel_core::wire::session::{Refresh, Session, SignIn, SignOut};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::envelope::{ApiError, answer, open};
+use crate::caller::{ACCESS_SECONDS, access_token, is_revoked};
+use crate::envelope::{ApiError, Incoming, answer};
+use crate::limits;
+use crate::portal::From as CameFrom;
 use crate::tenant::org_tx;
 
-/// Life of an access token.
-const ACCESS_SECONDS: i64 = 15 * 60;
 /// Life of a refresh token: longer than the 30 days a laptop may be offline.
 const REFRESH_DAYS: i64 = 60;
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Claims {
-    sub: UserId,
-    org: OrgId,
-    exp: i64,
-}
+/// Longest e-mail address, bytes (RFC 5321).
+const MAX_EMAIL: usize = 254;
 
 /// Hashes a password.
 pub fn hash_password(password: &str) -> Result<String, String> {
@@ -51,62 +46,80 @@ fn denied() -> ApiError {
     ApiError::new(StatusCode::UNAUTHORIZED, "session.bad_credentials", "unknown person or password")
 }
 
-fn expired(message: &str) -> ApiError {
-    ApiError::new(StatusCode::UNAUTHORIZED, "auth.expired", message)
+fn too_many() -> ApiError {
+    ApiError::new(StatusCode::TOO_MANY_REQUESTS, "session.too_many", "too many attempts")
 }
 
-/// The person behind a request's bearer token, with their present role.
-pub async fn authenticate(app: &App, headers: &HeaderMap) -> Result<(OrgId, Actor), ApiError> {
-    let header = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or("");
-    let token = header.strip_prefix("Bearer ").ok_or_else(|| expired("no bearer token"))?;
-    let mut validation = Validation::new(Algorithm::HS256);
-    validation.leeway = 5;
-    let claims = decode::<Claims>(token, &DecodingKey::from_secret(&app.signing_key), &validation)
-        .map_err(|e| expired(&e.to_string()))?
-        .claims;
-    let mut tx = org_tx(&app.pool, claims.org).await?;
-    let role: Option<String> = sqlx::query_scalar("SELECT role FROM users WHERE id = $1 AND active")
-        .bind(claims.sub.0)
-        .fetch_optional(&mut *tx)
-        .await?;
-    let revoked = || ApiError::new(StatusCode::UNAUTHORIZED, "auth.revoked", "the person no longer has access");
-    let role = role.as_deref().and_then(Role::parse).ok_or_else(revoked)?;
-    Ok((claims.org, Actor { id: claims.sub, role }))
+/// Whether somebody was signed in on a device before. It is asked for nobody too: that takes as long.
+async fn knows_device(app: &App, who: Option<(Uuid, Uuid)>, device: &[u8]) -> Result<bool, sqlx::Error> {
+    let (org, user) = who.unwrap_or_default();
+    let mut tx = org_tx(&app.pool, OrgId(org)).await?;
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM refresh_tokens WHERE org_id = $1 AND user_id = $2 AND device_key_hash = $3)",
+    )
+    .bind(org)
+    .bind(user)
+    .bind(device)
+    .fetch_one(&mut *tx)
+    .await
+}
+
+/// The person with this e-mail and password.
+async fn person(app: &App, request: &SignIn) -> Result<(OrgId, UserId), ApiError> {
+    let email = request.email.trim();
+    // No address is longer or holds such a character: nobody is asked for.
+    if email.len() > MAX_EMAIL || email.chars().any(char::is_control) {
+        return Err(denied());
+    }
+    let found: Option<(Uuid, Uuid, String)> =
+        sqlx::query_as("SELECT org_id, user_id, password_hash FROM find_credential($1)")
+            .bind(email)
+            .fetch_optional(&app.pool)
+            .await?;
+    let device = digest(&request.device_key);
+    let known = knows_device(app, found.as_ref().map(|(org, user, _)| (*org, *user)), &device).await?;
+    if !app.limits.sign_in(email, known.then_some(device.as_slice())) {
+        return Err(too_many());
+    }
+    let _turn = app.turns.password().await?;
+    let password = request.password.clone();
+    // Unknown people cost the same time as known ones.
+    let stored = found.as_ref().map_or_else(|| app.dummy_hash.clone(), |(_, _, hash)| hash.clone());
+    let right = tokio::task::spawn_blocking(move || {
+        PasswordHash::new(&stored)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await
+    .unwrap_or(false);
+    let (org, user, _) = found.filter(|_| right).ok_or_else(denied)?;
+    Ok((OrgId(org), UserId(user)))
 }
 
 /// `POST /session/v1/sign-in`
-pub async fn sign_in(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn sign_in(State(app): State<App>, from: CameFrom, mut incoming: Incoming) -> Response {
     let result = async {
-        let request: SignIn = open(&headers, &body)?;
-        app.limit_sign_in(&request.email)?;
-        let found: Option<(Uuid, Uuid, String)> =
-            sqlx::query_as("SELECT org_id, user_id, password_hash FROM find_credential($1)")
-                .bind(request.email.trim())
-                .fetch_optional(&app.pool)
-                .await?;
-        let password = request.password.clone();
-        // Unknown people cost the same time as known ones.
-        let stored = found.as_ref().map_or_else(|| app.dummy_hash.clone(), |(_, _, hash)| hash.clone());
-        let right = tokio::task::spawn_blocking(move || {
-            PasswordHash::new(&stored)
-                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-        })
-        .await
-        .unwrap_or(false);
-        let Some((org, user, _)) = found.filter(|_| right) else { return Err(denied()) };
-        let mut tx = org_tx(&app.pool, OrgId(org)).await?;
-        let session =
-            start(&app, &mut tx, (OrgId(org), UserId(user)), &request.device_key, (Uuid::now_v7(), None)).await?;
+        if !app.limits.sign_in_from(from.0) {
+            return Err(too_many());
+        }
+        let request = incoming.open::<SignIn>(&app, limits::SHORT).await?.value;
+        let (org, user) = person(&app, &request).await?;
+        let mut tx = org_tx(&app.pool, org).await?;
+        if is_revoked(&mut tx, org, &digest(&request.device_key)).await? {
+            return Err(ApiError::new(StatusCode::FORBIDDEN, "device.revoked", "this device was revoked"));
+        }
+        forget_ended(&mut tx, org, user).await?;
+        let session = start(&app, &mut tx, (org, user), &request.device_key, (Uuid::now_v7(), None)).await?;
         tx.commit().await?;
         Ok(session)
-    };
-    answer(&headers, result.await)
+    }
+    .await;
+    answer(&incoming.headers, result)
 }
 
 /// `POST /session/v1/refresh`
-pub async fn refresh(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn refresh(State(app): State<App>, mut incoming: Incoming) -> Response {
     let result = async {
-        let request: Refresh = open(&headers, &body)?;
+        let request = incoming.open::<Refresh>(&app, limits::SHORT).await?.value;
         let hash = digest(&request.refresh_token);
         let org: Option<Uuid> = sqlx::query_scalar("SELECT org_id FROM find_refresh_token($1)")
             .bind(&hash)
@@ -147,8 +160,59 @@ pub async fn refresh(State(app): State<App>, headers: HeaderMap, body: Bytes) ->
         let session = start(&app, &mut tx, (org, UserId(user)), &request.device_key, (family, Some(hash))).await?;
         tx.commit().await?;
         Ok(session)
-    };
-    answer(&headers, result.await)
+    }
+    .await;
+    answer(&incoming.headers, result)
+}
+
+/// `POST /session/v1/sign-out`: ends the session of a refresh token. Whoever has none has nothing to end.
+pub async fn sign_out(State(app): State<App>, mut incoming: Incoming) -> Response {
+    let result = async {
+        let request = incoming.open::<SignOut>(&app, limits::SHORT).await?.value;
+        let hash = digest(&request.refresh_token);
+        let org: Option<Uuid> = sqlx::query_scalar("SELECT org_id FROM find_refresh_token($1)")
+            .bind(&hash)
+            .fetch_optional(&app.pool)
+            .await?;
+        if let Some(org) = org {
+            let mut tx = org_tx(&app.pool, OrgId(org)).await?;
+            sqlx::query(
+                "UPDATE refresh_tokens SET revoked = true WHERE family = (SELECT family FROM refresh_tokens \
+                 WHERE token_hash = $1 AND device_key_hash = $2)",
+            )
+            .bind(&hash)
+            .bind(digest(&request.device_key))
+            .execute(&mut *tx)
+            .await?;
+            tx.commit().await?;
+        }
+        Ok(json!({}))
+    }
+    .await;
+    answer(&incoming.headers, result)
+}
+
+/// Sessions of a person that ran out or were ended a while ago are forgotten when they sign in anew.
+async fn forget_ended(conn: &mut PgConnection, org: OrgId, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "DELETE FROM refresh_tokens WHERE org_id = $1 AND user_id = $2 AND expires_at < now() - interval '1 day'",
+    )
+    .bind(org.0)
+    .bind(user.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Ends every session of a person, on whichever device.
+pub(crate) async fn end_all(conn: &mut PgConnection, org: Uuid, user: Uuid) -> Result<u64, sqlx::Error> {
+    let ended =
+        sqlx::query("UPDATE refresh_tokens SET revoked = true WHERE org_id = $1 AND user_id = $2 AND NOT revoked")
+            .bind(org)
+            .bind(user)
+            .execute(conn)
+            .await?;
+    Ok(ended.rows_affected())
 }
 
 /// A session with a new refresh token, inside the transaction that used up the one before.
@@ -182,9 +246,7 @@ async fn start(
     .bind(parent)
     .execute(&mut *conn)
     .await?;
-    let claims = Claims { sub: user, org, exp: (Utc::now() + Duration::seconds(ACCESS_SECONDS)).timestamp() };
-    let access_token = encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(&app.signing_key))
-        .map_err(|e| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server.failed", e.to_string()))?;
+    let access_token = access_token(app, (org, user), family, &digest(device_key))?;
     let role = Role::parse(&role).ok_or_else(denied)?;
     Ok(Session {
         access_token,

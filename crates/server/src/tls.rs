@@ -54,11 +54,19 @@ fn development(folder: &Path) -> Result<(PathBuf, PathBuf)> {
 }
 
 fn write_private(path: &Path, text: &str) -> Result<()> {
-    std::fs::write(path, text)?;
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+        use std::os::unix::fs::OpenOptionsExt;
+        // Nobody else's from its first byte on.
+        options.mode(0o600);
     }
+    // What an interrupted start left.
+    if path.exists() {
+        std::fs::remove_file(path)?;
+    }
+    options.open(path)?.write_all(text.as_bytes())?;
     Ok(())
 }

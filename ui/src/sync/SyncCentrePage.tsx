@@ -1,6 +1,6 @@
 // The Sync Centre: what waits, what was sent, what needs somebody, with base, mine and theirs beside each other.
 import { useState } from "react";
-import { type SyncChoice, type SyncItem, useAction, useCommand } from "../api";
+import { type SkippedRow, type SyncChoice, type SyncItem, useAction, useCommand } from "../api";
 import { Badge, Failure, Status } from "../components";
 import { subject } from "../domains";
 import { href } from "../paths";
@@ -95,10 +95,12 @@ function Item({ item, onDecide }: { item: SyncItem; onDecide?: Decide }) {
         </strong>
         {item.outcome ? <Badge word={QUOTE_STATUS.converted} /> : <Status words={CHANGE_STATUS} value={item.status} />}
       </div>
-      <div className="meta">
-        {item.by}, {item.made_at}
-        {item.answered_at ? `; answered ${item.answered_at}` : ""}
-      </div>
+      {item.made_at && (
+        <div className="meta">
+          {item.by}, {item.made_at}
+          {item.answered_at ? `; answered ${item.answered_at}` : ""}
+        </div>
+      )}
       {item.code && <p style={{ margin: "4px 0" }}>{words({ code: item.code, params: item.params })}</p>}
       {item.differences.length > 0 && <Differences item={item} />}
       {onDecide && editing && (
@@ -127,6 +129,24 @@ function Item({ item, onDecide }: { item: SyncItem; onDecide?: Decide }) {
   );
 }
 
+/** A row of the server's that could not be taken in: nothing can be done about it here but to tell support. */
+function Skipped({ row }: { row: SkippedRow }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <li style={{ display: "block" }}>
+      <strong>A row of {row.table.replaceAll("_", " ")} that was left out</strong>
+      <p style={{ margin: "4px 0" }}>{words({ code: "sync.row_skipped", params: {} })}</p>
+      <button
+        className="button quiet"
+        type="button"
+        onClick={() => void navigator.clipboard.writeText(row.support).then(() => setCopied(true))}
+      >
+        {copied ? "Copied" : "Copy details for support"}
+      </button>
+    </li>
+  );
+}
+
 export function SyncCentrePage() {
   const { data, error } = useCommand("sync_centre", {});
   const decide = useAction("resolve_attention");
@@ -142,8 +162,11 @@ export function SyncCentrePage() {
       <Failure error={decide.error} />
       <section className="panel">
         <h2>Needs you</h2>
-        {data?.needs_you.length ? (
+        {data && data.needs_you.length + data.skipped.length > 0 ? (
           <ul className="list">
+            {data.skipped.map((row) => (
+              <Skipped key={`${row.table} ${row.id}`} row={row} />
+            ))}
             {data.needs_you.map((item) => (
               <Item
                 key={item.id}

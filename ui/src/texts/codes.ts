@@ -160,6 +160,7 @@ export const CODES: Record<RefusalCode, string> = {
   "quote.not_priceable": "This combination cannot be priced ({reason}). Nothing was changed.",
   "quote.not_sent": "The quote was not sent yet.",
   "quote.note_too_long": "The note is longer than 200 characters.",
+  "quote.number_not_yours": "This number is not one of this laptop's of that day. Give the quote another one.",
   "quote.number_taken": "This quote number exists already on the server.",
   "quote.price_changed":
     "The price changed since you quoted. Nothing was sent and nothing was changed. Compare or quote again.",
@@ -241,6 +242,20 @@ export const CODES: Record<RefusalCode, string> = {
   "mail.not_reached": "The mail server did not take it now. The server tries again by itself.",
   "mail.refused": "The mail server refused it for good. Look at the address and send it again.",
   "change.too_large": "This change is too large to be sent. Nothing was saved; split the list and try again.",
+  "text.too_long": "{field} is longer than the {max} characters it may have. Shorten it; what you typed is kept.",
+  "text.not_one_line": "{field} is one line: take the line breaks out.",
+  "sync.row_skipped":
+    "This laptop could not take in one row of the server's. Everything else is here; copy the details for support.",
+  "quote.signed_document_missing":
+    "The document that was signed is not among the quote's files, so it proves nothing. Let the customer sign again.",
+  "device.other": "This session belongs to another laptop. Sign in again here; what waits is kept.",
+  "device.too_many": "You registered many laptops today. Try again tomorrow, or ask an administrator.",
+  "sync.too_many_lines":
+    "You are signed in on many laptops at once. This one still syncs, a little later than at once.",
+  "clock.not_believed":
+    "You say this was done {claimed}; the server can only believe {believed}, and by then it was no longer possible. Look at it with your manager and decide it anew.",
+  "attachment.other_size": "The file is not as long as it was said to be. Add it again.",
+  "mail.bad_file": "The file is not what its name says. Nothing was sent; add it again under its right name.",
   "change.nul":
     "A text holds a character that cannot be stored (U+0000), perhaps from a damaged file. Nothing was saved; type it anew.",
   "sync.body_hash":

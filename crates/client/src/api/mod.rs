@@ -129,7 +129,7 @@ commands! {
     /// Syncs now.
     sync_now: sync::commands::sync_now = Nothing => sync::view::SyncStatus;
     /// What waits, what was sent, what needs me.
-    sync_centre: sync::commands::centre = Nothing => sync::view::SyncCentre, reads [pending, journal, users];
+    sync_centre: sync::commands::centre = Nothing => sync::view::SyncCentre, reads [pending, journal, skipped_rows, users];
     /// Decides about a refused change.
     resolve_attention: sync::commands::resolve_attention = sync::view::ResolveAttention => sync::view::SyncCentre;
 

@@ -17,7 +17,7 @@ const QUOTED: [&str; 10] = [
 ];
 
 /// Tables of this laptop alone that queries read.
-const LOCAL: [&str; 4] = ["blobs", "import_runs", "journal", "pending"];
+const LOCAL: [&str; 5] = ["blobs", "import_runs", "journal", "pending", "skipped_rows"];
 
 /// The tables behind the words of the command list: a table's name, or `QUOTED`.
 pub(super) fn tables(words: &[&'static str]) -> Vec<&'static str> {

@@ -141,8 +141,9 @@ pub async fn open(engine: &Engine, args: ById) -> Result<OpenedAttachment, Comma
     let folder = open.folder.join("documents").join(&sha256[..12]);
     let path = folder.join(&name);
     let failed = |e: std::io::Error| CommandError::new("store.disk_full", e.to_string());
-    tokio::fs::create_dir_all(&folder).await.map_err(failed)?;
-    tokio::fs::write(&path, &bytes).await.map_err(failed)?;
+    crate::saved::private_folder(&open.folder.join("documents")).await.map_err(failed)?;
+    crate::saved::private_folder(&folder).await.map_err(failed)?;
+    crate::saved::private_file(&path, &bytes).await.map_err(failed)?;
     Ok(OpenedAttachment { name, media_type, path: path.display().to_string() })
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use satchel_core::ids::{JobEventId, JobId};
-use satchel_core::jobs::RecordJobEvent;
+use satchel_core::jobs::{MAX_NOTE, RecordJobEvent};
 use satchel_core::wire::mutation::Intent;
 use uuid::Uuid;
 
@@ -13,7 +13,6 @@ use crate::engine::Engine;
 use crate::sync::{Subject, SubjectKind, mutate};
 
 /// Longest note, characters.
-const MAX_NOTE: usize = 2_000;
 
 /// Records a departure, check-in or check-out with the device's clocks as they stand.
 pub async fn record(engine: &Engine, args: RecordOnJob) -> Result<JobView, CommandError> {

@@ -9,6 +9,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::broadcast;
@@ -25,7 +26,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/client");
 
 /// A raw 256-bit database key.
 #[derive(Clone)]
-pub struct DatabaseKey(Zeroizing<[u8; 32]>);
+pub struct DatabaseKey(pub(crate) Zeroizing<[u8; 32]>);
 
 impl DatabaseKey {
     /// A fresh random key.
@@ -315,6 +316,8 @@ fn options(path: &Path, key: &DatabaseKey, format: Format) -> Result<SqliteConne
     let url = format!("sqlite://{}", path.display());
     let mut options = SqliteConnectOptions::from_str(&url)
         .map_err(StoreError::from)?
+        // A statement may hold the key, and what people typed: none of them is ever told to a log.
+        .disable_statement_logging()
         .pragma("key", format!("\"x'{}'\"", key.to_hex().as_str()));
     if format == Format::Now {
         options = options.pragma("cipher_page_size", "8192").pragma("cipher_hmac_algorithm", "HMAC_SHA256");

@@ -222,6 +222,32 @@ pub(super) async fn delete_in_scope(
     Ok(())
 }
 
+/// Forgets a row of this scope that could not be taken in.
+pub(super) async fn forget_skipped(
+    conn: &mut SqliteConnection,
+    spec: &TableSpec,
+    scope: Uuid,
+    id: Uuid,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM skipped_rows WHERE table_name = ?1 AND id = ?2 AND scope_id = ?3")
+        .bind(spec.name)
+        .bind(id.to_string())
+        .bind(scope.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the rows of these scopes that could not be taken in.
+pub(super) async fn forget_skipped_of(conn: &mut SqliteConnection, scopes: &[Uuid]) -> Result<(), StoreError> {
+    let scopes = serde_json::to_string(scopes).map_err(|e| StoreError::Other(e.to_string()))?;
+    sqlx::query("DELETE FROM skipped_rows WHERE scope_id IN (SELECT value FROM json_each(?1))")
+        .bind(scopes)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Removes the rows of scopes.
 pub(super) async fn delete_scopes(
     conn: &mut SqliteConnection,

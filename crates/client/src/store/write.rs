@@ -157,6 +157,14 @@ impl WriteTx {
         rows::upsert_text(&mut self.tx, spec, rows).await
     }
 
+    /// Removes what is here of a row whose present form cannot be taken in.
+    pub async fn remove_skipped(&mut self, spec: &'static TableSpec, id: &str) -> Result<(), StoreError> {
+        match Uuid::parse_str(id) {
+            Ok(id) => rows::delete(&mut self.tx, spec, id).await,
+            Err(_) => Ok(()),
+        }
+    }
+
     /// Removes rows as the server said; one that has moved to another scope meanwhile stays.
     pub async fn remove_confirmed(
         &mut self,
@@ -167,6 +175,7 @@ impl WriteTx {
         self.changed.insert(spec.name.to_owned());
         for id in ids {
             rows::delete_in_scope(&mut self.tx, spec, scope, *id).await?;
+            rows::forget_skipped(&mut self.tx, spec, scope, *id).await?;
         }
         Ok(())
     }
@@ -177,7 +186,7 @@ impl WriteTx {
             rows::delete_scopes(&mut self.tx, spec, scopes).await?;
             self.changed.insert(spec.name.to_owned());
         }
-        Ok(())
+        rows::forget_skipped_of(&mut self.tx, scopes).await
     }
 
     /// Takes the indexes of the synced tables away, within this transaction: a load into empty tables sorts each of them once

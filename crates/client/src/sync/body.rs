@@ -5,13 +5,15 @@ use std::io::Write;
 use std::time::Duration;
 
 use satchel_core::canonical_json::sha256_hex;
-use satchel_core::wire::{MAGIC, MAX_BODY_BYTES, MAX_PLAIN_BYTES, TRAILING_HASH};
+use satchel_core::wire::{MAGIC, MAX_PLAIN_BYTES, TRAILING_HASH};
 use sha2::{Digest, Sha256};
 
 use super::transport::TransportError;
 
 /// Compressed bytes that are unpacked at once.
 const PIECE_BYTES: usize = 64 * 1024;
+/// Compressed bytes of an answer that is taken in while it comes.
+const MOST_COMING: usize = 2 * 1024 * 1024 * 1024;
 /// A server that says nothing for so long in the middle of an answer is gone.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -48,7 +50,7 @@ impl Coming {
             let chunk = tokio::time::timeout(SILENCE, self.response.chunk()).await.map_err(|e| unreachable(&e))?;
             let Some(chunk) = chunk.map_err(|e| unreachable(&e))? else { break };
             self.seen += chunk.len();
-            if self.seen > MAX_BODY_BYTES {
+            if self.seen > MOST_COMING {
                 return Err(TransportError::NotSatchel("the answer is too large".to_owned()));
             }
             self.held.extend_from_slice(&chunk);
@@ -160,7 +162,12 @@ impl Lines {
             self.decoder.flush().map_err(|e| unpacked(&e))?;
         }
         self.plain += self.decoder.get_ref().len() - before;
-        if self.plain > MAX_PLAIN_BYTES {
+        // What comes is given out line by line: a line has a bound, not all of them together.
+        let too_large = match self.body {
+            Body::Whole(_) => self.plain > MAX_PLAIN_BYTES,
+            Body::Coming(_) => self.decoder.get_ref().len() > MAX_PLAIN_BYTES,
+        };
+        if too_large {
             return Err(TransportError::NotSatchel("too large when unpacked".to_owned()));
         }
         Ok(())

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::view::{
     ChangeStatus, Connection, Difference, ResolveAttention, SubjectKind, SyncCentre, SyncChoice, SyncItem, SyncStatus,
 };
-use super::{Subject, mutate};
+use super::{Subject, mutate, skipped};
 use crate::api::{CommandError, Nothing};
 use crate::engine::{Engine, Open};
 use crate::words;
@@ -35,6 +35,7 @@ pub(super) async fn status_of(engine: &Engine, open: &Open) -> Result<SyncStatus
         sqlx::query_scalar("SELECT count(*) FROM pending WHERE outcome IS NULL").fetch_one(open.store.read()).await?;
     let needs: i64 =
         sqlx::query_scalar("SELECT count(*) FROM journal WHERE needs_person = 1").fetch_one(open.store.read()).await?;
+    let needs = needs + skipped::count(&open.store).await?;
     let connection = match (open.demo, now.syncing, now.online, now.last_error.as_deref()) {
         (true, ..) => Connection::Demo,
         (_, _, _, Some("sync.signed_out" | "auth.revoked" | "session.bad_credentials")) => Connection::SignedOut,
@@ -81,10 +82,12 @@ pub async fn centre(engine: &Engine, _: Nothing) -> Result<SyncCentre, CommandEr
          ORDER BY j.answered_at DESC, j.seq DESC LIMIT 200";
     let needs: Vec<ItemRow> = sqlx::query_as(journal).bind(true).fetch_all(open.store.read()).await?;
     let confirmed: Vec<ItemRow> = sqlx::query_as(journal).bind(false).fetch_all(open.store.read()).await?;
+    let skipped = skipped::items(&open.store).await?;
     Ok(SyncCentre {
         needs_you: needs.into_iter().map(|row| item(&open, row)).collect(),
         waiting: waiting.into_iter().map(|row| item(&open, row)).collect(),
         confirmed: confirmed.into_iter().map(|row| item(&open, row)).collect(),
+        skipped,
     })
 }
 
@@ -143,7 +146,11 @@ fn choices(name: &str, outcome: Option<&Outcome>) -> Vec<SyncChoice> {
         ("account.edit" | "site.edit", OutcomeStatus::Conflict) => vec![KeepMine, Edit, TakeTheirs],
         ("ticket.update" | "task.update", OutcomeStatus::Conflict) => vec![KeepMine, TakeTheirs],
         ("account.edit", _) => vec![Edit, Dismiss],
-        ("quote.create", _) if outcome.code.as_deref() == Some("quote.number_taken") => vec![Renumber, Dismiss],
+        ("quote.create", _)
+            if matches!(outcome.code.as_deref(), Some("quote.number_taken" | "quote.number_not_yours")) =>
+        {
+            vec![Renumber, Dismiss]
+        }
         _ => vec![SendAgain, Dismiss],
     }
 }

@@ -10,6 +10,7 @@ use satchel_core::time::format_instant_ms;
 use satchel_core::wire::mutation::{Intent, has_nul};
 use satchel_core::wire::rows::{Row, RowError};
 use satchel_core::wire::tables::{TableSpec, table};
+use satchel_core::wire::{MAX_LIST_MUTATION_BYTES, MAX_MUTATION_BYTES, bounds};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -19,8 +20,8 @@ use crate::api::CommandError;
 use crate::engine::{Engine, Open};
 use crate::store::{Moment as StoreMoment, StoreError, WriteTx, version_of};
 
-/// Largest intent, bytes of canonical JSON: well below what a server reads after unpacking.
-const MAX_INTENT_BYTES: usize = 128 * 1024 * 1024;
+/// What goes with an intent when it is pushed: its clocks, versions, what it stands on.
+const BESIDE_BYTES: usize = 64 * 1024;
 
 /// What a change is about, for the Sync Centre.
 #[derive(Debug, Clone)]
@@ -168,12 +169,18 @@ async fn append(
 ) -> Result<(), CommandError> {
     let body = serde_json::to_value(intent).map_err(|e| CommandError::new("mutation.failed", e.to_string()))?;
     let bytes = canonical(&body).map_err(|e| CommandError::new("mutation.failed", e.to_string()))?;
-    if bytes.len() > MAX_INTENT_BYTES {
+    // Room for what goes beside the intent.
+    let most = match intent {
+        Intent::SiteImport(_) | Intent::SiteEdit(_) => MAX_LIST_MUTATION_BYTES,
+        _ => MAX_MUTATION_BYTES,
+    };
+    if bytes.len() > most - BESIDE_BYTES {
         return Err(CommandError::new("change.too_large", format!("{} bytes", bytes.len())));
     }
     if has_nul(&body) {
         return Err(CommandError::new("change.nul", "a text holds U+0000"));
     }
+    bounds::check(&body)?;
     let next: i64 = tx.meta("next_seq").await?.and_then(|text| text.parse().ok()).unwrap_or(1);
     tx.set_meta("next_seq", &(next + 1).to_string()).await?;
     // Descriptive edits merge per field and new sites stand alone: only quotes need all that came before, and what is mailed

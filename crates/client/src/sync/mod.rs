@@ -10,6 +10,7 @@ mod local;
 mod publish;
 mod reader;
 mod run;
+mod skipped;
 mod stored;
 pub mod transport;
 pub mod view;

@@ -17,6 +17,7 @@ use sqlx::AssertSqlSafe;
 use super::body::{Body, Lines};
 use super::cursors;
 use super::local::apply;
+use super::skipped;
 use crate::api::CommandError;
 use crate::clock::Clock;
 use crate::store::{Store, WriteTx};
@@ -46,6 +47,7 @@ pub(super) async fn publish(
     let mut lines = Lines::new(body)?;
     let mut tx = store.begin().await?;
     tx.restore_before_images().await?;
+    let any_skipped = skipped::any(&mut tx).await?;
     let (mut acked, mut snapshot) = (0, 0);
     let (mut begun, mut dropped) = (Vec::new(), Vec::new());
     let (mut taken, mut expected) = (0, None);
@@ -56,10 +58,17 @@ pub(super) async fn publish(
         if line.starts_with("{\"f\":\"put\"") {
             let put: Put<'_> = serde_json::from_str(&line).map_err(|e| not_ours(&e))?;
             let spec = table(&put.t).ok_or_else(|| not_ours(&format!("unknown table {}", put.t)))?;
+            if any_skipped {
+                skipped::came_again(&mut tx, spec, put.rows.get()).await?;
+            }
             // While the database takes these rows in, the next ones are fetched and unpacked.
             let (written, next) = tokio::join!(tx.put_text(spec, put.rows.get()), lines.next());
-            written?;
             coming = next?;
+            if let Err(error) = written {
+                skipped::only_the_row(&error)?;
+                tracing::warn!(table = spec.name, %error, "a row cannot be taken in: these are taken one by one");
+                skipped::one_by_one(&mut tx, spec, put.rows).await?;
+            }
             // How many rows a frame has is what it ends in; near enough between two of them.
             taken = (taken + ROWS_PER_FRAME).min(expected.unwrap_or(u64::MAX));
             tell(taken, expected);
@@ -129,13 +138,15 @@ async fn mismatched(tx: &mut WriteTx, checks: &BTreeMap<ScopeId, ScopeCheck>) ->
     let digit = |place: u32| format!("(instr('0123456789abcdef', substr(id, {place}, 1)) - 1)");
     let tail = format!("{} * 4096 + {} * 256 + {} * 16 + {}", digit(33), digit(34), digit(35), digit(36));
     let mut mine: BTreeMap<ScopeId, ScopeCheck> = checks.keys().map(|scope| (*scope, ScopeCheck::default())).collect();
+    // What could not be taken in is counted all the same: the scope is not loaded again for it.
     let parts: Vec<String> = TABLES
         .iter()
-        .map(|spec| {
+        .map(|spec| spec.name)
+        .chain([skipped::TABLE])
+        .map(|name| {
             format!(
-                "SELECT scope_id, count(*), sum(sync_version * (1 + {tail})) FROM {} \
-                 WHERE scope_id IN (SELECT value FROM json_each(?1)) GROUP BY scope_id",
-                spec.name
+                "SELECT scope_id, count(*), sum(sync_version * (1 + {tail})) FROM {name} \
+                 WHERE scope_id IN (SELECT value FROM json_each(?1)) GROUP BY scope_id"
             )
         })
         .collect();
@@ -213,4 +224,73 @@ pub(super) async fn replay(tx: &mut WriteTx) -> Result<(), CommandError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use satchel_core::wire::tables::TableSpec;
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::store::DatabaseKey;
+
+    fn task(spec: &TableSpec, id: Uuid, scope: Uuid, title: &Value) -> Value {
+        let mut row = vec![json!(id), json!(scope), json!(7)];
+        row.extend(spec.columns.iter().map(|column| if column.name == "title" { title.clone() } else { json!("") }));
+        Value::Array(row)
+    }
+
+    fn answer(scope: Uuid, fresh: bool, rows: &[Value]) -> Body {
+        let mut check = ScopeCheck::default();
+        for row in rows {
+            check.add(Uuid::parse_str(row[0].as_str().expect("an id")).expect("an id"), 7);
+        }
+        let fresh = if fresh { vec![ScopeId(scope)] } else { Vec::new() };
+        let head = Frame::Head {
+            epoch: Uuid::nil(),
+            acked_seq: 0,
+            snapshot_version: 7,
+            fresh,
+            rows: None,
+            server_time: "2026-01-01T00:00:00.000Z".to_owned(),
+        };
+        let put = json!({ "f": "put", "t": "tasks", "rows": rows }).to_string();
+        // The program's own order of a frame's fields: it is how frames of rows are known.
+        let put = format!(
+            "{{\"f\":\"put\",\"t\":\"tasks\",\"rows\":{}}}",
+            &put[put.find('[').expect("rows")..=put.rfind(']').expect("rows")]
+        );
+        let tail = Frame::Tail { checks: [(ScopeId(scope), check)].into() };
+        let lines = [serde_json::to_string(&head).expect("head"), put, serde_json::to_string(&tail).expect("tail")];
+        Body::Whole(zstd::encode_all(format!("{}\n", lines.join("\n")).as_bytes(), 3).expect("packed"))
+    }
+
+    #[tokio::test]
+    async fn a_row_that_does_not_fit_is_left_out_named_and_not_asked_for_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (events, _) = tokio::sync::broadcast::channel(4);
+        let key = DatabaseKey::generate().expect("a key");
+        let store = Store::open(folder.path(), &key, events).await.expect("a store");
+        let (spec, scope) = (table("tasks").expect("tasks"), Uuid::from_u128(9));
+        let [good, bad] = [Uuid::from_u128(0x1001), Uuid::from_u128(0x2002)];
+        let rows = [task(spec, good, scope, &json!("Good")), task(spec, bad, scope, &Value::Null)];
+        let clock = Clock::default();
+        let differs = publish(&store, &clock, answer(scope, true, &rows), &|_, _| {}).await.expect("taken in");
+        assert!(differs.is_empty(), "its scope is not loaded again: {differs:?}");
+        let titles = async || -> Vec<String> {
+            sqlx::query_scalar("SELECT title FROM tasks ORDER BY title").fetch_all(store.read()).await.expect("read")
+        };
+        assert_eq!(titles().await, ["Good"]);
+        let named = skipped::items(&store).await.expect("items");
+        assert_eq!(named.len(), 1);
+        assert!(named[0].support.contains(&bad.to_string()) && named[0].table == "tasks", "{:?}", named[0]);
+        // It comes again, mended.
+        let rows = [task(spec, bad, scope, &json!("Mended"))];
+        let both = [task(spec, good, scope, &json!("Good")), rows[0].clone()];
+        let differs = publish(&store, &clock, answer(scope, false, &both), &|_, _| {}).await.expect("taken in");
+        assert!(differs.is_empty(), "{differs:?}");
+        assert_eq!(titles().await, ["Good", "Mended"]);
+        assert_eq!(skipped::count(&store).await.expect("count"), 0);
+    }
 }

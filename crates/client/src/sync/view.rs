@@ -122,6 +122,20 @@ pub struct SyncCentre {
     pub waiting: Vec<SyncItem>,
     /// Confirmed in the last 30 days, latest first, at most 200.
     pub confirmed: Vec<SyncItem>,
+    /// Rows of the server's that this laptop could not take in, at most 200.
+    pub skipped: Vec<SkippedRow>,
+}
+
+/// A row of the server's that this laptop could not take in; everything else came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SkippedRow {
+    /// Its table.
+    #[ts(type = "TableName")]
+    pub table: String,
+    /// Its id.
+    pub id: String,
+    /// Details for support: no names, no contents, no secrets.
+    pub support: String,
 }
 
 /// One change.

@@ -168,6 +168,14 @@ pub async fn switch_user(engine: &Engine, args: SwitchUser) -> Result<WorkspaceS
 
 /// Signs out; the cache and everything that waits stay on the laptop, encrypted.
 pub async fn sign_out(engine: &Engine, _: Nothing) -> Result<WorkspaceState, CommandError> {
+    if let Ok(open) = engine.workspace().await
+        && !open.demo
+    {
+        let user = open.user.read().await.id;
+        session::end(engine, &open, user).await;
+        // The demo's are nobody's; a customer's papers do not stay behind.
+        crate::saved::remove_all(&open.folder).await;
+    }
     close(engine).await;
     forget(engine);
     let state = WorkspaceState::Welcome { server_url: engine.config.server_url.clone() };
@@ -180,6 +188,7 @@ pub(crate) async fn revoked(engine: &Engine) -> Result<(), CommandError> {
     let file = current(engine);
     close(engine).await;
     forget(engine);
+    session::forget_device(engine).await;
     if let Some(file) = file {
         // The rows are gone from it already; the files only hold free pages.
         if let Err(error) = std::fs::remove_dir_all(file.folder(engine)) {

@@ -5,12 +5,12 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use satchel_core::ids::{OrgId, UserId};
-use satchel_core::wire::session::{Refresh, Session, SignIn as WireSignIn};
+use satchel_core::wire::session::{Refresh, Session, SignIn as WireSignIn, SignOut};
 
 use super::view::SignIn;
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::sync::transport::Transport;
 
 const DEVICE_KEY: &str = "device-key";
@@ -111,6 +111,44 @@ pub(crate) async fn renew(engine: &Engine, open: &Open, user: UserId) -> Result<
     keep_refresh_token(engine, &open.store, &session).await?;
     open.tokens.lock().await.insert(user, session.access_token.clone());
     Ok(session.access_token)
+}
+
+/// Ends a person's session here and, when the server answers soon, there. The token is gone from this laptop either way.
+pub(crate) async fn end(engine: &Engine, open: &Open, user: UserId) {
+    let token = refresh_token(engine, open, user).await;
+    let name = refresh_name(open.org_id, user);
+    open.tokens.lock().await.remove(&user);
+    if let Err(error) = engine.config.secrets.remove(&name).await {
+        tracing::warn!(%error, "the keychain did not let go of a session");
+    }
+    if let Err(error) = forget_kept(open, &name).await {
+        tracing::warn!(%error, "a session was not forgotten");
+    }
+    let (Ok(refresh_token), Some(url), Ok(device_key)) = (token, open.server_url.clone(), device_key(engine).await)
+    else {
+        return;
+    };
+    let Ok(transport) = Transport::new(&url, engine.config.server_ca.as_deref()) else { return };
+    let body = SignOut { refresh_token, device_key };
+    let told = transport.post::<_, serde_json::Value>("/session/v1/sign-out", None, &body);
+    if !matches!(tokio::time::timeout(std::time::Duration::from_secs(3), told).await, Ok(Ok(_))) {
+        tracing::info!("the server was not told of the sign-out; the session there runs out by itself");
+    }
+}
+
+async fn forget_kept(open: &Open, name: &str) -> Result<(), StoreError> {
+    let mut tx = open.store.begin().await?;
+    sqlx::query("DELETE FROM meta WHERE key = ?1").bind(name).execute(tx.conn()).await?;
+    tx.commit().await
+}
+
+/// A revoked installation is done: the next sign-in here is that of a new one.
+pub(crate) async fn forget_device(engine: &Engine) {
+    if let Err(error) = engine.config.secrets.remove(DEVICE_KEY).await {
+        tracing::warn!(%error, "the keychain did not let go of the device");
+    }
+    // Nothing to forget is fine.
+    let _ = std::fs::remove_file(engine.config.data_dir.join("device"));
 }
 
 /// An access token for a person: the one in memory, or a fresh one.

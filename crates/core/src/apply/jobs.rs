@@ -5,7 +5,7 @@ use chrono::SubsecRound;
 use serde_json::json;
 
 use super::Refusal;
-use crate::jobs::{EventKind, Receipt, RecordJobEvent, corrected};
+use crate::jobs::{CUT, EventKind, MAX_NOTE, Receipt, RecordJobEvent, corrected};
 use crate::people::Actor;
 use crate::time::{Timestamp, format_instant_ms};
 use crate::wire::rows::Row;
@@ -43,9 +43,11 @@ pub fn record_job_event(
             .with("proof", when.proof.as_str())
             .with("suspect", when.suspect)
             .with("received_at", json!(receipt.map(|receipt| format_instant_ms(receipt.received_at))))
-            .with("note", event.note.clone()),
+            .with("note", short(&event.note)),
     );
-    if let Some(mut job) = world.job {
+    // What somebody else records is kept as theirs; the job follows whoever it was given to.
+    let own = |job: &Row| job.text("technician_id") == Ok(by.id.to_string().as_str());
+    if let Some(mut job) = world.job.filter(own) {
         if job.text("status") == Ok("cancelled") {
             job.set("needs_decision", true);
         } else {
@@ -67,6 +69,14 @@ pub fn record_job_event(
     Ok(rows)
 }
 
+/// A note is never refused: what is beyond its length is cut, with a mark.
+fn short(note: &str) -> String {
+    match note.char_indices().nth(MAX_NOTE) {
+        Some((end, _)) => format!("{}{CUT}", &note[..end]),
+        None => note.to_owned(),
+    }
+}
+
 /// A broken clock may say any year; both databases keep four digits.
 fn in_calendar(at: Timestamp) -> Timestamp {
     let year =
@@ -84,7 +94,12 @@ mod tests {
     use crate::time::DeviceClock;
 
     fn record(kind: EventKind, status: &str) -> Vec<Row> {
+        recorded(kind, status, "", 9)
+    }
+
+    fn recorded(kind: EventKind, status: &str, note: &str, technician: u128) -> Vec<Row> {
         let by = Actor { id: UserId(Uuid::from_u128(9)), role: Role::Technician };
+        let whose = Uuid::from_u128(technician).to_string();
         let clock = DeviceClock {
             device_time: "2025-11-20T08:20:00Z".parse().expect("instant"),
             boot_id: "b".to_owned(),
@@ -96,9 +111,10 @@ mod tests {
             kind,
             clock,
             offset_ms: None,
-            note: String::new(),
+            note: note.to_owned(),
         };
         let job = Row::new("jobs", event.job_id.0, by.id.0).with("status", status).with("needs_decision", false);
+        let job = job.with("technician_id", whose);
         let world = JobWorld { job: Some(job), taken: false };
         record_job_event(&event, world, None, &by).expect("always taken")
     }
@@ -109,6 +125,20 @@ mod tests {
         assert_eq!(rows[0].text("kind"), Ok("check_in"));
         assert_eq!(rows[1].text("status"), Ok("cancelled"));
         assert_eq!(rows[1].get("needs_decision"), &json!(true));
+    }
+
+    #[test]
+    fn what_somebody_else_records_leaves_the_job_alone() {
+        let rows = recorded(EventKind::CheckOut, "planned", "", 8);
+        assert_eq!(rows.len(), 1, "the event, and no job: {rows:?}");
+    }
+
+    #[test]
+    fn a_long_note_is_cut_and_marked() {
+        let rows = recorded(EventKind::CheckIn, "planned", &"ä".repeat(MAX_NOTE + 1), 9);
+        assert_eq!(rows[0].text("note"), Ok(format!("{}{CUT}", "ä".repeat(MAX_NOTE)).as_str()));
+        let whole = "ä".repeat(MAX_NOTE);
+        assert_eq!(recorded(EventKind::CheckIn, "planned", &whole, 9)[0].text("note"), Ok(whole.as_str()));
     }
 
     #[test]

@@ -10,8 +10,8 @@ use crate::people::Actor;
 use crate::pricing::PricingError;
 use crate::quotes::life::plain_status;
 use crate::quotes::{
-    ApproveError, LifeError, NewQuote, PaymentTerms, Priced, Quote, QuoteContext, QuoteNumber, Siblings, State, Word,
-    approve, edit, life, price, reject_approval, request_approval,
+    Acceptance, ApproveError, LifeError, NewQuote, PaymentTerms, Priced, Quote, QuoteContext, QuoteNumber, Siblings,
+    State, Word, approve, edit, life, price, reject_approval, request_approval,
 };
 use crate::wire::mutation::{AcceptQuote, CreateQuote, EditQuote, Intent, QuoteStep, ReviseQuote};
 
@@ -178,7 +178,9 @@ fn send(step: &QuoteStep, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, 
 fn accept(args: &AcceptQuote, world: &QuoteWorld, by: &Actor) -> Result<Vec<Quote>, Refusal> {
     let quote = quote(world)?;
     let now = priced(quote)?;
-    match life::accept(quote.clone(), &now, world.context.zone, by, args.acceptance.clone(), &args.pricing_hash) {
+    // Who recorded it is who says so, and what a customer did online only the server saw.
+    let acceptance = Acceptance { recorded_by: by.id, online: None, ..args.acceptance.clone() };
+    match life::accept(quote.clone(), &now, world.context.zone, by, acceptance, &args.pricing_hash) {
         Ok(accepted) => one(accepted),
         Err(LifeError::PriceChanged) => {
             let differences = line_differences(quote, &now, &args.line_nets);

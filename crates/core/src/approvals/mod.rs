@@ -135,6 +135,8 @@ pub struct ApprovalInput {
     pub margin_pct: Option<Exact>,
     /// Floor in percent, when set.
     pub margin_floor_pct: Option<Exact>,
+    /// Of a line that counts it is not known what it costs: with a floor set, that is below it (D56).
+    pub cost_unknown: bool,
     /// Asked payment terms.
     pub payment_terms: PaymentTerms,
     /// The account's.
@@ -187,8 +189,10 @@ pub fn required_approval(policy: &ApprovalPolicy, input: &ApprovalInput) -> Requ
         .max()
         .unwrap_or(Level::None);
     let triggers = &policy.triggers;
-    let below_floor =
-        matches!((&input.margin_pct, &input.margin_floor_pct), (Some(margin), Some(floor)) if margin < floor);
+    let below_floor = input
+        .margin_floor_pct
+        .as_ref()
+        .is_some_and(|floor| input.cost_unknown || input.margin_pct.as_ref().is_some_and(|margin| margin < floor));
     let above_limit = input.tcv_limit.is_some_and(|limit| input.tcv.minor() > limit.minor());
     let reasons: Vec<Reason> = [
         // The band's level is what makes a discount a reason; any other trigger is one by firing (D54).
@@ -222,6 +226,7 @@ mod tests {
             discretionary: (dec(pct), Exact::from(1)),
             margin_pct: None,
             margin_floor_pct: None,
+            cost_unknown: false,
             payment_terms: PaymentTerms::Net30,
             account_payment_terms: PaymentTerms::Net30,
             nonstandard_clause: false,
@@ -260,6 +265,7 @@ mod tests {
         let input = ApprovalInput {
             margin_pct: Some(dec("19.99")),
             margin_floor_pct: Some(dec("20")),
+            cost_unknown: false,
             payment_terms: PaymentTerms::Net60,
             nonstandard_clause: true,
             contract_above_list: true,
@@ -289,6 +295,7 @@ mod tests {
         let input = ApprovalInput {
             margin_pct: Some(dec("20.0")),
             margin_floor_pct: Some(dec("20")),
+            cost_unknown: false,
             payment_terms: PaymentTerms::Prepaid,
             tcv_limit: Some(Money::new(100, Currency::Zar)),
             ..plain("5")

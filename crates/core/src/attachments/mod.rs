@@ -124,7 +124,13 @@ impl AddAttachment {
             return Err(AttachmentError::BadKind);
         }
         let name = self.name.trim();
-        if name.is_empty() || name.chars().count() > MAX_NAME || name.contains(['/', '\\', '\0']) {
+        if name.is_empty()
+            || name.chars().count() > MAX_NAME
+            || name.contains(['/', '\\'])
+            || name.chars().any(char::is_control)
+            || name == ".."
+            || name == "."
+        {
             return Err(AttachmentError::BadName);
         }
         if self.sha256.len() != 64 || !self.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {

@@ -45,6 +45,7 @@ fn level(input: Input<'_>) -> Output {
             discretionary: basis,
             margin_pct: input.dec_or_null("margin_pct")?,
             margin_floor_pct: input.dec_or_null("margin_floor_pct")?,
+            cost_unknown: false,
             payment_terms: input.parse("payment_terms")?,
             account_payment_terms: input.parse("account_payment_terms")?,
             nonstandard_clause: input.flag("nonstandard_clause")?,

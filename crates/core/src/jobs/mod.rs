@@ -10,6 +10,11 @@ use crate::time::{DeviceClock, Timestamp};
 /// A device clock further from the corrected time than this is suspect.
 pub const SUSPECT_AFTER: Duration = Duration::minutes(2);
 
+/// Longest note of an event, characters; a longer one is cut.
+pub const MAX_NOTE: usize = 2_000;
+/// What stands where a note was cut.
+pub const CUT: &str = " […]";
+
 crate::words! {
     /// Where a job stands.
     pub enum JobStatus as "JobStatus" {
@@ -90,20 +95,25 @@ pub struct Corrected {
 /// When an event really happened. Never after it was received.
 pub fn corrected(event: &RecordJobEvent, receipt: Option<&Receipt>) -> Corrected {
     let wall = event.clock.device_time;
-    let by = |offset_ms: i64| wall + Duration::milliseconds(offset_ms);
+    // A clock or an offset that no calendar has is as good as none.
+    let by = |offset_ms: i64| {
+        Duration::try_milliseconds(offset_ms).and_then(|offset| wall.checked_add_signed(offset)).unwrap_or(wall)
+    };
     let (at, proof) = match receipt {
         None => (by(event.offset_ms.unwrap_or(0)), Proof::Device),
         Some(Receipt { received_at, sent }) => {
             let (at, proof) = match sent {
                 Some(sent) if sent.boot_id == event.clock.boot_id && sent.mono_ms >= event.clock.mono_ms => {
                     let ago = i64::try_from(sent.mono_ms - event.clock.mono_ms).unwrap_or(i64::MAX);
-                    (received_at.checked_sub_signed(Duration::milliseconds(ago)).unwrap_or(wall), Proof::Measured)
+                    let ago = Duration::try_milliseconds(ago).and_then(|ago| received_at.checked_sub_signed(ago));
+                    (ago.unwrap_or(wall), Proof::Measured)
                 }
                 Some(sent) => {
                     let now = (*received_at - sent.device_time).num_milliseconds();
                     // Somebody set the clock in between: what was known when it happened is nearer.
-                    let then =
-                        event.offset_ms.filter(|then| Duration::milliseconds((then - now).abs()) > SUSPECT_AFTER);
+                    let then = event
+                        .offset_ms
+                        .filter(|then| then.abs_diff(now) > SUSPECT_AFTER.num_milliseconds().unsigned_abs());
                     (by(then.unwrap_or(now)), Proof::Offset)
                 }
                 None => (by(event.offset_ms.unwrap_or(0)), Proof::Offset),
@@ -184,5 +194,21 @@ mod tests {
         let event = check_in(clock("2025-11-20T06:20:00Z", "b", 5), Some(7_200_000));
         let found = corrected(&event, None);
         assert_eq!((found.at, found.proof), (at("2025-11-20T08:20:00Z"), Proof::Device));
+    }
+
+    #[test]
+    fn no_clock_is_too_wild() {
+        let wild = [i64::MIN, -(1 << 53), -1, 0, 1 << 53, i64::MAX];
+        for wall in ["0001-01-01T00:00:00Z", "2025-11-20T08:20:00Z", "+262142-12-31T00:00:00Z"] {
+            for (offset, mono_ms) in wild.iter().flat_map(|offset| [0, u64::MAX].map(|mono| (*offset, mono))) {
+                let received_at = at("2025-11-20T09:00:00Z");
+                for sent in [None, Some(clock("-200000-01-01T00:00:00Z", "b", u64::MAX)), Some(clock(wall, "c", 0))] {
+                    let receipt = Receipt { received_at, sent };
+                    let event = check_in(clock(wall, "b", mono_ms), Some(offset));
+                    assert!(corrected(&event, Some(&receipt)).at <= received_at);
+                    let _ = corrected(&event, None);
+                }
+            }
+        }
     }
 }

@@ -94,6 +94,16 @@ fn binding(hash: &str, content: &Content) -> String {
     canonical(&document).map(|bytes| sha256_hex(&bytes)).unwrap_or_default()
 }
 
+/// Whether a line counts for the margin: selected, charged by month or once, and more than none of it.
+fn counts(line: &Line) -> bool {
+    line.status == LineStatus::Selected && line.charge_type != ChargeType::Usage && !line.qty.is_zero()
+}
+
+/// Whether what a line costs is not known, so that nothing can be said of the margin.
+fn cost_unknown(quote: &Quote) -> bool {
+    quote.content.lines.iter().any(|line| counts(line) && line.cost.is_none())
+}
+
 /// Margin of the selected recurring and one-off lines over the term, in percent with every decimal kept to 6 places;
 /// `None` where a cost is unknown or nothing is charged.
 pub fn margin_pct(quote: &Quote, priced: &PricedQuote) -> Option<Exact> {
@@ -101,7 +111,7 @@ pub fn margin_pct(quote: &Quote, priced: &PricedQuote) -> Option<Exact> {
     let mut cost = Exact::zero();
     let by_id: BTreeMap<&str, _> = priced.lines.iter().map(|line| (line.id.as_str(), line)).collect();
     for line in &quote.content.lines {
-        if line.status != LineStatus::Selected || line.charge_type == ChargeType::Usage {
+        if !counts(line) {
             continue;
         }
         let months = match line.charge_type {
@@ -128,6 +138,7 @@ pub fn needed_approval(quote: &Quote, priced: &Priced, context: &QuoteContext) -
             discretionary: totals.deciding_discretionary.clone(),
             margin_pct: margin_pct(quote, totals),
             margin_floor_pct: context.settings.margin_floor_pct.clone(),
+            cost_unknown: cost_unknown(quote),
             payment_terms: quote.content.payment_terms,
             account_payment_terms: context.account_terms,
             nonstandard_clause: quote.content.proposal.as_ref().is_some_and(|proposal| {

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-pub use clock::check_clock;
+pub use clock::{Made, SLACK, believable, check_clock, claimed_at, made_at};
 pub use customers::message_world;
 pub use quotes::{context, quote_world};
 pub use reader::{Reader, SiteService};

@@ -12,7 +12,7 @@ use crate::quotes::life::plain_status;
 use crate::quotes::{QuoteContext, QuoteStatus};
 use crate::time::{Timestamp, parse_zone};
 use crate::wire::entities::{agreed_price_of, clause_texts, delegation_of, price_book_of, quote_of};
-use crate::wire::mutation::{CreateQuote, Intent};
+use crate::wire::mutation::{AcceptQuote, CreateQuote, Intent};
 use crate::wire::rows::Row;
 
 /// Decides a step of this room.
@@ -23,6 +23,7 @@ pub(super) async fn decide<R: Reader>(db: &mut R, intent: &Intent, moment: &Mome
             let id = quote_id_of(other).ok_or_else(|| Refusal::rule("mutation.not_a_quote"))?;
             let row = quote_version(db, id).await?;
             check_base(db, id, row.version(), moment).await?;
+            check_signed(db, other).await?;
             let world = world_around(db, &row).await?;
             if let Some(at) = discarded_at(other, &world) {
                 return discard_draft(db, &world, (moment.actor, at)).await;
@@ -70,6 +71,19 @@ async fn check_base<R: Reader>(db: &mut R, id: QuoteId, version: u64, moment: &M
         return Err(Refusal::conflict("quote.changed_elsewhere", json!({})).into());
     }
     Ok(())
+}
+
+/// What a customer signed is a file of that quote: the digest in the evidence is one of bytes that somebody can look at.
+async fn check_signed<R: Reader>(db: &mut R, intent: &Intent) -> Result<(), R::Error> {
+    let Intent::QuoteAccept(AcceptQuote { quote_id, acceptance, .. }) = intent else { return Ok(()) };
+    let Some(signature) = &acceptance.signature else { return Ok(()) };
+    let files = db.by("attachments", "subject_id", &quote_id.to_string()).await?;
+    let signed = |file: &Row| {
+        file.text("subject_kind") == Ok("quote")
+            && file.text("media_type") == Ok("application/pdf")
+            && file.text("sha256") == Ok(signature.document_sha256.as_str())
+    };
+    if files.iter().any(signed) { Ok(()) } else { Err(Refusal::rule("quote.signed_document_missing").into()) }
 }
 
 async fn quote_version<R: Reader>(db: &mut R, id: QuoteId) -> Result<Row, R::Error> {

@@ -1,6 +1,7 @@
 //! What crosses between laptop and server. Invariant: every reply carries [`MAGIC`], its own content type, the request
 //! id and a body hash; anything else (a captive portal's page, a cut body, a redirect) means "offline".
 
+pub mod bounds;
 mod cursors;
 pub mod entities;
 pub mod files;
@@ -42,6 +43,12 @@ pub const OLDEST: u32 = SCHEMA - 2;
 pub const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 /// Largest body after decompression, bytes.
 pub const MAX_PLAIN_BYTES: usize = 256 * 1024 * 1024;
+/// Largest push after decompression, bytes.
+pub const MAX_PUSH_PLAIN_BYTES: usize = 128 * 1024 * 1024;
+/// Largest mutation as it is pushed, bytes.
+pub const MAX_MUTATION_BYTES: usize = 1024 * 1024;
+/// The same where it is about sites of a list, whose number is bounded.
+pub const MAX_LIST_MUTATION_BYTES: usize = 8 * 1024 * 1024;
 /// Most mutations in one push.
 pub const MAX_PUSH: usize = 200;
 

@@ -25,7 +25,16 @@ pub struct Refresh {
     pub device_key: String,
 }
 
-/// Answer to both.
+/// `POST /session/v1/sign-out`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignOut {
+    /// A refresh token of the session that ends.
+    pub refresh_token: String,
+    /// Random key of this installation.
+    pub device_key: String,
+}
+
+/// Answer to signing in and to a refresh.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Short-lived bearer token (JWT).

@@ -169,6 +169,7 @@ impl RowCheck<'_> {
         let raw = self.raw(field);
         // An apostrophe in front keeps a spreadsheet from taking a text for a formula: it is not part of the text.
         let raw = without_guard(raw);
+        let raw = raw.as_ref();
         let tidy = !raw.contains("  ") && !raw.contains(|c: char| c.is_whitespace() && c != ' ');
         let text = if tidy { raw.to_owned() } else { raw.split_whitespace().collect::<Vec<_>>().join(" ") };
         let limit = if field == Field::Notes { MAX_NOTES } else { MAX_TEXT };

@@ -3,6 +3,7 @@
 use encoding_rs::WINDOWS_1252;
 use rust_xlsxwriter::{DataValidation, Format as CellFormat, FormatAlign, Workbook, Worksheet, XlsxError};
 use satchel_core::sites::SiteDetails;
+use std::borrow::Cow;
 
 use super::check::{Checked, Severity};
 use super::mapping::{FIELDS, Field};
@@ -109,18 +110,48 @@ pub fn value(details: &SiteDetails, field: Field) -> &str {
 /// Plain numbers are left alone: they calculate nothing.
 fn harmless(text: &str) -> String {
     let number = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b' ');
+    let text = inside(text, |guards| format!("'{guards}"));
     match text.chars().next() {
-        Some('+' | '-') if number(&text[1..]) => text.to_owned(),
+        Some('+' | '-') if number(&text[1..]) => text,
         Some('=' | '+' | '-' | '@' | '\'' | '\t' | '\r') => format!("'{text}"),
-        _ => text.to_owned(),
+        _ => text,
     }
 }
 
+/// A text with the apostrophes changed that stand before a formula inside it: a program that takes another character for the end
+/// of a cell, or a line break, would find a cell there that begins with it.
+fn inside(text: &str, change: impl Fn(&str) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(end) = rest.find([';', '|', '\t', '\n', '\r']) {
+        out.push_str(&rest[..=end]);
+        rest = &rest[end + 1..];
+        let guards = rest.len() - rest.trim_start_matches('\'').len();
+        if rest[guards..].starts_with(['=', '+', '-', '@']) {
+            out.push_str(&change(&rest[..guards]));
+            rest = &rest[guards..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 /// The text a cell of an export stands for.
-pub(super) fn without_guard(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\'']) => rest,
+pub(super) fn without_guard(text: &str) -> Cow<'_, str> {
+    let text = match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\'', '\t', '\r']) => rest,
         _ => text,
+    };
+    // Most cells have nothing inside.
+    if text.contains(";'")
+        || text.contains("|'")
+        || text.contains("\t'")
+        || text.contains("\n'")
+        || text.contains("\r'")
+    {
+        Cow::Owned(inside(text, |guards| guards.strip_prefix('\'').unwrap_or_default().to_owned()))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 
@@ -401,6 +432,19 @@ mod tests {
             contact_phone: "+27311234567".to_owned(),
             notes: "=1+1, \"quoted\"".to_owned(),
             ..SiteDetails::default()
+        }
+    }
+
+    #[test]
+    fn no_separator_makes_a_formula_of_what_stands_behind_it() {
+        for text in [";=1+1", "a;=1", "a|@x", "a\n=1", "a\t+1", "a\r\n-x", ";'=1", "a;''=1;=2", "=a;=b", "'t;'t", "a;b"]
+        {
+            let guarded = harmless(text);
+            let cells = guarded.split([';', '|', '\t', '\n', '\r']).filter(|cell| *cell != "-" && !cell.is_empty());
+            for cell in cells {
+                assert!(!cell.starts_with(['=', '+', '-', '@']), "{text:?} became {guarded:?}");
+            }
+            assert_eq!(without_guard(&guarded), text);
         }
     }
 

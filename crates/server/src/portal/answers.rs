@@ -73,7 +73,7 @@ fn failed(failure: Failure) -> Response {
 
 /// The link behind a secret, when it is good.
 async fn open(app: &App, secret: &str, from: From) -> Result<Opened, Response> {
-    if app.limits.pages.check_key(&from.0).is_err() {
+    if !app.limits.page(from.0) {
         let text = "Please wait a minute and try again. Nothing was changed.";
         return Err(closed(StatusCode::TOO_MANY_REQUESTS, "Too many requests", text));
     }

@@ -22,7 +22,8 @@ use axum::routing::{get, post};
 pub use answers::tell_customer;
 pub(crate) use document::{file_name, print, shown};
 pub use links::Links;
-pub use outside::{Limits, Outside};
+pub(crate) use outside::From;
+pub use outside::Outside;
 
 use crate::app::App;
 

@@ -1,14 +1,12 @@
 //! What stands between the portal and everybody: where a request came from, how many there may be, and what a page may do.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::num::NonZeroU32;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::app::App;
 
@@ -19,40 +17,6 @@ pub struct Outside {
     pub public_url: Option<String>,
     /// Header in which the proxy in front says where a request came from; without one the connection says it.
     pub address_header: Option<String>,
-}
-
-/// How often something may be done. Kept in this process: N servers allow N times as much.
-pub struct Limits {
-    /// Signing in, by e-mail address.
-    pub sign_in: DefaultKeyedRateLimiter<String>,
-    /// Pages and forms, by internet address.
-    pub pages: DefaultKeyedRateLimiter<IpAddr>,
-    /// Requests for a quote, by internet address.
-    pub requests: DefaultKeyedRateLimiter<IpAddr>,
-}
-
-fn per_minute(often: u32) -> Quota {
-    Quota::per_minute(NonZeroU32::new(often).unwrap_or(NonZeroU32::MIN))
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let hourly = Quota::per_hour(NonZeroU32::new(5).unwrap_or(NonZeroU32::MIN));
-        Self {
-            sign_in: RateLimiter::keyed(per_minute(10)),
-            pages: RateLimiter::keyed(per_minute(120)),
-            requests: RateLimiter::keyed(hourly),
-        }
-    }
-}
-
-impl Limits {
-    /// Forgets whom nothing holds back any more.
-    pub fn tidy(&self) {
-        self.sign_in.retain_recent();
-        self.pages.retain_recent();
-        self.requests.retain_recent();
-    }
 }
 
 /// Where a request came from.

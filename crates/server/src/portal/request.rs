@@ -45,6 +45,10 @@ use crate::tenant::{read_tx, tenant_tx};
 pub const LIST_BYTES: usize = 5 * 1024 * 1024;
 /// Requests of one organisation in a day: beyond them the form says to call.
 const PER_DAY: i64 = 200;
+/// How long a list waits for its turn to be read.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes of all lists that an organisation keeps for forms not sent yet.
+const MAX_KEPT: i64 = 200 * 1024 * 1024;
 /// A form that comes back sooner was not filled in by a person.
 const SOONEST: Duration = Duration::from_secs(2);
 /// A form that comes back later is asked for again.
@@ -145,7 +149,7 @@ fn seal(app: &App, org: OrgId, id: &str, made_at: &str) -> String {
 
 /// `GET /r/{name}`
 pub async fn form(State(app): State<App>, from: From, Path(name): Path<String>) -> Response {
-    if app.limits.pages.check_key(&from.0).is_err() {
+    if !app.limits.page(from.0) {
         return too_many(&Brand::default());
     }
     match desk(&app, &name).await {
@@ -186,7 +190,7 @@ fn show(
 
 /// `GET /r/{name}/template.csv`: a list to fill in, with the columns that are known.
 pub async fn template_csv(State(app): State<App>, from: From, Path(name): Path<String>) -> Response {
-    if app.limits.pages.check_key(&from.0).is_err() {
+    if !app.limits.page(from.0) {
         return too_many(&Brand::default());
     }
     let made = async {
@@ -215,7 +219,10 @@ pub async fn template_csv(State(app): State<App>, from: From, Path(name): Path<S
 }
 
 /// `GET /r/{name}/thanks`
-pub async fn thanks(State(app): State<App>, Path(name): Path<String>) -> Response {
+pub async fn thanks(State(app): State<App>, from: From, Path(name): Path<String>) -> Response {
+    if !app.limits.page(from.0) {
+        return too_many(&Brand::default());
+    }
     match desk(&app, &name).await {
         Ok(Some(desk)) => {
             let texts = ["Your request is here. Somebody will answer you as you asked: by mail or by phone."];
@@ -228,7 +235,7 @@ pub async fn thanks(State(app): State<App>, Path(name): Path<String>) -> Respons
 
 /// `POST /r/{name}`
 pub async fn send(State(app): State<App>, from: From, Path(name): Path<String>, multipart: Multipart) -> Response {
-    if app.limits.pages.check_key(&from.0).is_err() {
+    if !app.limits.page(from.0) {
         return too_many(&Brand::default());
     }
     let desk = match desk(&app, &name).await {
@@ -343,6 +350,7 @@ async fn consider(app: &App, desk: &Desk, mut sent: Sent, from: From) -> Result<
     if today >= PER_DAY {
         return Ok(Considered::TooMany);
     }
+    let handed_in = !sent.bytes.is_empty() && !sent.no_list;
     let problem = sent.request.problem(&countries()).map(|problem| (problem.field, problem.code));
     if sent.no_list {
         (sent.file_name, sent.bytes) = (String::new(), Vec::new());
@@ -360,10 +368,16 @@ async fn consider(app: &App, desk: &Desk, mut sent: Sent, from: From) -> Result<
     let mut requested = RequestedSites::default();
     let mut state = ListState::default();
     if !sent.bytes.is_empty() {
-        keep(app, desk.org, id, &sent).await?;
+        if handed_in && !app.limits.list(from.0) {
+            return Ok(Considered::TooMany);
+        }
         state.file_name.clone_from(&sent.file_name);
         match looked_at(&sent, packages(book.as_ref())).await {
             Ok((list, bad)) => {
+                // What is no list is not kept.
+                if handed_in && !keep(app, desk.org, id, &sent).await? {
+                    return Ok(Considered::TooMany);
+                }
                 state.rows = u32::try_from(list.len()).unwrap_or(u32::MAX) + bad.len + bad.twice;
                 state.twice = bad.twice;
                 state.bad_rows = bad.len;
@@ -379,17 +393,27 @@ async fn consider(app: &App, desk: &Desk, mut sent: Sent, from: From) -> Result<
     if problem.is_some() || (state.bad_rows > 0 && !sent.leave_out) {
         return not(sent, state, problem);
     }
-    if app.limits.requests.check_key(&from.0).is_err() {
+    if !app.limits.request(from.0) {
         return Ok(Considered::TooMany);
     }
     take(app, desk, (id, &sent.request), &requested, book).await?;
     Ok(Considered::Taken)
 }
 
-/// Keeps a list while its sender looks at what is wrong with it.
-async fn keep(app: &App, org: OrgId, id: Uuid, sent: &Sent) -> Result<(), sqlx::Error> {
+/// Keeps a list while its sender looks at what is wrong with it; `false` where too much is kept already.
+async fn keep(app: &App, org: OrgId, id: Uuid, sent: &Sent) -> Result<bool, sqlx::Error> {
     let mut tx = crate::tenant::org_tx(&app.pool, org).await?;
     sqlx::query("DELETE FROM request_lists WHERE created_at < now() - interval '1 day'").execute(&mut *tx).await?;
+    let kept: i64 = sqlx::query_scalar(
+        "SELECT coalesce(sum(length(bytes)), 0)::bigint FROM request_lists WHERE org_id = $1 AND id <> $2",
+    )
+    .bind(org.0)
+    .bind(id)
+    .fetch_one(&mut *tx)
+    .await?;
+    if kept + i64::try_from(sent.bytes.len()).unwrap_or(i64::MAX) > MAX_KEPT {
+        return Ok(false);
+    }
     sqlx::query(
         "INSERT INTO request_lists (org_id, id, file_name, bytes) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (org_id, id) DO UPDATE SET file_name = excluded.file_name, bytes = excluded.bytes",
@@ -400,7 +424,8 @@ async fn keep(app: &App, org: OrgId, id: Uuid, sent: &Sent) -> Result<(), sqlx::
     .bind(&sent.bytes)
     .execute(&mut *tx)
     .await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Rows that are not taken: how many are wrong, how many stand twice, and the first of the wrong ones.
@@ -413,7 +438,10 @@ struct Bad {
 
 /// Reads and checks a list by the same rules as an import. `Err`: why it is no list.
 async fn looked_at(sent: &Sent, packages: Vec<String>) -> Result<(Vec<ImportedSite>, Bad), String> {
-    let turn = READING.acquire().await.map_err(|e| e.to_string())?;
+    // Nobody waits behind a queue of slow ones.
+    let turn = tokio::time::timeout(PATIENCE, READING.acquire()).await;
+    let turn = turn.map_err(|_| "other lists are being read just now: try again in a minute".to_owned())?;
+    let turn = turn.map_err(|e| e.to_string())?;
     let (bytes, country) = (sent.bytes.clone(), places::country(&sent.request.country));
     let looked = tokio::task::spawn_blocking(move || {
         let own = std::env::current_exe().ok();

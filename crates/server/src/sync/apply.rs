@@ -7,12 +7,12 @@ use satchel_core::jobs::Receipt;
 use satchel_core::orders::{OrderNumber, agreement_rows, order_parts};
 use satchel_core::people::Actor;
 use satchel_core::quotes::life::convert;
-use satchel_core::quotes::{Quote, State, price};
-use satchel_core::steps::{Changes, Moment, check_clock, decide};
-use satchel_core::time::{Timestamp, local_date};
+use satchel_core::quotes::{Quote, QuoteNumber, State, price};
+use satchel_core::steps::{Changes, Made, Moment, SLACK, believable, check_clock, claimed_at, decide, made_at};
+use satchel_core::time::{Timestamp, format_instant_ms, local_date};
 use satchel_core::wire::PushedMutation;
 use satchel_core::wire::entities::{order_row, quote_row};
-use satchel_core::wire::mutation::Intent;
+use satchel_core::wire::mutation::{CreateQuote, Intent};
 use satchel_core::wire::rows::{Row, RowError};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -84,13 +84,69 @@ pub(super) struct Pushed<'a> {
     pub mutation: &'a PushedMutation,
     /// When it came.
     pub receipt: &'a Receipt,
+    /// Before which the device cannot have done anything that it still has to tell.
+    pub last_contact: Timestamp,
 }
 
 /// What the intent changes: the same step as on the laptop, on the server's own rows. Nothing is written, so that a refusal leaves
 /// nothing to be taken back.
 pub(super) async fn judge(conn: &mut PgConnection, pushed: Pushed<'_>) -> Result<Changes, Failure> {
-    let Pushed { intent, actor, client, mutation, receipt } = pushed;
+    let Pushed { intent, mutation, receipt, last_contact, .. } = pushed;
     check_clock(intent, receipt.received_at)?;
+    let Some(claimed) = claimed_at(intent) else { return judge_as(conn, pushed, intent).await };
+    if let Intent::QuoteCreate(create) = intent {
+        own_number(conn, pushed.client, create).await?;
+    }
+    let made = Made { boot_id: &mutation.boot_id, mono_ms: mutation.mono_ms };
+    let at = believable(claimed, made, receipt, last_contact);
+    let judged = judge_at(conn, pushed, (claimed, at)).await?;
+    // Nor before what it is about was as it is.
+    let before = judged.around.as_ref().and_then(|world| world.quote.as_ref()).map(|quote| quote.updated_at);
+    match before.map(|before| before.min(receipt.received_at)).filter(|before| *before > at) {
+        Some(before) => judge_at(conn, pushed, (claimed, before)).await,
+        None => Ok(judged),
+    }
+}
+
+/// A quote's number is one of the slots of its device, of the day it is said to be made: nobody uses up a colleague's.
+async fn own_number(conn: &mut PgConnection, client: ClientId, create: &CreateQuote) -> Result<(), Failure> {
+    // What is no number is refused by the rule.
+    let Ok(number) = QuoteNumber::parse(&create.number) else { return Ok(()) };
+    let slots: Vec<Option<i32>> = sqlx::query_scalar(
+        "SELECT device_slot FROM sync_client WHERE device_key_hash = (SELECT device_key_hash FROM sync_client WHERE id = $1)",
+    )
+    .bind(client.0)
+    .fetch_all(conn)
+    .await?;
+    // An earlier slot of the device may have been given away since.
+    let its_own = slots.iter().any(|slot| slot.is_none_or(|slot| slot == i32::from(number.slot())));
+    let days = (number.date() - create.at.date_naive()).num_days().abs();
+    if its_own && days <= 1 { Ok(()) } else { Err(Refusal::rule("quote.number_not_yours").into()) }
+}
+
+/// Judges an intent as made when it can have been made. Where that is not what it claims, a refusal is for a person to decide
+/// about: a right may have been there when they believe they used it.
+async fn judge_at(
+    conn: &mut PgConnection,
+    pushed: Pushed<'_>,
+    (claimed, at): (Timestamp, Timestamp),
+) -> Result<Changes, Failure> {
+    if claimed == at {
+        return judge_as(conn, pushed, pushed.intent).await;
+    }
+    match judge_as(conn, pushed, &made_at(pushed.intent.clone(), at)).await {
+        Err(Failure::Refused(refusal)) if !refusal.conflict && (claimed - at).abs() > SLACK => {
+            let times = json!({
+                "claimed": format_instant_ms(claimed), "believed": format_instant_ms(at), "reason": refusal.code,
+            });
+            Err(Refusal::conflict("clock.not_believed", times).into())
+        }
+        judged => judged,
+    }
+}
+
+async fn judge_as(conn: &mut PgConnection, pushed: Pushed<'_>, intent: &Intent) -> Result<Changes, Failure> {
+    let Pushed { actor, client, mutation, receipt, .. } = pushed;
     let moment = Moment { actor, receipt: Some(receipt), bases: Some(&mutation.base_versions) };
     match decide(&mut Tenant::for_device(conn, client, &mutation.depends_on), intent, &moment).await {
         Err(Failure::Refused(refusal)) => Err(who::stands_in_the_way(conn, intent, refusal).await?.into()),

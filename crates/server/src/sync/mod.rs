@@ -1,6 +1,7 @@
 //! Sync: register, push, pull, poke, and saving the outbox of a revoked device.
 
 pub(crate) mod apply;
+mod parcel;
 mod poke;
 mod prune;
 mod pull;
@@ -13,7 +14,7 @@ pub mod scopes;
 mod who;
 
 pub use poke::{CHANNEL, Pokes, listen, poke};
-pub use prune::prune;
+pub use prune::{prune, prune_lists};
 pub use pull::pull;
 pub use push::push;
 pub use register::register;

@@ -5,9 +5,10 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
 use satchel_core::ids::OrgId;
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
@@ -15,8 +16,8 @@ use tokio::sync::broadcast;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::envelope::refuse;
-use crate::session::authenticate;
+use crate::caller::identify;
+use crate::envelope::{ApiError, refuse};
 
 /// Postgres channel.
 pub const CHANNEL: &str = "satchel_poke";
@@ -48,11 +49,18 @@ async fn hear(pool: &PgPool, pokes: &Pokes) -> Result<(), sqlx::Error> {
 
 /// `GET /sync/v1/poke`: one event for each commit in the person's organisation, bursts taken together.
 pub async fn poke(State(app): State<App>, headers: HeaderMap) -> Response {
-    let (org, _) = match authenticate(&app, &headers).await {
+    let caller = match identify(&app, &headers).await {
         Ok(known) => known,
         Err(error) => return refuse(&headers, &error),
     };
-    let stream = futures::stream::unfold(app.pokes.subscribe(), move |mut receiver| async move {
+    let (org, person) = (caller.org, caller.actor.id);
+    let Some(line) = app.turns.line(person) else {
+        let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "sync.too_many_lines", "too many open lines");
+        return refuse(&headers, &error);
+    };
+    // A line lives no longer than what it was opened with: who is gone hears nothing more.
+    let end = tokio::time::sleep(Duration::from_secs(caller.left_s));
+    let stream = futures::stream::unfold((app.pokes.subscribe(), line), move |(mut receiver, line)| async move {
         loop {
             match receiver.recv().await {
                 Ok(poked) if poked == org => {}
@@ -61,8 +69,9 @@ pub async fn poke(State(app): State<App>, headers: HeaderMap) -> Response {
                 Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => return None,
             }
-            return Some((Ok::<Event, Infallible>(Event::default().data("new")), receiver));
+            return Some((Ok::<Event, Infallible>(Event::default().data("new")), (receiver, line)));
         }
     });
+    let stream = stream.take_until(end);
     Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(25))).into_response()
 }

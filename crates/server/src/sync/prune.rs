@@ -5,6 +5,17 @@ use sqlx::PgPool;
 
 use crate::tenant::org_tx;
 
+/// Removes lists that were handed in with forms nobody sent.
+pub async fn prune_lists(pool: &PgPool, org: OrgId) -> Result<u64, sqlx::Error> {
+    let mut tx = org_tx(pool, org).await?;
+    let gone = sqlx::query("DELETE FROM request_lists WHERE org_id = $1 AND created_at < now() - interval '1 day'")
+        .bind(org.0)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(gone.rows_affected())
+}
+
 /// Removes old tombstones of an organisation and moves its horizon. Returns how many went.
 pub async fn prune(pool: &PgPool, org: OrgId, days: i32) -> Result<u64, sqlx::Error> {
     let mut tx = org_tx(pool, org).await?;

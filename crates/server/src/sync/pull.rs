@@ -7,7 +7,7 @@ use std::io::Write;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::Utc;
 use futures::TryStreamExt;
@@ -21,22 +21,27 @@ use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row, Transaction};
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
-use super::register::{admit, check_schema};
+use super::register::{admit, check_schema, heard_of};
 use super::scopes;
 use crate::app::App;
-use crate::envelope::{ApiError, open, refuse, send, send_as_made, takes_stream};
+use crate::caller::{Caller, identify};
+use crate::envelope::{ApiError, Incoming, refuse, send, send_as_made, takes_stream};
+use crate::limits;
 use crate::rows::array_of;
-use crate::session::authenticate;
 use crate::tenant::read_tx;
 
 /// Rows of one put frame.
 const ROWS_PER_FRAME: usize = 1_000;
+/// Bytes after which a frame ends, so that large rows do not add up in the memory of whoever reads it.
+const BYTES_PER_FRAME: usize = 4 * 1024 * 1024;
 /// Compressed bytes that are given out at once.
 const PIECE_BYTES: usize = 64 * 1024;
 
 /// `POST /sync/v1/pull`
-pub async fn pull(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    let asked = match Asked::new(&app, &headers, &body).await {
+pub async fn pull(State(app): State<App>, mut incoming: Incoming) -> Response {
+    let asked = Asked::new(&app, &mut incoming).await;
+    let headers = incoming.headers;
+    let asked = match asked {
         Ok(asked) => asked,
         Err(error) => return refuse(&headers, &error),
     };
@@ -86,13 +91,18 @@ struct Asked {
 }
 
 impl Asked {
-    async fn new(app: &App, headers: &HeaderMap, body: &Bytes) -> Result<Self, ApiError> {
-        let request: Pull = open(headers, body)?;
-        let (org, actor) = authenticate(app, headers).await?;
+    async fn new(app: &App, incoming: &mut Incoming) -> Result<Self, ApiError> {
+        let Caller { org, actor, device, .. } = identify(app, &incoming.headers).await?;
+        let request = incoming.open::<Pull>(app, limits::PULL).await?.value;
         check_schema(request.schema)?;
         let turn = app.heavy.clone().acquire_owned().await.map_err(|_| ApiError::busy())?;
+        // One that has everything has nothing left to send: a device pulls after it has pushed.
+        if request.cursors.at > 0 {
+            heard_of(app, org, request.client_id, &device).await?;
+        }
         let mut tx = read_tx(&app.pool, org).await?;
-        let acked = admit(app, &mut tx, (request.client_id, request.incarnation), request.epoch).await?;
+        let acked =
+            admit(app, &mut tx, (request.client_id, request.incarnation, &device), request.epoch).await?.last_seq;
         let (version, horizon): (i64, i64) =
             sqlx::query_as("SELECT version, horizon FROM sync_tenant").fetch_one(&mut *tx).await?;
         let version = u64::try_from(version).unwrap_or(0);
@@ -278,7 +288,7 @@ async fn rows(
     );
     let mut found = sqlx::query(AssertSqlSafe(sql)).bind(scopes).bind(froms).bind(oldest).fetch(conn);
     let mut changed = BTreeSet::new();
-    let mut in_frame = 0;
+    let (mut in_frame, mut bytes) = (0, 0);
     while let Some(row) = found.try_next().await? {
         changed.insert(row.try_get::<Uuid, _>(0)?);
         let text: &str = row.try_get(1)?;
@@ -288,10 +298,10 @@ async fn rows(
             out.write(b",")?;
         }
         out.write(text.as_bytes())?;
-        in_frame += 1;
-        if in_frame == ROWS_PER_FRAME {
+        (in_frame, bytes) = (in_frame + 1, bytes + text.len());
+        if in_frame == ROWS_PER_FRAME || bytes >= BYTES_PER_FRAME {
             out.write(b"]}\n")?;
-            in_frame = 0;
+            (in_frame, bytes) = (0, 0);
         }
     }
     if in_frame > 0 {

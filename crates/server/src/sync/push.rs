@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::Utc;
 use satchel_core::apply::Refusal;
@@ -13,51 +12,53 @@ use satchel_core::ids::{ClientId, MutationId, OrgId};
 use satchel_core::jobs::Receipt;
 use satchel_core::people::Actor;
 use satchel_core::steps::Changes;
-use satchel_core::time::format_instant_ms;
+use satchel_core::time::{Timestamp, format_instant_ms};
+use satchel_core::wire::bounds;
 use satchel_core::wire::mutation::{Intent, has_nul};
 use satchel_core::wire::rows::Row;
-use satchel_core::wire::{MAX_PUSH, Outcome, OutcomeStatus, Push, Pushed, PushedMutation};
+use satchel_core::wire::{MAX_MUTATION_BYTES, MAX_PUSH, Outcome, OutcomeStatus, Push, Pushed, PushedMutation};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::{Acquire, PgConnection};
 use uuid::Uuid;
 
 use super::apply::{Effect, Failure, Pushed as Intended, judge, perform};
+use super::parcel::{Letter, Parcel, Unfit};
 use super::reach::{Reach, Veiled};
 use super::register::{admit, check_schema};
 use crate::app::App;
-use crate::envelope::{ApiError, answer, open};
+use crate::caller::{Caller, identify};
+use crate::envelope::{ApiError, Incoming, Opened, answer};
+use crate::limits;
 use crate::rows::put;
-use crate::session::authenticate;
 use crate::tenant::{TenantTx, tenant_tx};
 
-/// Mutations of one transaction: long enough that a commit is cheap, short enough that others get their turn.
-const PER_TRANSACTION: usize = 50;
-
 /// `POST /sync/v1/push`
-pub async fn push(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    let result = async {
-        let request: Push = open(&headers, &body)?;
-        let (org, actor) = authenticate(&app, &headers).await?;
-        check_schema(request.schema)?;
-        if request.mutations.len() > MAX_PUSH {
-            return Err(ApiError::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "sync.too_many",
-                "too many mutations in one push",
-            ));
-        }
-        let mut outcomes = Vec::with_capacity(request.mutations.len());
-        for part in request.mutations.chunks(PER_TRANSACTION) {
-            let by = (&actor, org);
-            let done = match one_transaction(&app, by, &request, part, false).await? {
-                Some(done) => done,
-                None => one_transaction(&app, by, &request, part, true).await?.ok_or_else(undecided)?,
-            };
-            outcomes.extend(done);
-        }
-        Ok(Pushed { epoch: app.epoch, outcomes, server_time: format_instant_ms(Utc::now()) })
-    };
-    answer(&headers, result.await)
+pub async fn push(State(app): State<App>, mut incoming: Incoming) -> Response {
+    let result = take_in(&app, &mut incoming).await;
+    answer(&incoming.headers, result)
+}
+
+async fn take_in(app: &App, incoming: &mut Incoming) -> Result<Pushed, ApiError> {
+    let caller = identify(app, &incoming.headers).await?;
+    // Its place is held until everything is done.
+    let Opened { value: parcel, turns: _turns } = incoming.open::<Parcel>(app, limits::PUSH).await?;
+    let many = parcel.len();
+    if many > MAX_PUSH {
+        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "sync.too_many", "too many mutations in one push"));
+    }
+    let (request, parts) = parcel.open()?;
+    check_schema(request.schema)?;
+    let mut outcomes = Vec::with_capacity(many);
+    for part in parts {
+        let (by, letters) = (&caller, part.letters());
+        let done = match one_transaction(app, by, &request, &letters, false).await? {
+            Some(done) => done,
+            None => one_transaction(app, by, &request, &letters, true).await?.ok_or_else(undecided)?,
+        };
+        outcomes.extend(done);
+    }
+    Ok(Pushed { epoch: app.epoch, outcomes, server_time: format_instant_ms(Utc::now()) })
 }
 
 /// Several mutations in one transaction: what is answered is durable, and one commit serves them all. `careful`, each stands
@@ -66,23 +67,26 @@ pub async fn push(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Re
 /// When one of them is out of place, those before it are kept and the push is refused.
 async fn one_transaction(
     app: &App,
-    (actor, org): (&Actor, OrgId),
+    caller: &Caller,
     request: &Push,
-    mutations: &[PushedMutation],
+    letters: &[Letter],
     careful: bool,
 ) -> Result<Option<Vec<Outcome>>, ApiError> {
-    let mut tenant = tenant_tx(&app.pool, org).await?;
-    let client = (request.client_id, request.incarnation);
-    let mut last = admit(app, &mut tenant.tx, client, request.epoch).await?;
+    let Caller { org, actor, device, .. } = caller;
+    let mut tenant = tenant_tx(&app.pool, *org).await?;
+    let client = (request.client_id, request.incarnation, device.as_slice());
+    let admitted = admit(app, &mut tenant.tx, client, request.epoch).await?;
+    let mut last = admitted.last_seq;
     let before = last;
-    let reach = Reach::of(&mut tenant.tx, org, actor.id).await?;
-    let mut known = known(&mut tenant, mutations).await?;
-    let mut outcomes = Vec::with_capacity(mutations.len());
-    let mut decided: Vec<(&PushedMutation, Outcome)> = Vec::with_capacity(mutations.len());
+    let reach = Reach::of(&mut tenant.tx, *org, actor.id).await?;
+    let mut known = known(&mut tenant, letters).await?;
+    let mut outcomes = Vec::with_capacity(letters.len());
+    let mut decided: Vec<(&PushedMutation, Outcome)> = Vec::with_capacity(letters.len());
     let mut refused = None;
     let mut history = BTreeMap::new();
     let receipt = Receipt { received_at: Utc::now(), sent: request.clock.clone() };
-    for mutation in mutations {
+    for letter in letters {
+        let mutation = &letter.mutation;
         let seq = i64::try_from(mutation.seq).unwrap_or(i64::MAX);
         match known.remove(&mutation.mutation_id.0) {
             // A retransmit, or the same intent offered again under another place: its effect stands once.
@@ -98,9 +102,9 @@ async fn one_transaction(
             }
             None => {
                 let failed = failed_dependency(&mut tenant, &mutation.depends_on, &decided).await?;
-                let by = By { actor, client: request.client_id, reach: &reach };
-                let mutation_at = (mutation, &receipt);
-                let Some(outcome) = decide(&mut tenant, &by, mutation_at, failed, careful, &mut history).await? else {
+                let by = By { actor, last_contact: admitted.last_contact, client: request.client_id, reach: &reach };
+                let read = (letter, &receipt);
+                let Some(outcome) = decide(&mut tenant, &by, read, failed, careful, &mut history).await? else {
                     return Ok(None);
                 };
                 outcomes.push(outcome.clone());
@@ -114,7 +118,7 @@ async fn one_transaction(
     }
     // Nothing reads an entry before the commit: all of them are one write.
     let history: Vec<Row> = history.into_values().collect();
-    match put(&mut tenant.tx, org, &history).await {
+    match put(&mut tenant.tx, tenant.org, &history).await {
         Err(error) if !careful && is_data_error(&error) => return Ok(None),
         written => written?,
     }
@@ -136,11 +140,8 @@ fn fork() -> ApiError {
 }
 
 /// What was decided about these mutations before.
-async fn known(
-    tenant: &mut TenantTx,
-    mutations: &[PushedMutation],
-) -> Result<BTreeMap<Uuid, (String, Outcome)>, ApiError> {
-    let ids: Vec<Uuid> = mutations.iter().map(|mutation| mutation.mutation_id.0).collect();
+async fn known(tenant: &mut TenantTx, letters: &[Letter]) -> Result<BTreeMap<Uuid, (String, Outcome)>, ApiError> {
+    let ids: Vec<Uuid> = letters.iter().map(|letter| letter.mutation.mutation_id.0).collect();
     let rows: Vec<(Uuid, String, Value)> =
         sqlx::query_as("SELECT mutation_id, body_hash, outcome FROM sync_mutation WHERE mutation_id = ANY($1)")
             .bind(ids)
@@ -166,6 +167,8 @@ async fn advance(tenant: &mut TenantTx, client: ClientId, seq: i64) -> Result<()
 /// Who pushes.
 struct By<'a> {
     actor: &'a Actor,
+    /// When the server last heard of the device with nothing waiting on it.
+    last_contact: Timestamp,
     client: ClientId,
     reach: &'a Reach,
 }
@@ -176,22 +179,29 @@ struct By<'a> {
 async fn decide(
     tenant: &mut TenantTx,
     by: &By<'_>,
-    (mutation, receipt): (&PushedMutation, &Receipt),
+    (letter, receipt): (&Letter, &Receipt),
     failed: Option<Uuid>,
     careful: bool,
     history: &mut BTreeMap<Uuid, Row>,
 ) -> Result<Option<Outcome>, ApiError> {
-    let version = u64::try_from(tenant.version).unwrap_or(0);
+    let (mutation, version) = (&letter.mutation, u64::try_from(tenant.version).unwrap_or(0));
     let outcome = |Said { status, code, detail }: Said| {
         Some(Outcome { seq: mutation.seq, mutation_id: mutation.mutation_id, status, code, detail, version })
     };
-    let intent = match understood(mutation, failed) {
+    let intent = match understood(letter, failed) {
         Ok(intent) => intent,
         Err(said) => return Ok(outcome(said)),
     };
     let org = tenant.org;
     let veiled = by.reach.veil(&mut tenant.tx, intent).await?;
-    let pushed = Intended { intent: &veiled.intent, actor: by.actor, client: by.client, mutation, receipt };
+    let pushed = Intended {
+        intent: &veiled.intent,
+        actor: by.actor,
+        client: by.client,
+        mutation,
+        receipt,
+        last_contact: by.last_contact,
+    };
     if !careful {
         let changes = match judge(&mut tenant.tx, pushed).await {
             Ok(changes) => changes,
@@ -226,7 +236,7 @@ async fn decide(
         Err(Failure::Database(error)) if is_data_error(&error) => {
             savepoint.rollback().await?;
             tracing::error!(%error, "a mutation that the database refuses is set aside");
-            Ok(outcome(Said::parked("sync.poison", json!({ "error": error.to_string() }))))
+            Ok(outcome(Said::parked("sync.poison", json!({}))))
         }
         Err(Failure::Database(error)) => Err(error.into()),
     }
@@ -269,7 +279,18 @@ impl Said {
 }
 
 /// The intent of a mutation that is what it says it is, and stands on nothing that failed.
-fn understood(mutation: &PushedMutation, failed: Option<Uuid>) -> Result<Intent, Said> {
+fn understood(letter: &Letter, failed: Option<Uuid>) -> Result<Intent, Said> {
+    let mutation = &letter.mutation;
+    match &letter.unfit {
+        Some(Unfit::TooLarge(bytes)) => {
+            let (status, detail) = (OutcomeStatus::Rejected, json!({ "bytes": bytes, "most": MAX_MUTATION_BYTES }));
+            return Err(Said { status, code: Some("change.too_large".to_owned()), detail });
+        }
+        Some(Unfit::Unreadable(error)) => {
+            return Err(Said::parked("sync.not_understood", json!({ "error": error })));
+        }
+        None => {}
+    }
     let body = canonical(&mutation.intent).map(|bytes| sha256_hex(&bytes));
     if body.as_deref().ok() != Some(mutation.body_hash.as_str()) {
         return Err(Said::parked("sync.body_hash", json!({})));
@@ -277,11 +298,15 @@ fn understood(mutation: &PushedMutation, failed: Option<Uuid>) -> Result<Intent,
     if has_nul(&mutation.intent) {
         return Err(Said::parked("sync.not_understood", json!({ "error": "a text holds U+0000" })));
     }
+    if let Err(refusal) = bounds::check(&mutation.intent) {
+        let status = OutcomeStatus::Rejected;
+        return Err(Said { status, code: Some(refusal.code), detail: refusal.detail });
+    }
     if let Some(failed) = failed {
         let (status, detail) = (OutcomeStatus::Rejected, json!({ "mutation": failed }));
         return Err(Said { status, code: Some("sync.depends_on".to_owned()), detail });
     }
-    serde_json::from_value(mutation.intent.clone())
+    Intent::deserialize(&mutation.intent)
         .map_err(|error| Said::parked("sync.not_understood", json!({ "error": error.to_string() })))
 }
 
@@ -368,7 +393,7 @@ async fn record(
     .bind(tenant.version)
     .bind(numbers(|mutation| mutation.seq))
     .bind(decided.iter().map(|(mutation, _)| mutation.mutation_id.0).collect::<Vec<_>>())
-    .bind(decided.iter().map(|(mutation, _)| word(mutation.intent.get("name"))).collect::<Vec<_>>())
+    .bind(decided.iter().map(|(mutation, _)| word(mutation.intent.get("name")).chars().take(60).collect::<String>()).collect::<Vec<_>>())
     .bind(texts(|mutation| &mutation.body_hash))
     .bind(decided.iter().map(|(mutation, _)| kept(&mutation.intent)).collect::<Vec<_>>())
     .bind(&outcomes)

@@ -14,14 +14,14 @@ use satchel_client::store::{DatabaseKey, Store};
 use satchel_client::sync::{Subject, SubjectKind, mutate};
 use satchel_core::accounts::{EditAccount, FieldEdit};
 use satchel_core::demo::DemoSpec;
-use satchel_core::ids::AccountId;
+use satchel_core::ids::{AccountId, ClientId};
 use satchel_core::wire::mutation::Intent;
-use satchel_core::wire::session::{Session, SignIn};
+use satchel_core::wire::session::{Refresh, Session};
 use satchel_core::wire::tables::TABLES;
-use satchel_core::wire::{Cursors, Frame, Pull, Register, Registered, SCHEMA, scopes_digest};
+use satchel_core::wire::{Cursors, Frame, Pull, SCHEMA, scopes_digest};
 use satchel_tests::laptop::LaptopProcess;
 use satchel_tests::proxy::Proxy;
-use satchel_tests::{Desk, PASSWORD, Server, connect, laptop, seeded_with, sign_in, text};
+use satchel_tests::{Desk, Server, connect, laptop, seeded_with, sign_in, text};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -66,7 +66,7 @@ async fn main() -> Result<()> {
     eprintln!("a hundred organisations");
     figures.extend(many::hundred(&server, &owner).await?);
     eprintln!("storm");
-    figures.extend(storm(&server).await?);
+    figures.extend(storm(&server, &owner).await?);
     println!("{}", Value::Array(figures));
     Ok(())
 }
@@ -275,22 +275,43 @@ async fn settle(desk: &Engine) -> Result<()> {
     anyhow::bail!("does not settle")
 }
 
-/// A thousand devices return at once: each pulls what is new since its cursors.
-async fn storm(server: &Server) -> Result<Vec<Value>> {
-    let transport = satchel_client::sync::transport::Transport::new(&server.url(), Some(&server.ca))?;
-    let sign_in = SignIn { email: "seller@demo.example".into(), password: PASSWORD.into(), device_key: "storm".into() };
-    let session: Session = transport.post("/session/v1/sign-in", None, &sign_in).await?;
-    let token = session.access_token.clone();
-    let mut devices = Vec::new();
-    let mut epoch = Uuid::nil();
-    for n in 0..1_000 {
-        let body =
-            Register { device_key: format!("storm-{n}"), app_version: "bench".into(), schema: SCHEMA, incarnation: 0 };
-        let registered: Registered = transport.post("/sync/v1/register", Some(&token), &body).await?;
-        epoch = registered.epoch;
-        devices.push(registered.client_id);
+/// A thousand laptops of one person with a session each, as they have them: nobody signs in that often in a day.
+async fn fleet(
+    owner: &PgPool,
+    transport: &satchel_client::sync::transport::Transport,
+) -> Result<Vec<(ClientId, String)>> {
+    sqlx::query(
+        "INSERT INTO refresh_tokens (org_id, token_hash, family, user_id, device_key_hash, expires_at) \
+         SELECT c.org_id, sha256(convert_to('token-' || n, 'UTF8')), gen_random_uuid(), c.user_id, \
+         sha256(convert_to('storm-' || n, 'UTF8')), now() + interval '1 day' \
+         FROM credentials c, generate_series(0, 999) n WHERE c.email = 'seller@demo.example'",
+    )
+    .execute(owner)
+    .await?;
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "INSERT INTO sync_client (org_id, id, device_key_hash, device_slot, incarnation, registered_by, app_version) \
+         SELECT c.org_id, gen_random_uuid(), sha256(convert_to('storm-' || n, 'UTF8')), t.next_slot + n, 0, c.user_id, \
+         'bench' FROM credentials c JOIN sync_tenant t ON t.org_id = c.org_id, generate_series(0, 999) n \
+         WHERE c.email = 'seller@demo.example' ORDER BY n RETURNING id",
+    )
+    .fetch_all(owner)
+    .await?;
+    let mut devices = Vec::with_capacity(ids.len());
+    for (n, id) in ids.into_iter().enumerate() {
+        let body = Refresh { refresh_token: format!("token-{n}"), device_key: format!("storm-{n}") };
+        let session: Session = transport.post("/session/v1/refresh", None, &body).await?;
+        devices.push((ClientId(id), session.access_token));
     }
-    let first = Pull { client_id: devices[0], incarnation: 0, epoch, schema: SCHEMA, cursors: Cursors::default() };
+    Ok(devices)
+}
+
+/// A thousand devices return at once: each pulls what is new since its cursors.
+async fn storm(server: &Server, owner: &PgPool) -> Result<Vec<Value>> {
+    let transport = satchel_client::sync::transport::Transport::new(&server.url(), Some(&server.ca))?;
+    let epoch: Uuid = sqlx::query_scalar("SELECT epoch FROM server_state").fetch_one(owner).await?;
+    let devices = fleet(owner, &transport).await?;
+    let (first, token) = devices.first().cloned().context("no device")?;
+    let first = Pull { client_id: first, incarnation: 0, epoch, schema: SCHEMA, cursors: Cursors::default() };
     let body = transport.exchange("/sync/v1/pull", Some(&token), &first).await?;
     let plain = satchel_client::sync::transport::Transport::unpack(&body).map_err(anyhow::Error::msg)?;
     let head = plain.split(|byte| *byte == b'\n').next().context("no head")?;
@@ -306,8 +327,8 @@ async fn storm(server: &Server) -> Result<Vec<Value>> {
     let tasks: Vec<_> = devices
         .into_iter()
         .zip(transports)
-        .map(|(client_id, transport)| {
-            let (token, cursors) = (token.clone(), cursors.clone());
+        .map(|((client_id, token), transport)| {
+            let cursors = cursors.clone();
             tokio::spawn(async move {
                 let start = Instant::now();
                 let body = Pull { client_id, incarnation: 0, epoch, schema: SCHEMA, cursors };
