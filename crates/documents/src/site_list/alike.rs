@@ -53,6 +53,38 @@ impl Place {
     }
 }
 
+/// What speaks against two of one name being the same site.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signals {
+    /// Both have a code, and not the same.
+    other_code: bool,
+    /// Their points are more than [`APART_M`] apart.
+    apart: bool,
+    /// Both have a province, a postal code or a phone, and not the same.
+    told_apart: bool,
+}
+
+impl Signals {
+    /// One signal is enough: a site too many is seen, a site too few is not.
+    fn same(self) -> bool {
+        !(self.other_code || self.apart || self.told_apart)
+    }
+}
+
+/// What tells two sites of one name apart.
+fn tells(details: &SiteDetails) -> [String; 3] {
+    [plain(&details.province), plain(&details.postal_code), plain(&details.contact_phone)]
+}
+
+fn told_apart<T: PartialEq>(a: &[T; 3], b: &[T; 3], empty: fn(&T) -> bool) -> bool {
+    a.iter().zip(b).any(|(a, b)| !empty(a) && !empty(b) && a != b)
+}
+
+/// A code whatever its case and spaces; its signs count: A+ is not A-.
+fn code_key(code: &str) -> String {
+    code.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
 /// An earlier row that is like this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Like {
@@ -67,6 +99,8 @@ pub(super) enum Like {
 struct Noted {
     row: u32,
     has_code: bool,
+    /// Province, postal code and phone as hashes, 0 where there is none.
+    tells: [u64; 3],
     name: Box<str>,
     place: Option<Place>,
     /// The row before it with the same name and address, and the one before it in the same square.
@@ -98,17 +132,22 @@ impl Default for Seen {
 impl Seen {
     /// The earlier row like this one; notes this one when it is a site of its own.
     pub(super) fn like(&mut self, details: &SiteDetails, place: Option<&Place>, row: u32, named: bool) -> Option<Like> {
-        let (code, name) = (plain(&details.code), plain(&details.name));
+        let (code, name) = (code_key(&details.code), plain(&details.name));
         let by_code = (!code.is_empty()).then(|| self.hash(&code));
         if let Some(first) = by_code.and_then(|hash| self.by_code.get(&hash)) {
             return Some(Like::Same(*first));
         }
-        let by_name = self.hash(&format!("{name}|{}|{}", plain(&details.address), plain(&details.city)));
+        let by_name =
+            self.hash(&format!("{}|{}|{}", code_key(&details.name), plain(&details.address), plain(&details.city)));
+        let tells = tells(details).map(|text| if text.is_empty() { 0 } else { self.hashers[0].hash_one(text) | 1 });
         let same_name = self.by_name.get(&by_name).copied();
         let same = self.chain(same_name, |noted| noted.same_name).find(|noted| {
             let other_code = by_code.is_some() && noted.has_code;
             let apart = place.zip(noted.place.as_ref()).is_some_and(|(a, b)| a.metres(b) > APART_M);
-            !other_code && (!apart || !details.address.is_empty())
+            let signals =
+                Signals { other_code, apart, told_apart: told_apart(&tells, &noted.tells, |tell| *tell == 0) };
+            // Names that were made from codes and places are alike by nature.
+            named && signals.same()
         });
         if let Some(noted) = same {
             return Some(Like::Same(noted.row));
@@ -126,7 +165,15 @@ impl Seen {
         self.by_name.insert(by_name, at);
         let same_square = place.and_then(|place| self.by_square.insert(place.square(), at));
         let name = if named { name.into_boxed_str() } else { Box::default() };
-        self.rows.push(Noted { row, has_code: by_code.is_some(), name, place: place.copied(), same_name, same_square });
+        self.rows.push(Noted {
+            row,
+            has_code: by_code.is_some(),
+            tells,
+            name,
+            place: place.copied(),
+            same_name,
+            same_square,
+        });
         near
     }
 
@@ -161,7 +208,7 @@ impl<'a> ExistingIndex<'a> {
         let mut index = Self { existing, by_code: HashMap::new(), by_name: HashMap::new(), by_square: HashMap::new() };
         for (at, site) in existing.iter().enumerate() {
             if !site.details.code.is_empty() {
-                index.by_code.entry(plain(&site.details.code)).or_insert(at);
+                index.by_code.entry(code_key(&site.details.code)).or_insert(at);
             }
             index.by_name.entry(Self::name_key(&site.details)).or_default().push(at);
             if let Some(place) = Place::of(&site.details) {
@@ -177,13 +224,21 @@ impl<'a> ExistingIndex<'a> {
 
     /// What a row does to the sites that are there.
     pub(super) fn outcome(&self, details: &SiteDetails) -> Outcome {
-        let by_code = (!details.code.is_empty()).then(|| self.by_code.get(&plain(&details.code)).copied()).flatten();
+        let by_code = (!details.code.is_empty()).then(|| self.by_code.get(&code_key(&details.code)).copied()).flatten();
         let Some(index) = by_code.or_else(|| self.by_name(details)) else { return Outcome::New };
         if merged(&self.existing[index].details, details) == self.existing[index].details {
             Outcome::Unchanged(index)
         } else {
             Outcome::Changed(index)
         }
+    }
+
+    /// Name of the site that a row would change, where the row has another name and another town: worth a question.
+    pub(super) fn other(&self, outcome: Outcome, details: &SiteDetails) -> Option<&'a str> {
+        let Outcome::Changed(at) = outcome else { return None };
+        let there = &self.existing.get(at)?.details;
+        let differs = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && plain(a) != plain(b);
+        (differs(&there.name, &details.name) && differs(&there.city, &details.city)).then_some(there.name.as_str())
     }
 
     fn by_name(&self, details: &SiteDetails) -> Option<usize> {
@@ -195,7 +250,9 @@ impl<'a> ExistingIndex<'a> {
         let same = |at: &&usize| {
             let other_code = !details.code.is_empty() && !there(**at).code.is_empty();
             let apart = place.zip(Place::of(there(**at))).is_some_and(|(a, b)| a.metres(&b) > APART_M);
-            !other_code && (!apart || at_address(**at))
+            let told_apart = told_apart(&tells(details), &tells(there(**at)), String::is_empty);
+            // The same address outweighs what changed in between: a new phone is no new site.
+            Signals { other_code, apart, told_apart: told_apart && !at_address(**at) }.same()
         };
         // Of several with one name the one at the same address is meant.
         named.iter().filter(same).find(|at| at_address(**at)).or_else(|| named.iter().find(same)).copied()
@@ -215,5 +272,24 @@ impl<'a> ExistingIndex<'a> {
                 Place::of(site).is_some_and(|p| p.metres(place) < NEAR_M) && names_alike(&plain(&site.name), &name)
             })
             .map(|site| site.name.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_signal_makes_another_site() {
+        for (signals, same) in [
+            (Signals::default(), true),
+            (Signals { other_code: true, ..Signals::default() }, false),
+            (Signals { apart: true, ..Signals::default() }, false),
+            (Signals { told_apart: true, ..Signals::default() }, false),
+        ] {
+            assert_eq!(signals.same(), same, "{signals:?}");
+        }
+        assert_ne!(code_key("A+"), code_key("A-"));
+        assert_eq!(code_key(" ab  1"), code_key("AB 1"));
     }
 }

@@ -8,6 +8,7 @@ use satchel_core::sites::{MAX_NOTES, MAX_TEXT, SiteDetails};
 use super::check::{Finding, Settings, Severity, header};
 use super::mapping::{FIELDS, Field, Mapping, point};
 use super::read::RawTable;
+use super::values;
 use super::write::without_guard;
 
 /// One row under check.
@@ -171,6 +172,13 @@ impl RowCheck<'_> {
         let raw = without_guard(raw);
         let tidy = !raw.contains("  ") && !raw.contains(|c: char| c.is_whitespace() && c != ' ');
         let text = if tidy { raw.to_owned() } else { raw.split_whitespace().collect::<Vec<_>>().join(" ") };
+        let text = values::our_digits(&text).unwrap_or(text);
+        let optional = !matches!(field, Field::Name | Field::Code | Field::Notes);
+        let text = if optional && values::nothing(&text) { String::new() } else { text };
+        let text = match (field, values::without_point_zero(&text)) {
+            (Field::Code, Some(whole)) => whole.to_owned(),
+            _ => text,
+        };
         let limit = if field == Field::Notes { MAX_NOTES } else { MAX_TEXT };
         // As many bytes as characters, or more: most cells need no counting.
         let length = if text.len() <= limit { 0 } else { text.chars().count() };
@@ -202,7 +210,7 @@ impl RowCheck<'_> {
         if text.is_empty() {
             return text;
         }
-        match country.province(&text) {
+        match values::province(&text, country) {
             Some(known) if known.name == text => text,
             Some(known) => {
                 self.find(
@@ -220,7 +228,8 @@ impl RowCheck<'_> {
                     .provinces
                     .iter()
                     .min_by_key(|province| distance(&plain(province.name), &plain(&text)))
-                    .filter(|province| distance(&plain(province.name), &plain(&text)) <= 3)
+                    // Short words are too near to everything.
+                    .filter(|province| plain(&text).len() >= 6 && distance(&plain(province.name), &plain(&text)) <= 2)
                     .map(|province| province.name.to_owned());
                 self.or_repair(Field::Province, "province.unknown", Severity::Error, text, nearest, &[])
             }
@@ -250,13 +259,14 @@ impl RowCheck<'_> {
             }
             return text;
         }
-        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let compact: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let compact = values::without_point_zero(&compact).map(str::to_owned).unwrap_or(compact);
         let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
         if all_digits(&compact) && compact.len() == digits {
             return compact;
         }
         // A spreadsheet that lost the leading zeros.
-        if all_digits(&compact) && compact.len() < digits && compact.len() + 2 >= digits {
+        if all_digits(&compact) && compact.len() < digits && country.code == "ZA" {
             let padded = format!("{compact:0>digits$}");
             return self.or_repair(
                 Field::PostalCode,
@@ -284,7 +294,11 @@ impl RowCheck<'_> {
         if latitude.is_empty() && longitude.is_empty() {
             return (latitude, longitude);
         }
-        let (lat, lon) = (latitude.replace(',', "."), longitude.replace(',', "."));
+        let both = if longitude.is_empty() { values::pair(&latitude) } else { None };
+        let (lat, lon) = both.unwrap_or_else(|| {
+            let decimal = |text: &str| values::degrees(text).unwrap_or_else(|| text.replace(',', "."));
+            (decimal(&latitude), decimal(&longitude))
+        });
         let Some((a, o)) = point(&lat, &lon).filter(|(a, o)| a.abs() <= 9_000 && o.abs() <= 18_000) else {
             self.find(
                 Field::Latitude,
@@ -338,12 +352,21 @@ impl RowCheck<'_> {
     }
 
     fn email(&mut self, text: String) -> String {
-        if text.is_empty() || valid_email(&text) {
+        if text.is_empty() || values::valid_email(&text) {
             return text;
         }
-        let guess = text.replace(" at ", "@").replace([' ', ','], "").replace("@@", "@");
-        let repair = (guess != text && valid_email(&guess)).then_some(guess);
-        self.or_repair(Field::ContactEmail, "email.invalid", Severity::Error, text, repair, &[])
+        match values::emails(&text).as_slice() {
+            [first, ..] => {
+                let code = "email.first";
+                self.find(Field::ContactEmail, code, Severity::Warning, &text, Some(first.clone()), &[]);
+                first.clone()
+            }
+            [] => {
+                let guess = text.replace(" at ", "@").replace("@@", "@");
+                let repair = (guess != text && values::valid_email(&guess)).then_some(guess);
+                self.or_repair(Field::ContactEmail, "email.invalid", Severity::Error, text, repair, &[])
+            }
+        }
     }
 
     fn phone(&mut self, text: String) -> String {
@@ -351,19 +374,11 @@ impl RowCheck<'_> {
         if text.is_empty() {
             return text;
         }
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let (prefix, national) = (country.dial_prefix, country.national_digits);
-        let local = digits
-            .strip_prefix(&format!("00{prefix}"))
-            .or_else(|| digits.strip_prefix(prefix).filter(|rest| rest.len() == national))
-            .or_else(|| digits.strip_prefix('0').filter(|rest| rest.len() == national))
-            .unwrap_or(&digits);
-        if local.len() != national {
-            let params = [("digits", national.to_string())];
+        let Some(number) = values::phone(&text, country) else {
+            let params = [("digits", country.national_digits.to_string())];
             self.find(Field::ContactPhone, "phone.invalid", Severity::Warning, &text, None, &params);
             return text;
-        }
-        let number = format!("+{prefix}{local}");
+        };
         if number != text {
             self.find(Field::ContactPhone, "phone.format", Severity::Cleaned, &text, Some(number.clone()), &[]);
         }
@@ -378,8 +393,7 @@ impl RowCheck<'_> {
         if let Some(known) = self.settings.packages.iter().find(|name| compact(name) == wanted) {
             return known.clone();
         }
-        let nearest = self.settings.packages.iter().min_by_key(|name| distance(&compact(name), &wanted)).cloned();
-        let close = nearest.filter(|name| distance(&compact(name), &wanted) <= 6);
+        let close = values::package(&text, &self.settings.packages).cloned();
         self.or_repair(Field::Package, "package.unknown", Severity::Error, text, close, &[])
     }
 
@@ -421,10 +435,4 @@ fn distance(a: &str, b: &str) -> usize {
 
 fn compact(text: &str) -> String {
     plain(text).replace(' ', "")
-}
-
-fn valid_email(text: &str) -> bool {
-    let Some((user, domain)) = text.split_once('@') else { return false };
-    let clean = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_alphanumeric() || "._+-'".contains(c));
-    clean(user) && clean(domain) && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
 }

@@ -273,6 +273,7 @@ impl<'a> Known<'a> {
         let mut row = RowCheck { number, cells, table, mapping, settings, fixes: &self.fixes, findings: Vec::new() };
         let (details, parent) = row.details();
         let mut findings = row.findings;
+        findings.extend(self.doubts(number, &details));
         let outcome = if self.skips.contains(&number) {
             Outcome::Skipped
         } else if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -289,6 +290,9 @@ impl<'a> Known<'a> {
                         findings.push(about_row("row.near", number, &details, ("row", first.to_string())));
                     }
                     let outcome = self.index.outcome(&details);
+                    if let Some(site) = self.index.other(outcome, &details) {
+                        findings.push(about_row("site.other", number, &details, ("site", site.to_owned())));
+                    }
                     if outcome == Outcome::New
                         && self.named
                         && let Some(site) = self.index.near(&details, place.as_ref())
@@ -300,6 +304,18 @@ impl<'a> Known<'a> {
             }
         };
         ParsedRow { row: number, outcome, details, parent, above: None, findings }
+    }
+
+    /// What is doubtful about where the row's cells are. Who types into the row has looked at it.
+    fn doubts(&self, number: u32, details: &SiteDetails) -> Vec<Finding> {
+        let doubts = &self.table.doubts;
+        let from = doubts.partition_point(|(row, _)| *row < number);
+        let own = doubts[from..].iter().take_while(|(row, _)| *row == number && !self.fixed.contains(&number));
+        own.map(|(_, code)| {
+            let severity = if *code == "row.more_cells" { Severity::Error } else { Severity::Warning };
+            Finding { severity, ..about_row(code, number, details, ("row", number.to_string())) }
+        })
+        .collect()
     }
 
     /// Says which site the row stands under; one that cannot be taken is said, and the site stays where it is.

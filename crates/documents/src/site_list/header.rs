@@ -2,42 +2,21 @@
 //! remarks), and which empty cells mean "as above". Everything left out is named with its row.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use satchel_core::places::plain;
 
 use super::grid::{Grid, MAX_COLUMNS, Records};
 use super::mapping::known_header;
 use super::read::{RawTable, ReadError};
+use super::values::{lines, lower};
 
 /// Rows looked at to find the header.
 const SEARCH: usize = 30;
 /// Rows at the end that may be a footer.
 const FOOTER_SEARCH: usize = 8;
-/// First words of rows that are no sites.
-const FOOTERS: &[&str] = &[
-    "total",
-    "totals",
-    "grand total",
-    "subtotal",
-    "sub total",
-    "sum",
-    "count",
-    "generated",
-    "printed",
-    "exported",
-    "report",
-    "end of",
-    "page",
-    "source",
-    "note",
-    "notes",
-    "disclaimer",
-    "copyright",
-    "prepared",
-    "last updated",
-    "as at",
-    "legend",
-];
+/// First words of rows that are no sites, in several languages.
+static FOOTERS: LazyLock<Vec<String>> = LazyLock::new(|| lines(include_str!("words/totals.txt")).map(lower).collect());
 
 fn filled(row: &[String]) -> usize {
     row.iter().filter(|cell| !cell.is_empty()).count()
@@ -160,7 +139,7 @@ fn names(records: &Records, found: &Found, width: usize) -> Vec<String> {
 
 fn is_footer(row: &[String], width: usize) -> bool {
     let Some(first) = row.iter().find(|cell| !cell.is_empty()) else { return false };
-    let words = plain(first);
+    let words = lower(first);
     let begins = FOOTERS.iter().any(|word| words == *word || words.starts_with(&format!("{word} ")));
     // "Total Garage Rosebank" with an address is a site: a footer says little else.
     let little = filled(row) * 2 <= width.max(2) && filled(row) <= 3;
@@ -205,6 +184,11 @@ pub(super) fn table(mut grid: Grid, encoding: String, delimiter: String) -> Resu
         outside.extend(end.map(|(number, _)| *number));
         outside.extend(repeated(&rows, titles.as_deref()));
     }
+    let mut doubts: Vec<(u32, &'static str)> = grid.open_quotes.iter().map(|row| (*row, "row.open_quote")).collect();
+    if let Some(titles) = &titles {
+        doubts.extend(longer_than(&rows, titles).into_iter().map(|row| (row, "row.more_cells")));
+    }
+    doubts.sort_unstable();
     let filled = filled_down(&rows, &header, grid.merged.into_iter().collect());
     let mut table = RawTable {
         header,
@@ -215,10 +199,19 @@ pub(super) fn table(mut grid: Grid, encoding: String, delimiter: String) -> Resu
         sheet: grid.sheet,
         sheets: grid.sheets,
         filled,
+        doubts,
         outside,
     };
     fill(&mut table);
     Ok(table)
+}
+
+/// Rows with more cells than the header, where most have as many: a delimiter inside a cell has moved the rest of the row.
+fn longer_than(rows: &Records, titles: &[String]) -> Vec<u32> {
+    let width = titles.iter().rposition(|title| !title.is_empty()).map_or(0, |last| last + 1);
+    let longer = |row: &[String]| row.iter().skip(width).any(|cell| !cell.is_empty());
+    let found: Vec<u32> = rows.iter().filter(|(_, row)| longer(row)).map(|(number, _)| *number).collect();
+    if width >= 2 && found.len() * 2 <= rows.len() { found } else { Vec::new() }
 }
 
 /// The header printed again on every page.

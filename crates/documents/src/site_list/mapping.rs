@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
-use satchel_core::places::{Country, inside, plain};
+use satchel_core::places::{Country, inside};
 use serde::{Deserialize, Serialize};
 
 use super::read::RawTable;
+use super::values::{degrees, lines, lower, pair, province};
 
 /// A target field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -214,7 +215,7 @@ fn words_of(header: &str) -> Vec<String> {
         spaced.push(c);
         before = c;
     }
-    plain(&spaced).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    lower(&spaced).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 fn compact(text: &str) -> String {
@@ -246,7 +247,7 @@ struct HeaderText {
 
 impl HeaderText {
     fn of(header: &str) -> Self {
-        let (full, words) = (plain(header), words_of(header));
+        let (full, words) = (lower(header), words_of(header));
         let glued = compact(&full);
         let telling: Vec<&str> = words.iter().map(String::as_str).filter(|word| !QUALIFIERS.contains(word)).collect();
         let unglued = (words.len() == 1).then(|| unglued(&glued).to_owned());
@@ -255,7 +256,7 @@ impl HeaderText {
 
     /// How surely it is this name, 0..100; 80 and more when it says nothing else. Names in front are surer.
     fn likeness(&self, name: &Name, rank: u32) -> u32 {
-        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let words = &self.words;
         let parts = &name.parts;
         // Of two names at the same place the longer one is meant.
         let longer = u32::try_from(parts.len()).unwrap_or(1);
@@ -267,7 +268,7 @@ impl HeaderText {
             72 - rank.min(10) + longer
         } else if name.glued.len() >= 4
             && words.starts_with(parts)
-            && !words[parts.len()..].iter().any(|word| OTHERS.contains(word))
+            && !words[parts.len()..].iter().any(|word| OTHERS.contains(&word.as_str()))
         {
             62 - rank.min(10) + longer
         } else {
@@ -282,15 +283,24 @@ impl HeaderText {
 }
 
 struct Name {
-    text: &'static str,
+    text: String,
     glued: String,
-    parts: Vec<&'static str>,
+    parts: Vec<String>,
 }
 
 /// The names of each field, taken apart once.
 static NAMES: LazyLock<Vec<Vec<Name>>> = LazyLock::new(|| {
-    let name = |text: &&'static str| Name { text, glued: compact(text), parts: text.split(' ').collect() };
-    FIELDS.iter().map(|(_, _, names)| names.iter().map(name).collect()).collect()
+    let name = |text: String| Name { glued: compact(&text), parts: text.split(' ').map(str::to_owned).collect(), text };
+    let others = |word: &str| {
+        let lines = lines(include_str!("words/headers.txt")).filter_map(|line| line.split_once('|'));
+        let own: Vec<&'static str> =
+            lines.filter(|(field, _)| *field == word).flat_map(|(_, names)| names.split(',')).collect();
+        own
+    };
+    let own = |(_, word, names): &(Field, &str, &[&'static str])| -> Vec<Name> {
+        names.iter().copied().chain(others(word)).map(|text| name(lower(text))).collect()
+    };
+    FIELDS.iter().map(own).collect()
 });
 
 /// Whether a cell is the name of a field and nothing else.
@@ -362,7 +372,8 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
             let sure = header.likeness_of(at);
             // Contents that contradict a name win over it.
             let repeated = sure < 80 && *field == Field::Name && !mostly_different(table, column);
-            if sure > 0 && !repeated && !contradicts(table, column, *field, sure) {
+            let counted = matches!(field, Field::Name | Field::Code) && running(table, column);
+            if sure > 0 && !repeated && !counted && !contradicts(table, column, *field, sure) {
                 named.push((sure, at, column));
             }
         }
@@ -421,7 +432,7 @@ pub fn likely_country(table: &RawTable) -> Option<&'static Country> {
         for (_, row) in sample {
             let province = cell(row, Field::Province);
             let point = (cell(row, Field::Latitude).parse::<f64>(), cell(row, Field::Longitude).parse::<f64>());
-            let (known, located) = (country.province(&province).is_some(), matches!(point, (Ok(_), Ok(_))));
+            let (known, located) = (self::province(&province, country).is_some(), matches!(point, (Ok(_), Ok(_))));
             if province.is_empty() && !located {
                 continue;
             }
@@ -482,8 +493,8 @@ pub(super) fn hundredths(text: &str) -> Option<i32> {
 /// Contents that cannot be the field: words where coordinates should be, no address in a column of e-mails.
 fn contradicts(table: &RawTable, column: usize, field: Field, sure: u32) -> bool {
     let test: fn(&str) -> bool = match field {
-        Field::Latitude => |cell| hundredths(&cell.replace(',', ".")).is_some_and(|v| v.abs() <= 18_000),
-        Field::Longitude => |cell| hundredths(&cell.replace(',', ".")).is_some_and(|v| v.abs() <= 18_000),
+        Field::Latitude => |cell| degrees(cell).is_some() || pair(cell).is_some(),
+        Field::Longitude => |cell| degrees(cell).is_some(),
         Field::ContactEmail => |cell| cell.contains('@') || cell.contains(" at "),
         Field::SiteType => |cell| super::cells::site_type_of(cell).is_some(),
         // A column called just that is that, whatever stands in it.
@@ -499,6 +510,17 @@ fn mostly_different(table: &RawTable, column: usize) -> bool {
     let cells: Vec<&str> = sample(table).map(|row| row[column].as_str()).filter(|cell| !cell.is_empty()).collect();
     let different: std::collections::BTreeSet<&str> = cells.iter().copied().collect();
     different.len() * 2 > cells.len()
+}
+
+/// Whether a column counts the rows: 1, 2, 3 in file order. Such a number is another one in the next list.
+fn running(table: &RawTable, column: usize) -> bool {
+    let rows = table.rows.iter().filter(|(number, _)| !table.outside.contains(number)).take(SAMPLE);
+    let cells: Vec<&str> = rows.map(|(_, row)| row[column].as_str()).filter(|cell| !cell.is_empty()).collect();
+    let number = |cell: &str| cell.trim_end_matches(".0").trim_end_matches('.').parse::<u32>().ok();
+    let Some(first) = cells.first().and_then(|cell| number(cell)).filter(|first| *first <= 1) else { return false };
+    let counts = |(cell, expected): (&&str, u32)| !cell.starts_with("00") && number(cell) == Some(expected);
+    let right = cells.iter().zip(first..).filter(|pair| counts((pair.0, pair.1))).count();
+    cells.len() >= 2 && right == cells.len()
 }
 
 /// Codes are short, without spaces, and no two are alike; they stand in front.
@@ -519,9 +541,9 @@ fn likeness(table: &RawTable, column: usize, field: Field, country: Option<&Coun
         return 0;
     }
     let test: Box<dyn Fn(&str) -> bool + '_> = match (field, country) {
-        (Field::Code, _) if looks_like_codes(table, column) => return 75,
+        (Field::Code, _) if !running(table, column) && looks_like_codes(table, column) => return 75,
         (Field::ContactEmail, _) => Box::new(|cell| cell.contains('@') && cell.contains('.')),
-        (Field::Province, Some(country)) => Box::new(|cell| country.province(cell).is_some()),
+        (Field::Province, Some(country)) => Box::new(|cell| province(cell, country).is_some()),
         (Field::PostalCode, Some(country)) => {
             Box::new(|cell| cell.len() == country.postal_digits && cell.bytes().all(|b| b.is_ascii_digit()))
         }

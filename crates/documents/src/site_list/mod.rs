@@ -11,6 +11,8 @@ pub mod isolated;
 mod mapping;
 mod read;
 mod spreadsheet;
+mod text;
+mod values;
 mod words;
 mod write;
 

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::grid::{Grid, MAX_CELLS, MAX_COLUMNS, Records};
-use super::{header, isolated};
+use super::grid::{Grid, Records};
+use super::{header, isolated, text};
 
 /// Largest file read, bytes.
 pub const MAX_BYTES: usize = 50 * 1024 * 1024;
@@ -30,6 +30,8 @@ pub struct RawTable {
     pub sheets: Vec<String>,
     /// Cells that took the text above them or of their merged cell: row number and column from 0.
     pub filled: BTreeSet<(u32, u16)>,
+    /// Rows that were read with a doubt about where their cells are: row number and code of the finding.
+    pub doubts: Vec<(u32, &'static str)>,
     /// Rows that belong to the sheet and not to the list: totals, printed remarks, repeated headers.
     pub outside: BTreeSet<u32>,
 }
@@ -125,9 +127,15 @@ fn grid(bytes: &[u8], options: ReadOptions<'_>) -> Result<(Grid, String, String)
         }
         return Ok((grid, if zip { "spreadsheet" } else { "xls" }.to_owned(), String::new()));
     }
+    if let Some(kind) = other_file(bytes) {
+        return Err(ReadError::NotATable(kind.to_owned()));
+    }
     let (text, encoding) = decode(bytes)?;
-    let delimiter = sniff_delimiter(&text);
-    let grid = Grid { records: records(&text, delimiter)?, ..Grid::default() };
+    if let Some(kind) = other_kind(&text) {
+        return Err(ReadError::NotATable(kind.to_owned()));
+    }
+    let (cut, delimiter) = text::cut(&text)?;
+    let grid = Grid { records: cut.records, open_quotes: cut.open, ..Grid::default() };
     Ok((grid, encoding, char::from(delimiter).to_string()))
 }
 
@@ -162,55 +170,62 @@ fn decode(bytes: &[u8]) -> Result<(String, String), ReadError> {
     if sample.contains(&0) {
         return Err(ReadError::NotATable("binary data".to_owned()));
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok((text.to_owned(), "utf-8".to_owned())),
-        Err(_) => Ok((WINDOWS_1252.decode(bytes).0.into_owned(), "windows-1252".to_owned())),
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok((text.to_owned(), "utf-8".to_owned()));
+    }
+    match mostly_utf8(bytes) {
+        Some(text) => Ok((text, "utf-8".to_owned())),
+        None => Ok((WINDOWS_1252.decode(bytes).0.into_owned(), "windows-1252".to_owned())),
     }
 }
 
-/// The delimiter that cuts the first lines most evenly into most columns.
-fn sniff_delimiter(text: &str) -> u8 {
-    let head: String = text.lines().take(30).collect::<Vec<_>>().join("\n");
-    let score = |delimiter: u8| {
-        let counts: Vec<usize> = reader(&head, delimiter).into_records().flatten().map(|record| record.len()).collect();
-        let widest = counts.iter().copied().max().unwrap_or(0);
-        let even = counts.iter().filter(|count| **count == widest).count();
-        if widest < 2 { 0 } else { even * 100 + widest }
-    };
-    // The first of equals wins: commas are commonest.
-    let mut best = (0, b',');
-    for delimiter in [b',', b';', b'\t', b'|'] {
-        let reached = score(delimiter);
-        if reached > best.0 {
-            best = (reached, delimiter);
+/// UTF-8 with a few bytes that are none: those alone are read by Windows-1252. `None` when most letters beyond ASCII are such.
+fn mostly_utf8(bytes: &[u8]) -> Option<String> {
+    let mut text = String::with_capacity(bytes.len());
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().bytes().filter(|b| *b >= 0xC0).count();
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            bad += 1;
+            text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
         }
     }
-    best.1
+    (bad * 2 <= good).then_some(text)
 }
 
-fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes())
-}
-
-fn records(text: &str, delimiter: u8) -> Result<Records, ReadError> {
-    let mut records = Vec::new();
-    let mut cells = 0;
-    for record in reader(text, delimiter).into_records() {
-        let record = record.map_err(|e| ReadError::NotATable(e.to_string()))?;
-        let line = record.position().map_or(0, |position| {
-            // The reader passes over blank lines; the file's own numbering counts them.
-            let rest = usize::try_from(position.byte()).ok().and_then(|at| text.get(at..)).unwrap_or("");
-            let blank = rest.chars().take_while(|c| *c == '\n' || *c == '\r').filter(|c| *c == '\n').count();
-            position.line() + blank as u64
-        });
-        cells += record.len();
-        if cells > MAX_CELLS {
-            return Err(ReadError::TooManyCells);
-        }
-        let row = record.iter().take(MAX_COLUMNS).map(|cell| cell.trim().to_owned()).collect();
-        records.push((u32::try_from(line).unwrap_or(u32::MAX), row));
+/// What a text is that is no list, with what to do about it.
+fn other_kind(text: &str) -> Option<&'static str> {
+    let begin = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let lower: String = begin.chars().take(200).collect::<String>().to_lowercase();
+    let starts = |word: &&str| lower.starts_with(*word);
+    if ["<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<script"].iter().any(|word| starts(&word)) {
+        return Some("it is a web page; open it in a browser, copy its table into a spreadsheet and save that");
     }
-    Ok(records)
+    if starts(&"<?xml") {
+        return Some("it is XML; open it in the program that made it and save the list as CSV or XLSX");
+    }
+    let json = begin.strip_prefix(['{', '[']).map(str::trim_start);
+    if json.is_some_and(|rest| {
+        rest.starts_with(['{', '"', '['])
+            && lower.contains([':', ']'])
+            && serde_json::from_str::<serde::de::IgnoredAny>(begin).is_ok()
+    }) {
+        return Some("it is JSON; ask for the list as CSV or XLSX");
+    }
+    starts(&"{\\rtf").then_some("it is a text document; copy its table into a spreadsheet and save that")
+}
+
+/// What bytes are that are neither text nor a spreadsheet, with what to do about it.
+fn other_file(bytes: &[u8]) -> Option<&'static str> {
+    let kinds: [(&[u8], &str); 5] = [
+        (b"%PDF-", "it is a PDF; ask for the spreadsheet it was printed from"),
+        (b"\x1F\x8B", "it is a compressed file; unpack it and open the list inside"),
+        (b"7z\xBC\xAF", "it is a compressed file; unpack it and open the list inside"),
+        (b"Rar!", "it is a compressed file; unpack it and open the list inside"),
+        (b"\x89PNG", "it is a picture; ask for the list as CSV or XLSX"),
+    ];
+    kinds.into_iter().find(|(begin, _)| bytes.starts_with(begin)).map(|(_, said)| said)
 }
 
 #[cfg(test)]
@@ -243,7 +258,7 @@ mod tests {
     fn quoted_newlines_keep_a_row_whole_and_its_number_true() {
         let table = read(b"name,address\n\"A\",\"1 Road\nTown\"\nB,2 Road\n").expect("readable");
         assert_eq!(table.rows.len(), 2);
-        assert_eq!(table.rows[1].0, 4);
+        assert_eq!(table.rows[1].0, 3);
     }
 
     #[test]

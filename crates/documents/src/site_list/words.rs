@@ -38,6 +38,12 @@ pub(super) fn said(finding: &Finding) -> String {
         "country.unknown" => format!("'{value}' is no country known here; the account's country is taken"),
         "cell.filled_down" => format!("the cell is empty; '{value}' was taken from above"),
         "postal_code.other_province" => format!("postal code {value} does not lie in {}", param("province")),
+        "row.more_cells" => {
+            "the row has more cells than the header; put the cell with the extra delimiter in quotes, or type the values".to_owned()
+        }
+        "row.open_quote" => "a quote is opened here and never closed; it was read as a sign of its own".to_owned(),
+        "site.other" => format!("the site with this code is '{}' now, with another name and town", param("site")),
+        "email.first" => format!("'{value}' holds several addresses; the first is taken"),
         "row.duplicate" => format!("'{value}' is the same site as row {}", param("row")),
         "row.near" => format!("'{value}' is next door to row {}, with a name alike", param("row")),
         "site.near" => format!("'{value}' is next door to the site '{}', with a name alike", param("site")),
