@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 /// Prints `{rows, new, changed, unchanged, skipped, errors, encoding, delimiter, header_rows, mapping, ms}`.
-/// Exit code 0, 3 when rows cannot be imported, 1 when the file cannot be read (then `{error: {code, message}}`).
+/// Exit code 0, 3 when rows cannot be imported or columns were guessed, 1 when the file cannot be read (then `{error: {code, message}}`).
 pub fn run(file: &Path, country: Option<&str>, mapping: Option<&str>, sheet: Option<&str>) -> Result<u8> {
     let started = Instant::now();
     let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
@@ -68,13 +68,31 @@ pub fn run(file: &Path, country: Option<&str>, mapping: Option<&str>, sheet: Opt
         sheets: &table.sheets,
         mapping: fields,
         country: country.map(|country| country.code),
+        question: question(&found),
         ms,
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     serde_json::to_writer(&mut out, &report)?;
     writeln!(out)?;
     out.flush()?;
-    Ok(if s.errors > 0 { 3 } else { 0 })
+    if let Some(question) = &report.question {
+        eprintln!("{question}");
+    }
+    Ok(if s.errors > 0 || report.question.is_some() { 3 } else { 0 })
+}
+
+/// What a person should say about the columns: no names are recognised, or a column was taken by its contents alone.
+fn question(found: &Mapping) -> Option<String> {
+    if found.column(Field::Name).is_none() {
+        return Some(
+            "No column is recognised as the sites' names; say which it is with --mapping name=COLUMN.".to_owned(),
+        );
+    }
+    let by_contents = found.fields.iter().filter(|mapped| mapped.column.is_some() && mapped.reason == "contents");
+    let guessed: Vec<&str> = by_contents.map(|mapped| mapped.field.word()).collect();
+    (!guessed.is_empty()).then(|| {
+        format!("Taken by contents and not by name: {}. Say with --mapping what is right.", guessed.join(", "))
+    })
 }
 
 /// What is printed. Findings are written one by one: a list of a hundred thousand rows may have as many.
@@ -95,6 +113,8 @@ struct Report<'a> {
     sheets: &'a [String],
     mapping: Vec<Value>,
     country: Option<&'static str>,
+    /// What should be asked before this is imported.
+    question: Option<String>,
     ms: u64,
 }
 

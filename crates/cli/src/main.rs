@@ -257,10 +257,7 @@ async fn import(
     sheet: Option<String>,
 ) -> Result<u8> {
     let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
-    let list = ListRequest { text: Some(account.to_owned()), limit: 2, ..ListRequest::default() };
-    let found = dispatch(engine, "list_accounts", serde_json::to_value(list)?).await.map_err(refused)?;
-    let by_code = found.pointer("/rows/0/id").and_then(Value::as_str).map(str::to_owned);
-    let account_id = by_code.unwrap_or_else(|| account.to_owned());
+    let account_id = account_of(engine, account).await?;
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let mut preview = open_bytes(engine, &account_id, &name, bytes).await.map_err(refused)?;
     if mapping.is_some() || sheet.is_some() {
@@ -311,6 +308,29 @@ async fn import(
         );
     }
     Ok(if preview.errors > 0 { 3 } else { 0 })
+}
+
+/// Id of the account with exactly this code or id. Refused with the nearest when there is none: a list in another customer's
+/// account is worse than no import.
+async fn account_of(engine: &Engine, wanted: &str) -> Result<String> {
+    let list = ListRequest { text: Some(wanted.to_owned()), limit: 50, ..ListRequest::default() };
+    let found = dispatch(engine, "list_accounts", serde_json::to_value(list)?).await.map_err(refused)?;
+    let rows = found.pointer("/rows").and_then(Value::as_array).cloned().unwrap_or_default();
+    let text = |row: &Value, key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let is = |row: &&Value| text(row, "id") == wanted || text(row, "code").eq_ignore_ascii_case(wanted.trim());
+    if let Some(row) = rows.iter().find(is) {
+        return Ok(text(row, "id"));
+    }
+    if wanted.len() == 36 && wanted.bytes().filter(|b| *b == b'-').count() == 4 {
+        return Ok(wanted.to_owned());
+    }
+    let near: Vec<String> =
+        rows.iter().take(3).map(|row| format!("{} ({})", text(row, "code"), text(row, "name"))).collect();
+    let near =
+        if near.is_empty() { "no account is like it".to_owned() } else { format!("the nearest: {}", near.join(", ")) };
+    anyhow::bail!(
+        "no account has the code or id '{wanted}'; {near}. Nothing was imported; name the account by its code."
+    )
 }
 
 async fn export(engine: &Engine, list: &str) -> Result<()> {

@@ -103,13 +103,23 @@ fn values_as_people_write_them() {
     for file in ["a.csv", "c.csv"] {
         let Some(list) = look(&format!("19-coordinates-dms/{file}")) else { continue };
         let first = &list.checked.rows[0].details;
-        assert_eq!([&first.latitude, &first.longitude], ["-26.1075", "28.0566667"].map(|text| if file == "a.csv" { text } else if text.starts_with('2') { "28.0567" } else { text }));
+        assert_eq!(
+            [&first.latitude, &first.longitude],
+            ["-26.1075", "28.0566667"].map(|text| if file == "a.csv" {
+                text
+            } else if text.starts_with('2') {
+                "28.0567"
+            } else {
+                text
+            })
+        );
     }
     if let Some(list) = look("25-number-formats-and-lost-zeros/lost.csv") {
         assert!(list.sites() > 0 && list.said(2, "postal_code.leading_zero"));
     }
     if let Some(list) = look("47-repairs-by-likeness/states.csv") {
-        let repairs = list.checked.rows.iter().flat_map(|row| &row.findings).filter_map(|finding| finding.repair.as_deref());
+        let repairs =
+            list.checked.rows.iter().flat_map(|row| &row.findings).filter_map(|finding| finding.repair.as_deref());
         assert!(repairs.clone().all(|repair| repair != "Goa" && repair != "041100" && !repair.contains("johnsmith")));
         let states = list.all(|site| site.province.clone());
         assert_eq!(states[..3], ["Andhra Pradesh", "Tamil Nadu", "Delhi"]);

@@ -18,6 +18,13 @@ const FOOTER_SEARCH: usize = 8;
 /// First words of rows that are no sites, in several languages.
 static FOOTERS: LazyLock<Vec<String>> = LazyLock::new(|| lines(include_str!("words/totals.txt")).map(lower).collect());
 
+/// Those of them that may stand inside a list.
+static TOTALS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let inside =
+        |word: &String| ["total", "sum", "totaal", "ogółem", "razem", "итого"].iter().any(|part| word.contains(part));
+    FOOTERS.iter().filter(|word| inside(word)).cloned().collect()
+});
+
 fn filled(row: &[String]) -> usize {
     row.iter().filter(|cell| !cell.is_empty()).count()
 }
@@ -144,7 +151,10 @@ fn is_footer(row: &[String], width: usize) -> bool {
     // "Total Garage Rosebank" with an address is a site: a footer says little else.
     let little = filled(row) * 2 <= width.max(2) && filled(row) <= 3;
     let rest_numbers = row.iter().filter(|cell| !cell.is_empty()).skip(1).all(|cell| numeric(cell));
-    width >= 2 && little && ((begins && rest_numbers) || (filled(row) == 1 && width >= 3 && sentence(first)))
+    let exact = FOOTERS.contains(&words) && filled(row) > 1;
+    width >= 2
+        && (little || exact && rest_numbers)
+        && ((begins && rest_numbers) || (filled(row) == 1 && width >= 3 && sentence(first)))
 }
 
 fn sentence(text: &str) -> bool {
@@ -183,6 +193,7 @@ pub(super) fn table(mut grid: Grid, encoding: String, delimiter: String) -> Resu
         let end = rows.iter().rev().take(FOOTER_SEARCH).take_while(|(_, row)| is_footer(row, width));
         outside.extend(end.map(|(number, _)| *number));
         outside.extend(repeated(&rows, titles.as_deref()));
+        outside.extend(inner_totals(&rows, width));
     }
     let mut doubts: Vec<(u32, &'static str)> = grid.open_quotes.iter().map(|row| (*row, "row.open_quote")).collect();
     if let Some(titles) = &titles {
@@ -204,6 +215,26 @@ pub(super) fn table(mut grid: Grid, encoding: String, delimiter: String) -> Resu
     };
     fill(&mut table);
     Ok(table)
+}
+
+/// Totals inside the list and the group rows above them: a row of one place alone, in a list that counts its groups. Without a
+/// total such a row may be a site about which little is known, and stays one.
+fn inner_totals(rows: &Records, width: usize) -> Vec<u32> {
+    let begins = |row: &[String]| {
+        let first = row.iter().find(|cell| !cell.is_empty()).map(|cell| lower(cell)).unwrap_or_default();
+        TOTALS
+            .iter()
+            .any(|word| first == *word || first.strip_prefix(word.as_str()).is_some_and(|r| r.starts_with(' ')))
+    };
+    let total = |row: &[String]| {
+        begins(row)
+            && filled(row) * 2 <= width.max(2)
+            && row.iter().filter(|c| !c.is_empty()).skip(1).all(|c| numeric(c))
+    };
+    let alone = |row: &[String]| filled(row) == 1 && width >= 3 && row.iter().all(|c| c.is_empty() || !numeric(c));
+    let totals: Vec<u32> = rows.iter().filter(|(_, row)| total(row)).map(|(number, _)| *number).collect();
+    let groups = rows.iter().filter(|(_, row)| totals.len() > 1 && alone(row)).map(|(number, _)| *number);
+    groups.chain(totals.iter().copied()).collect()
 }
 
 /// Rows with more cells than the header, where most have as many: a delimiter inside a cell has moved the rest of the row.

@@ -31,7 +31,7 @@ pub(super) fn lower(text: &str) -> String {
 
 /// Whether a cell says that there is nothing: `N/A`, `-`, `TBC`, `?`.
 pub(super) fn nothing(text: &str) -> bool {
-    let short = text.len() <= 40 && !text.is_empty();
+    let short = text.len() <= 40 && !text.is_empty() && !text.bytes().any(|b| b.is_ascii_digit());
     short && (text.chars().all(|c| "-–—?./*_".contains(c)) || PLACEHOLDERS.contains(&lower(text)))
 }
 
