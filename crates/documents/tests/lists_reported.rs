@@ -153,3 +153,19 @@ fn headers_in_other_languages() {
         assert!(file == "ru.csv" || markets.iter().all(|field| list.mapping.column(*field).is_some()), "{file}");
     }
 }
+
+#[test]
+fn spreadsheets_with_errors_dates_and_merged_titles() {
+    if let Some(list) = look("24-xlsx-formulas-and-errors/errors.xlsx") {
+        assert!(list.checked.rows.iter().flat_map(|row| &row.findings).filter(|f| f.code == "cell.error").count() >= 2);
+    }
+    if let Some(list) = look("27-codes-turned-into-dates/in.xlsx") {
+        assert!(list.said(3, "code.date") && list.said(4, "code.date"));
+    }
+    if let Some(list) = look("36-merged-titles-and-group-rows/title.xlsx") {
+        assert_eq!((list.table.header_rows.as_slice(), list.sites()), (&[3][..], 3));
+    }
+    if let Some(list) = look("36-merged-titles-and-group-rows/groups.xlsx") {
+        assert_eq!(list.sites(), 4, "{:?}", list.names());
+    }
+}

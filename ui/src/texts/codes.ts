@@ -398,6 +398,8 @@ export const FINDINGS: Record<string, string> = {
   "postal_code.missing": "Postal code is missing",
   "province.spelling": "Province written in full",
   "province.unknown": "No such province",
+  "cell.error": "Error of a formula; nothing taken from it",
+  "code.date": "A date, probably made of a code by the spreadsheet",
   "row.more_cells": "More cells than the header: put the cell with the extra comma in quotes, or type the values",
   "row.open_quote": "A quote is opened and never closed; read as a sign of its own",
   "site.other": "Another name and town than the site with this code has: {site}",

@@ -173,6 +173,14 @@ impl RowCheck<'_> {
         let tidy = !raw.contains("  ") && !raw.contains(|c: char| c.is_whitespace() && c != ' ');
         let text = if tidy { raw.to_owned() } else { raw.split_whitespace().collect::<Vec<_>>().join(" ") };
         let text = values::our_digits(&text).unwrap_or(text);
+        if values::sheet_error(&text) {
+            let severity = if field == Field::Name { Severity::Error } else { Severity::Warning };
+            self.find(field, "cell.error", severity, &text, None, &[]);
+            return String::new();
+        }
+        if field == Field::Code && values::date(&text) {
+            self.find(field, "code.date", Severity::Warning, &text, None, &[]);
+        }
         let optional = !matches!(field, Field::Name | Field::Code | Field::Notes);
         let text = if optional && values::nothing(&text) { String::new() } else { text };
         let text = match (field, values::without_point_zero(&text)) {

@@ -29,6 +29,13 @@ fn filled(row: &[String]) -> usize {
     row.iter().filter(|cell| !cell.is_empty()).count()
 }
 
+/// One text in all cells, as a title over merged columns reads.
+fn one_text(row: &[String]) -> bool {
+    let mut cells = row.iter().filter(|cell| !cell.is_empty());
+    let first = cells.next();
+    filled(row) >= 2 && cells.all(|cell| Some(cell) == first)
+}
+
 fn numeric(cell: &str) -> bool {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     digits > 0 && cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+' | b' ' | b'%'))
@@ -63,13 +70,14 @@ fn find(records: &Records) -> Found {
         .take(SEARCH)
         .enumerate()
         .map(|(index, (_, row))| (hits(row), std::cmp::Reverse(index)))
+        .filter(|(_, index)| !one_text(&records[index.0].1))
         // A sentence may contain a field's name; a header has several, or is as wide as the list.
         .filter(|(hits, index)| *hits >= 2 || (*hits == 1 && filled(&records[index.0].1) * 10 >= widest * 6))
         .max();
     if let Some((_, index)) = named {
         return Found { header: Some(index.0), groups: groups(records, index.0) };
     }
-    let wide = |row: &[String]| filled(row) * 10 >= widest * 6;
+    let wide = |row: &[String]| filled(row) * 10 >= widest * 6 && !one_text(row);
     let header = records.iter().take(SEARCH).position(|(_, row)| wide(row) && wordy(row) * 10 >= filled(row) * 7);
     match header {
         // A row of words above rows of the same words is data already: such a list has no header.
@@ -103,7 +111,7 @@ fn groups(records: &Records, header: usize) -> usize {
         let (number, row) = &records[header - count - 1];
         let adjacent = records[header - count].0 == number + 1;
         let words = filled(row) >= 2 && wordy(row) == filled(row) && row.iter().all(|cell| cell.chars().count() < 40);
-        if !adjacent || !words {
+        if !adjacent || !words || one_text(row) {
             break;
         }
         count += 1;
@@ -233,7 +241,9 @@ fn inner_totals(rows: &Records, width: usize) -> Vec<u32> {
     };
     let alone = |row: &[String]| filled(row) == 1 && width >= 3 && row.iter().all(|c| c.is_empty() || !numeric(c));
     let totals: Vec<u32> = rows.iter().filter(|(_, row)| total(row)).map(|(number, _)| *number).collect();
-    let groups = rows.iter().filter(|(_, row)| totals.len() > 1 && alone(row)).map(|(number, _)| *number);
+    let merged = |row: &[String]| width >= 3 && filled(row) >= 3 && one_text(row) && !numeric(&row[0]);
+    let groups =
+        rows.iter().filter(|(_, row)| merged(row) || totals.len() > 1 && alone(row)).map(|(number, _)| *number);
     groups.chain(totals.iter().copied()).collect()
 }
 

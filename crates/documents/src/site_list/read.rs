@@ -199,7 +199,7 @@ fn other_kind(text: &str) -> Option<&'static str> {
     let begin = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     let lower: String = begin.chars().take(200).collect::<String>().to_lowercase();
     let starts = |word: &&str| lower.starts_with(*word);
-    if ["<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<script"].iter().any(|word| starts(&word)) {
+    if ["<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<script"].iter().any(starts) {
         return Some("it is a web page; open it in a browser, copy its table into a spreadsheet and save that");
     }
     if starts(&"<?xml") {

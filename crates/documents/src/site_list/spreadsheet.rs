@@ -150,7 +150,9 @@ fn padding(format: &str) -> usize {
 
 fn cell_text(cell: &Data, zeros: usize) -> String {
     match cell {
-        Data::Empty | Data::Error(_) => String::new(),
+        Data::Empty => String::new(),
+        // Kept as it is shown: the check names the cell.
+        Data::Error(error) => error.to_string(),
         Data::Float(value) if value.fract() == 0.0 && value.abs() < 1e15 => {
             let digits = format!("{value:.0}");
             if zeros > digits.len() && *value >= 0.0 { format!("{digits:0>zeros$}") } else { digits }

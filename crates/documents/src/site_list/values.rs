@@ -35,6 +35,18 @@ pub(super) fn nothing(text: &str) -> bool {
     short && (text.chars().all(|c| "-–—?./*_".contains(c)) || PLACEHOLDERS.contains(&lower(text)))
 }
 
+/// Whether a cell shows the error of a formula: `#N/A`, `#REF!`.
+pub(super) fn sheet_error(text: &str) -> bool {
+    let known = ["#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!"];
+    text.starts_with('#') && known.contains(&text)
+}
+
+/// Whether a text is a date as spreadsheets keep it, `2026-03-02`: a code 2-Mar is not one any more.
+pub(super) fn date(text: &str) -> bool {
+    let shape = |(at, b): (usize, u8)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(shape)
+}
+
 /// Digits of other scripts as ours; `None` when there are none.
 pub(super) fn our_digits(text: &str) -> Option<String> {
     const ZEROS: [u32; 12] =

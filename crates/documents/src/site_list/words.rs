@@ -38,6 +38,8 @@ pub(super) fn said(finding: &Finding) -> String {
         "country.unknown" => format!("'{value}' is no country known here; the account's country is taken"),
         "cell.filled_down" => format!("the cell is empty; '{value}' was taken from above"),
         "postal_code.other_province" => format!("postal code {value} does not lie in {}", param("province")),
+        "cell.error" => format!("the cell shows the error {value} of a formula; nothing was taken from it"),
+        "code.date" => format!("'{value}' is a date; the spreadsheet has probably made it of a code such as 2-Mar"),
         "row.more_cells" => {
             "the row has more cells than the header; put the cell with the extra delimiter in quotes, or type the values".to_owned()
         }
