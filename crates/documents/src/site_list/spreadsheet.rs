@@ -61,7 +61,14 @@ fn open(bytes: Vec<u8>) -> Result<Workbook, ReadError> {
         let protected = matches!(Xlsx::new(Cursor::new(bytes.clone())), Err(XlsxError::Password))
             || matches!(Xlsb::new(Cursor::new(bytes.clone())), Err(XlsbError::Password))
             || matches!(Ods::new(Cursor::new(bytes)), Err(OdsError::Password));
-        if protected { ReadError::Protected } else { bad(&error) }
+        match error {
+            _ if protected => ReadError::Protected,
+            calamine::Error::Msg(_) => ReadError::NotATable(
+                "it is an archive without a workbook, or a damaged workbook; unpack it and open the list inside"
+                    .to_owned(),
+            ),
+            other => bad(&other),
+        }
     })
 }
 
