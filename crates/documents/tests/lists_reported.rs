@@ -159,6 +159,25 @@ fn spreadsheets_with_errors_dates_and_merged_titles() {
     if let Some(list) = look("24-xlsx-formulas-and-errors/errors.xlsx") {
         assert!(list.checked.rows.iter().flat_map(|row| &row.findings).filter(|f| f.code == "cell.error").count() >= 2);
     }
+    if let Some(list) = look("24-xlsx-formulas-and-errors/formulas.xlsx") {
+        let said: Vec<_> = list.checked.rows.iter().flat_map(|row| &row.findings).map(|f| f.code.as_str()).collect();
+        assert_eq!(said.iter().filter(|code| **code == "cell.no_value").count(), 3, "{said:?}");
+        assert!(!said.contains(&"name.missing") && list.checked.rows.len() == 3);
+    }
+    if let Some(list) = look("25-number-formats-and-lost-zeros/zeros.ods") {
+        let codes = list.all(|site| site.code.clone());
+        assert_eq!(codes, ["0012", "0013", "0014"]);
+        assert_eq!(list.all(|site| site.postal_code.clone()), ["0002", "0084", "0699"]);
+    }
+    if let Some(list) = look("25-number-formats-and-lost-zeros/formats.xlsx") {
+        assert_eq!(list.all(|site| site.code.clone()), ["ZA-0012", "ZA-0013", "ZA-0014", "ZA-0015"]);
+        assert_eq!(list.all(|site| site.postal_code.clone()), ["0002", "0084", "0699", "2196"]);
+        let phones = list.all(|site| site.contact_phone.clone());
+        assert_eq!(phones, ["+27115550101", "+27115550102", "+27825550103", "+27115550104"]);
+    }
+    if let Some(list) = look("25-number-formats-and-lost-zeros/lost.xlsx") {
+        assert!(list.checked.rows.iter().all(|row| row.outcome == Outcome::New), "{:?}", list.checked.rows);
+    }
     if let Some(list) = look("27-codes-turned-into-dates/in.xlsx") {
         assert!(list.said(3, "code.date") && list.said(4, "code.date"));
     }

@@ -5,6 +5,7 @@ import { Badge, Failure } from "../components";
 import { Saved } from "../components/Saved";
 import { FINDINGS } from "../texts/codes";
 import { Rows } from "./Rows";
+import { Understood } from "./Understood";
 
 async function base64(file: File): Promise<string> {
   const url = await new Promise<string>((resolve, reject) => {
@@ -22,7 +23,13 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
   const account = accountId ?? quote.data?.row.account_id;
   const back = quoteId ? `/quotes/${quoteId}` : `/accounts/${account}`;
   const [preview, setPreview] = useState<SiteListPreview>();
-  const [show, setShow] = useState("");
+  const [show, setFilter] = useState("");
+  // Rows mended under the filter: they stay until one leaves it.
+  const [kept, setKept] = useState<number[]>([]);
+  function setShow(next: string) {
+    setFilter(next);
+    setKept([]);
+  }
   const [token, setToken] = useState("");
   const ended = useRef("");
   const [item, setItem] = useState("");
@@ -54,6 +61,8 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
     });
   }
   function alter(part: Partial<ChangeSiteList>) {
+    const mended = part.fixes?.map((fix) => fix.row) ?? [];
+    if (show && mended.length > 0) setKept([...kept, ...mended]);
     if (preview)
       change.mutate({
         import_id: preview.import_id,
@@ -134,6 +143,17 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
       </div>
     );
   }
+  // With its last row mended a filter shows nothing that could be got out of: all rows are shown again.
+  const counts: Record<string, number> = {
+    new: preview.new,
+    changed: preview.changed,
+    unchanged: preview.unchanged,
+    skipped: preview.skipped,
+    error: preview.errors,
+    warning: preview.warnings,
+  };
+  const found = preview.findings_by_code.some((f) => f.code === show);
+  const shown = found || (counts[show] ?? 0) > 0 ? show : "";
   const take_in = preview.new + preview.changed;
   const onQuote = quoteId ? preview.new + preview.changed + preview.unchanged : take_in;
   const unnamed = quoteId !== undefined && preview.unnamed > 0;
@@ -159,11 +179,7 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
             </select>
           </label>
         )}
-        <span className="meta">
-          {preview.encoding},{" "}
-          {preview.header_rows.length === 0 ? "no header" : `header in row ${preview.header_rows.join(" and ")}`}, read
-          in {preview.ms} ms
-        </span>
+        <span className="meta">read in {preview.ms} ms</span>
       </div>
       <div className="row wrap" role="status" data-testid="counts">
         <strong>{preview.rows} rows:</strong>
@@ -180,9 +196,9 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
           <button
             key={name}
             type="button"
-            className={`button ${show === name ? "" : "quiet"}`}
-            aria-pressed={show === name}
-            onClick={() => setShow(show === name ? "" : name)}
+            className={`button ${shown === name ? "" : "quiet"}`}
+            aria-pressed={shown === name}
+            onClick={() => setShow(shown === name ? "" : name)}
           >
             <Badge status={name} /> {count}
           </button>
@@ -194,8 +210,8 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
             <button
               type="button"
               className="button quiet"
-              aria-pressed={show === f.code}
-              onClick={() => setShow(show === f.code ? "" : f.code)}
+              aria-pressed={shown === f.code}
+              onClick={() => setShow(shown === f.code ? "" : f.code)}
             >
               {(FINDINGS[f.code] ?? f.code).replace(/\{\w+\}/g, "…")}: {f.count}
             </button>
@@ -209,11 +225,12 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
       </div>
       <Failure error={change.error ?? commit.error ?? errors.error} />
       <Saved file={errors.data} />
+      <Understood preview={preview} alter={alter} />
       <Mapping preview={preview} alter={alter} />
       {(change.isPending || commit.isPending) && (
         <Progress token={preview.import_id} start={commit.isPending ? "Writing…" : "Checking again…"} />
       )}
-      <Rows preview={preview} show={show} alter={alter} />
+      <Rows preview={preview} show={shown} kept={kept} alter={alter} />
       <div className="row wrap">
         {quoteId && unnamed && (
           <label className="row">

@@ -22,6 +22,9 @@ pub struct Grid {
     /// Records in which a quote is opened and never closed.
     #[serde(default)]
     pub(super) open_quotes: Vec<u32>,
+    /// Rows that the spreadsheet does not show.
+    #[serde(default)]
+    pub(super) hidden: Vec<u32>,
     /// Name of the sheet read; empty for text files.
     pub(super) sheet: String,
     /// All sheets with cells, in the file's order.

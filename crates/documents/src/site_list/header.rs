@@ -7,16 +7,16 @@ use std::sync::LazyLock;
 use satchel_core::places::plain;
 
 use super::grid::{Grid, MAX_COLUMNS, Records};
-use super::mapping::known_header;
+use super::headers::{known_header, names_a_place};
 use super::read::{RawTable, ReadError};
-use super::values::{lines, lower};
+use super::values::{folded, lines};
 
 /// Rows looked at to find the header.
 const SEARCH: usize = 30;
 /// Rows at the end that may be a footer.
 const FOOTER_SEARCH: usize = 8;
 /// First words of rows that are no sites, in several languages.
-static FOOTERS: LazyLock<Vec<String>> = LazyLock::new(|| lines(include_str!("words/totals.txt")).map(lower).collect());
+static FOOTERS: LazyLock<Vec<String>> = LazyLock::new(|| lines(include_str!("words/totals.txt")).map(folded).collect());
 
 /// Those of them that may stand inside a list.
 static TOTALS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -154,7 +154,7 @@ fn names(records: &Records, found: &Found, width: usize) -> Vec<String> {
 
 fn is_footer(row: &[String], width: usize) -> bool {
     let Some(first) = row.iter().find(|cell| !cell.is_empty()) else { return false };
-    let words = lower(first);
+    let words = folded(first);
     let begins = FOOTERS.iter().any(|word| words == *word || words.starts_with(&format!("{word} ")));
     // "Total Garage Rosebank" with an address is a site: a footer says little else.
     let little = filled(row) * 2 <= width.max(2) && filled(row) <= 3;
@@ -170,13 +170,14 @@ fn sentence(text: &str) -> bool {
 }
 
 /// The table in a grid.
-pub(super) fn table(mut grid: Grid, encoding: String, delimiter: String) -> Result<RawTable, ReadError> {
+pub(super) fn table(mut grid: Grid, header_row: Option<u32>) -> Result<RawTable, ReadError> {
     grid.records.retain(|(_, row)| filled(row) > 0);
     let records = grid.records;
     if records.is_empty() {
         return Err(ReadError::Empty);
     }
-    let found = find(&records);
+    let chosen = |row: u32| Found { header: records.iter().position(|(number, _)| *number == row), groups: 0 };
+    let found = header_row.map_or_else(|| find(&records), chosen);
     let first = found.header.map_or(0, |header| header + 1);
     let from = found.header.unwrap_or(0);
     let width = records.iter().skip(from).map(|(_, row)| row.len()).max().unwrap_or(0).min(MAX_COLUMNS);
@@ -213,13 +214,13 @@ pub(super) fn table(mut grid: Grid, encoding: String, delimiter: String) -> Resu
         header,
         header_rows,
         rows,
-        encoding,
-        delimiter,
         sheet: grid.sheet,
         sheets: grid.sheets,
         filled,
         doubts,
         outside,
+        hidden: grid.hidden.into_iter().collect(),
+        ..RawTable::default()
     };
     fill(&mut table);
     Ok(table)
@@ -229,7 +230,7 @@ pub(super) fn table(mut grid: Grid, encoding: String, delimiter: String) -> Resu
 /// total such a row may be a site about which little is known, and stays one.
 fn inner_totals(rows: &Records, width: usize) -> Vec<u32> {
     let begins = |row: &[String]| {
-        let first = row.iter().find(|cell| !cell.is_empty()).map(|cell| lower(cell)).unwrap_or_default();
+        let first = row.iter().find(|cell| !cell.is_empty()).map(|cell| folded(cell)).unwrap_or_default();
         TOTALS
             .iter()
             .any(|word| first == *word || first.strip_prefix(word.as_str()).is_some_and(|r| r.starts_with(' ')))
@@ -267,7 +268,7 @@ fn repeated(rows: &Records, titles: Option<&[String]>) -> Vec<u32> {
 /// once and in one piece, empty in most rows. Further to the right an empty cell is an empty cell.
 fn filled_down(rows: &Records, header: &[String], mut filled: BTreeSet<(u32, u16)>) -> BTreeSet<(u32, u16)> {
     for (column, name) in header.iter().enumerate() {
-        if !super::mapping::names_a_place(name) || rows[0].1[column].is_empty() {
+        if !names_a_place(name) || rows[0].1[column].is_empty() {
             break;
         }
         let mut seen = BTreeSet::new();

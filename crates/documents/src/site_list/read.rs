@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
-
+use super::decode::{decode, other_file, other_kind};
 use super::grid::{Grid, Records};
 use super::{header, isolated, text};
 
@@ -34,6 +33,10 @@ pub struct RawTable {
     pub doubts: Vec<(u32, &'static str)>,
     /// Rows that belong to the sheet and not to the list: totals, printed remarks, repeated headers.
     pub outside: BTreeSet<u32>,
+    /// Rows that the spreadsheet does not show.
+    pub hidden: BTreeSet<u32>,
+    /// The file does not say how its letters are written: `encoding` is the likeliest.
+    pub encoding_guessed: bool,
 }
 
 /// How to read.
@@ -43,6 +46,12 @@ pub struct ReadOptions<'a> {
     pub sheet: Option<&'a str>,
     /// Program that reads spreadsheets in a process of its own ([`isolated::serve`]); without it they are read here.
     pub reader: Option<&'a Path>,
+    /// How letters are written (`utf-8`, `windows-1250`), when the file's own signs are not believed.
+    pub encoding: Option<&'a str>,
+    /// The delimiter of a text, when the likeliest is not meant.
+    pub delimiter: Option<u8>,
+    /// Row of the header, from 1, when the likeliest is not meant; a row that is not there: the list has no header.
+    pub header_row: Option<u32>,
 }
 
 /// Why a file cannot be read.
@@ -69,6 +78,9 @@ pub enum ReadError {
     /// A password is needed.
     #[error("the workbook is protected by a password; a copy saved without one can be read")]
     Protected,
+    /// No encoding has this name.
+    #[error("no encoding has this name; utf-8, utf-16le, windows-1252 and others are known")]
+    NoEncoding,
     /// No sheet has this name.
     #[error("there is no sheet of this name with cells in it")]
     NoSheet,
@@ -88,6 +100,7 @@ impl ReadError {
             Self::TooSlow => "import.too_slow",
             Self::TooExpensive => "import.too_expensive",
             Self::Protected => "import.protected",
+            Self::NoEncoding => "import.no_encoding",
             Self::NoSheet => "import.no_sheet",
             Self::NoRows => "import.no_rows",
         }
@@ -107,36 +120,52 @@ pub fn read_with(bytes: &[u8], options: ReadOptions<'_>) -> Result<RawTable, Rea
     if bytes.len() > MAX_BYTES {
         return Err(ReadError::TooLarge);
     }
-    let (grid, encoding, delimiter) = grid(bytes, options)?;
-    header::table(grid, encoding, delimiter)
+    let read = grid(bytes, options)?;
+    let table = header::table(read.grid, options.header_row)?;
+    Ok(RawTable { encoding: read.encoding, delimiter: read.delimiter, encoding_guessed: read.guessed, ..table })
 }
 
 /// All rows of a file as they stand in it, whatever they are.
 pub(super) fn cells_of(bytes: &[u8], options: ReadOptions<'_>) -> Result<Records, ReadError> {
-    Ok(grid(bytes, options)?.0.records)
+    Ok(grid(bytes, options)?.grid.records)
 }
 
-/// The cells with encoding and delimiter.
-fn grid(bytes: &[u8], options: ReadOptions<'_>) -> Result<(Grid, String, String), ReadError> {
+/// The cells, and how they were read.
+struct Read {
+    grid: Grid,
+    encoding: String,
+    guessed: bool,
+    delimiter: String,
+}
+
+fn grid(bytes: &[u8], options: ReadOptions<'_>) -> Result<Read, ReadError> {
     let zip = bytes.starts_with(b"PK\x03\x04");
     let ole = bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]);
     if zip || ole {
-        let grid = spreadsheet(bytes, options)?;
+        let mut grid = spreadsheet(bytes, options)?;
         if options.sheet.is_some_and(|wanted| grid.sheet != wanted) {
             return Err(ReadError::NoSheet);
         }
-        return Ok((grid, if zip { "spreadsheet" } else { "xls" }.to_owned(), String::new()));
+        let cells = grid.records.iter_mut().flat_map(|(_, row)| row);
+        cells.for_each(|cell| {
+            if let Some(tidy) = text::tidy(cell) {
+                *cell = tidy;
+            }
+        });
+        let encoding = if zip { "spreadsheet" } else { "xls" }.to_owned();
+        return Ok(Read { grid, encoding, guessed: false, delimiter: String::new() });
     }
     if let Some(kind) = other_file(bytes) {
         return Err(ReadError::NotATable(kind.to_owned()));
     }
-    let (text, encoding) = decode(bytes)?;
-    if let Some(kind) = other_kind(&text) {
+    let decoded = decode(bytes, options.encoding)?;
+    if let Some(kind) = other_kind(&decoded.text) {
         return Err(ReadError::NotATable(kind.to_owned()));
     }
-    let (cut, delimiter) = text::cut(&text)?;
+    let (cut, delimiter) = text::cut(&decoded.text, options.delimiter)?;
     let grid = Grid { records: cut.records, open_quotes: cut.open, ..Grid::default() };
-    Ok((grid, encoding, char::from(delimiter).to_string()))
+    let delimiter = char::from(delimiter).to_string();
+    Ok(Read { grid, encoding: decoded.encoding, guessed: decoded.guessed, delimiter })
 }
 
 fn spreadsheet(bytes: &[u8], options: ReadOptions<'_>) -> Result<Grid, ReadError> {
@@ -147,85 +176,6 @@ fn spreadsheet(bytes: &[u8], options: ReadOptions<'_>) -> Result<Grid, ReadError
         Some(program) => isolated::in_child(program, bytes, options.sheet),
         None => isolated::in_process(bytes.to_vec(), options.sheet),
     }
-}
-
-fn decode(bytes: &[u8]) -> Result<(String, String), ReadError> {
-    if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
-        let (text, _) = encoding.decode_without_bom_handling(&bytes[bom..]);
-        return Ok((text.into_owned(), encoding.name().to_lowercase()));
-    }
-    let sample = &bytes[..bytes.len().min(4_096)];
-    let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
-    let pairs = sample.len() / 2;
-    for (offset, encoding, name) in [(1, UTF_16LE, "utf-16le"), (0, UTF_16BE, "utf-16be")] {
-        if pairs > 2 && zeros(offset) * 10 > pairs * 4 {
-            let text = encoding.decode(bytes).0.into_owned();
-            let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-            if text.chars().take(2_000).any(|c| control(c) || c == '\u{fffd}') {
-                break;
-            }
-            return Ok((text, name.to_owned()));
-        }
-    }
-    if sample.contains(&0) {
-        return Err(ReadError::NotATable("binary data".to_owned()));
-    }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok((text.to_owned(), "utf-8".to_owned()));
-    }
-    match mostly_utf8(bytes) {
-        Some(text) => Ok((text, "utf-8".to_owned())),
-        None => Ok((WINDOWS_1252.decode(bytes).0.into_owned(), "windows-1252".to_owned())),
-    }
-}
-
-/// UTF-8 with a few bytes that are none: those alone are read by Windows-1252. `None` when most letters beyond ASCII are such.
-fn mostly_utf8(bytes: &[u8]) -> Option<String> {
-    let mut text = String::with_capacity(bytes.len());
-    let (mut good, mut bad) = (0_usize, 0_usize);
-    for chunk in bytes.utf8_chunks() {
-        good += chunk.valid().bytes().filter(|b| *b >= 0xC0).count();
-        text.push_str(chunk.valid());
-        if !chunk.invalid().is_empty() {
-            bad += 1;
-            text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
-        }
-    }
-    (bad * 2 <= good).then_some(text)
-}
-
-/// What a text is that is no list, with what to do about it.
-fn other_kind(text: &str) -> Option<&'static str> {
-    let begin = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    let lower: String = begin.chars().take(200).collect::<String>().to_lowercase();
-    let starts = |word: &&str| lower.starts_with(*word);
-    if ["<!doctype html", "<html", "<head", "<body", "<table", "<meta", "<script"].iter().any(starts) {
-        return Some("it is a web page; open it in a browser, copy its table into a spreadsheet and save that");
-    }
-    if starts(&"<?xml") {
-        return Some("it is XML; open it in the program that made it and save the list as CSV or XLSX");
-    }
-    let json = begin.strip_prefix(['{', '[']).map(str::trim_start);
-    if json.is_some_and(|rest| {
-        rest.starts_with(['{', '"', '['])
-            && lower.contains([':', ']'])
-            && serde_json::from_str::<serde::de::IgnoredAny>(begin).is_ok()
-    }) {
-        return Some("it is JSON; ask for the list as CSV or XLSX");
-    }
-    starts(&"{\\rtf").then_some("it is a text document; copy its table into a spreadsheet and save that")
-}
-
-/// What bytes are that are neither text nor a spreadsheet, with what to do about it.
-fn other_file(bytes: &[u8]) -> Option<&'static str> {
-    let kinds: [(&[u8], &str); 5] = [
-        (b"%PDF-", "it is a PDF; ask for the spreadsheet it was printed from"),
-        (b"\x1F\x8B", "it is a compressed file; unpack it and open the list inside"),
-        (b"7z\xBC\xAF", "it is a compressed file; unpack it and open the list inside"),
-        (b"Rar!", "it is a compressed file; unpack it and open the list inside"),
-        (b"\x89PNG", "it is a picture; ask for the list as CSV or XLSX"),
-    ];
-    kinds.into_iter().find(|(begin, _)| bytes.starts_with(begin)).map(|(_, said)| said)
 }
 
 #[cfg(test)]

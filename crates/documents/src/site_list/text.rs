@@ -1,8 +1,10 @@
 //! Text to records: our own reading of quotes, so that one that is never closed costs its own cell and not the rest of the
 //! list. Invariant: every character stands in exactly one record; a record's number is its place in the file.
 
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
 use super::grid::{MAX_CELLS, MAX_COLUMNS, Records};
-use super::mapping::known_header;
+use super::headers::known_header;
 use super::read::ReadError;
 
 /// Records and characters looked at to find the delimiter.
@@ -22,10 +24,13 @@ pub(super) struct Cut {
     pub(super) open: Vec<u32>,
 }
 
-/// Cuts a text into records by the delimiter that fits it best; the delimiter comes with them.
-pub(super) fn cut(text: &str) -> Result<(Cut, u8), ReadError> {
-    let visible = without_invisible(text);
+/// Cuts a text into records by the delimiter wanted, else by the one that fits it best; the delimiter comes with them.
+pub(super) fn cut(text: &str, wanted: Option<u8>) -> Result<(Cut, u8), ReadError> {
+    let visible = tidy(text);
     let text = visible.as_deref().unwrap_or(text);
+    if let Some(delimiter) = wanted {
+        return Ok((records(text, delimiter, width(text, delimiter), usize::MAX)?, delimiter));
+    }
     if let Some((delimiter, rest)) = declared(text) {
         let mut cut = records(rest, delimiter, width(rest, delimiter), usize::MAX)?;
         // The line that names the delimiter is a line of the file.
@@ -44,10 +49,19 @@ pub(super) fn cut(text: &str) -> Result<(Cut, u8), ReadError> {
     Ok((records(text, delimiter, width(text, delimiter), usize::MAX)?, delimiter))
 }
 
-/// Marks that nobody sees and that make two equal texts differ. Joiners stay: the scripts of India need them.
-fn without_invisible(text: &str) -> Option<String> {
-    let unseen = |c: char| matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{ad}');
-    (!text.is_ascii() && text.contains(unseen)).then(|| text.replace(unseen, ""))
+/// A text without the marks that nobody sees and that make two equal texts differ, its letters composed; `None` where it is
+/// so already. Joiners stay: the scripts of India need them.
+pub(super) fn tidy(text: &str) -> Option<String> {
+    let unseen = |c: char| {
+        matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{ad}')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.is_ascii() {
+        return None;
+    }
+    let bare = text.contains(unseen).then(|| text.replace(unseen, ""));
+    let seen = bare.as_deref().unwrap_or(text);
+    if is_nfc_quick(seen.chars()) == IsNormalized::Yes { bare } else { Some(seen.nfc().collect()) }
 }
 
 /// `sep=;` in the first line, as spreadsheets write it.

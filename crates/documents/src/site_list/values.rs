@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use satchel_core::places::{Country, Province, plain};
+use unicode_normalization::UnicodeNormalization;
 
 /// Lines of a file of words without its remarks.
 pub(super) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
@@ -12,33 +13,36 @@ pub(super) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 static PLACEHOLDERS: LazyLock<HashSet<String>> =
-    LazyLock::new(|| lines(include_str!("words/placeholders.txt")).map(lower).collect());
+    LazyLock::new(|| lines(include_str!("words/placeholders.txt")).map(folded).collect());
 
 static PROVINCES: LazyLock<HashMap<(&'static str, String), &'static str>> = LazyLock::new(|| {
     let mut all = HashMap::new();
     for line in lines(include_str!("words/provinces.txt")) {
         let mut parts = line.split('|');
         let (Some(country), Some(name), Some(others)) = (parts.next(), parts.next(), parts.next()) else { continue };
-        all.extend(others.split(',').map(|other| ((country, lower(other)), name)));
+        all.extend(others.split(',').map(|other| ((country, folded(other)), name)));
     }
     all
 });
 
-/// The plain form in small letters of any script.
-pub(super) fn lower(text: &str) -> String {
-    plain(&text.to_lowercase())
+/// A text as it is compared: small letters of any script, signs of double width as usual ones, everything else one space.
+pub(super) fn folded(text: &str) -> String {
+    if text.is_ascii() { plain(text) } else { plain(&text.nfkc().collect::<String>().to_lowercase()) }
 }
 
 /// Whether a cell says that there is nothing: `N/A`, `-`, `TBC`, `?`.
 pub(super) fn nothing(text: &str) -> bool {
     let short = text.len() <= 40 && !text.is_empty() && !text.bytes().any(|b| b.is_ascii_digit());
-    short && (text.chars().all(|c| "-–—?./*_".contains(c)) || PLACEHOLDERS.contains(&lower(text)))
+    short && (text.chars().all(|c| "-–—?./*_".contains(c)) || PLACEHOLDERS.contains(&folded(text)))
 }
+
+/// What stands for the value of a formula that was saved without one.
+pub(super) const NO_VALUE: &str = "#NO VALUE";
 
 /// Whether a cell shows the error of a formula: `#N/A`, `#REF!`.
 pub(super) fn sheet_error(text: &str) -> bool {
     let known = ["#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!"];
-    text.starts_with('#') && known.contains(&text)
+    text.starts_with('#') && known.contains(&text) || text.strip_prefix("Err:5").is_some_and(|rest| rest.len() == 2)
 }
 
 /// Whether a text is a date as spreadsheets keep it, `2026-03-02`: a code 2-Mar is not one any more.
@@ -84,8 +88,20 @@ pub(super) fn emails(text: &str) -> Vec<String> {
     parts.map(address).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
-/// An international number of a cell: the first that stands in it, without what is written around it.
-pub(super) fn phone(text: &str, country: &Country) -> Option<String> {
+/// A number of sixteen digits or more as a spreadsheet keeps it: its last digits are zeros that nobody typed.
+pub(super) fn rounded(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let scientific = text.split_once(['e', 'E']).is_some_and(|(number, power)| {
+        let (number, power) = (number.trim(), power.trim_start_matches('+'));
+        number.parse::<f64>().is_ok() && power.len() <= 3 && power.parse::<u32>().is_ok() && number.contains('.')
+    });
+    let long = digits >= 16 && text.len() == digits && text.ends_with("0");
+    scientific || long && text.bytes().rev().take_while(|b| *b == b'0').count() + 15 >= digits
+}
+
+/// An international number of a cell: the first that stands in it, without what is written around it. Abroad only what has
+/// its prefix is known.
+pub(super) fn phone(text: &str, country: Option<&Country>) -> Option<String> {
     let lowered = text.to_lowercase();
     let first = lowered.split(['/', ';', ',', '|']).next().unwrap_or("").replace("(0)", "");
     let first = without_point_zero(first.trim()).unwrap_or(first.trim());
@@ -100,31 +116,39 @@ pub(super) fn phone(text: &str, country: &Country) -> Option<String> {
         return None;
     }
     let digits: String = number[..end].chars().filter(char::is_ascii_digit).collect();
-    let (prefix, national) = (country.dial_prefix, country.national_digits);
-    let own = |rest: &str| {
+    let own = |country: &Country, rest: &str| {
+        let national = country.national_digits;
         let rest = rest.strip_prefix('0').filter(|rest| rest.len() == national).unwrap_or(rest);
-        (rest.len() == national && !rest.starts_with('0')).then(|| format!("+{prefix}{rest}"))
+        let right = rest.len() == national && !rest.starts_with('0');
+        right.then(|| format!("+{}{rest}", country.dial_prefix))
     };
     let abroad = if number.starts_with('+') { Some(digits.as_str()) } else { digits.strip_prefix("00") };
     if let Some(whole) = abroad {
-        return match whole.strip_prefix(prefix) {
-            Some(rest) => own(rest),
+        let home = satchel_core::places::countries().into_iter().find(|c| whole.starts_with(c.dial_prefix));
+        return match home.and_then(|country| Some((country, whole.strip_prefix(country.dial_prefix)?))) {
+            Some((country, rest)) => own(country, rest),
             None => ((8..=15).contains(&whole.len()) && !whole.starts_with('0')).then(|| format!("+{whole}")),
         };
     }
-    own(&digits).or_else(|| digits.strip_prefix(prefix).and_then(own))
+    let country = country?;
+    own(country, &digits).or_else(|| digits.strip_prefix(country.dial_prefix).and_then(|rest| own(country, rest)))
+}
+
+/// The further numbers of a cell: `011 555 0101 / 082 555 0106`.
+pub(super) fn other_phones(text: &str, country: Option<&Country>) -> Vec<String> {
+    text.split(['/', ';', ',', '|']).skip(1).filter_map(|part| phone(part, country)).collect()
 }
 
 /// The province a text means, also as `X Province`, `Odisha (Orissa)`, `A.P.` or in another language.
 pub(super) fn province(text: &str, country: &Country) -> Option<&'static Province> {
     let known = |text: &str| {
-        let other = PROVINCES.get(&(country.code, lower(text))).copied();
+        let other = PROVINCES.get(&(country.code, folded(text))).copied();
         country.province(text).or_else(|| other.and_then(|name| country.province(name)))
     };
     if let Some(found) = known(text) {
         return Some(found);
     }
-    let plain = lower(text);
+    let plain = folded(text);
     let bare = [" province", " provinsie", " state", " राज्य"].iter().find_map(|word| plain.strip_suffix(word));
     let initials = plain.split(' ').all(|word| word.chars().count() == 1).then(|| plain.replace(' ', ""));
     let outside = text.split_once('(').map(|(before, rest)| (before.trim(), rest.trim_end_matches(')').trim()));
@@ -184,7 +208,7 @@ pub(super) fn package<'a>(text: &str, known: &'a [String]) -> Option<&'a String>
     let numbers = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
-    let letters = |text: &str| -> String { lower(text).chars().filter(|c| c.is_alphabetic()).take(60).collect() };
+    let letters = |text: &str| -> String { folded(text).chars().filter(|c| c.is_alphabetic()).take(60).collect() };
     let (own, word) = (numbers(text), letters(text));
     let mut close = known.iter().filter(|name| numbers(name) == own && strsim::levenshtein(&letters(name), &word) <= 2);
     close.next().filter(|_| close.next().is_none() && word.len() >= 5)
@@ -221,10 +245,19 @@ mod tests {
             "27115550101.0",
             "011 555 0101 / 082 555 0106",
         ] {
-            assert_eq!(phone(text, za).as_deref(), Some("+27115550101"), "{text}");
+            assert_eq!(phone(text, Some(za)).as_deref(), Some("+27115550101"), "{text}");
         }
-        assert_eq!(phone("+44 20 7946 0123", za).as_deref(), Some("+442079460123"));
-        assert_eq!((phone("call me", za), phone("82555010.0", za)), (None, None));
+        for place in [Some(za), None] {
+            assert_eq!(phone("+44 20 7946 0123", place).as_deref(), Some("+442079460123"));
+            assert_eq!(phone("+27 (0)11 555 0101", place).as_deref(), Some("+27115550101"));
+        }
+        assert_eq!(phone("0091 98123 45678", Some(za)).as_deref(), Some("+919812345678"));
+        assert_eq!((phone("call me", Some(za)), phone("82555010.0", Some(za))), (None, None));
+        assert_eq!(phone("020 7946 0123", None), None);
+        assert_eq!(other_phones("011 555 0101 / 082 555 0106", Some(za)), ["+27825550106"]);
+        assert!(
+            rounded("6.00149E+15") && rounded("6001491234567890") && !rounded("600149123456789") && !rounded("12E5")
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{DataValidation, Format as CellFormat, FormatAlign, Workboo
 use satchel_core::sites::SiteDetails;
 
 use super::check::{Checked, Severity};
-use super::mapping::{FIELDS, Field};
+use super::fields::{FIELDS, Field};
 use super::read::{RawTable, ReadError, ReadOptions, cells_of};
 use super::words;
 

@@ -417,7 +417,7 @@ async fn looked_at(sent: &Sent, packages: Vec<String>) -> Result<(Vec<ImportedSi
     let (bytes, country) = (sent.bytes.clone(), places::country(&sent.request.country));
     let looked = tokio::task::spawn_blocking(move || {
         let own = std::env::current_exe().ok();
-        let table = read_with(&bytes, ReadOptions { sheet: None, reader: own.as_deref() })
+        let table = read_with(&bytes, ReadOptions { reader: own.as_deref(), ..ReadOptions::default() })
             .map_err(|error| error.to_string())?;
         if table.rows.len() > MAX_REQUESTED_SITES as usize {
             return Err(format!("it has more than {MAX_REQUESTED_SITES} rows"));
