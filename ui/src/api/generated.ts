@@ -797,7 +797,27 @@ accept_repairs: Array<string>,
 /**
  * Read this sheet of the workbook instead.
  */
-sheet: string | null, };
+sheet: string | null, 
+/**
+ * Read the letters of the text so: `utf-8`, `windows-1250` ...
+ */
+encoding?: string, 
+/**
+ * Cut the text at this sign.
+ */
+delimiter?: string, 
+/**
+ * Row of the header, from 1; 0 when the list has none.
+ */
+header_row?: number, 
+/**
+ * Country of the sites, by its code.
+ */
+country?: string, 
+/**
+ * Leave out the rows that the spreadsheet hides.
+ */
+leave_out_hidden?: boolean, };
 
 /**
  * Something that happens to a task. What is not named stays.
@@ -2209,6 +2229,23 @@ state: string, };
 export type ListFormat = "csv" | "xlsx";
 
 /**
+ * Something about the whole list, with what to do.
+ */
+export type ListNotice = { 
+/**
+ * Stable code, e.g. `list.no_names`.
+ */
+code: string, 
+/**
+ * A person should answer before the list is imported.
+ */
+asks: boolean, 
+/**
+ * Values for the UI's sentence.
+ */
+params: Record<string, string>, };
+
+/**
  * Lines of a quote. Filters: `province`, `item_id`, `status`, `charge_type`. Sort: `position`, `site`, `item`, `net`.
  */
 export type ListQuoteLines = { 
@@ -2527,7 +2564,11 @@ confidence: number,
 /**
  * Why, as a code: `header_name`, `contents`, `chosen`, `remembered`, `none`.
  */
-reason: string, };
+reason: string, 
+/**
+ * Further columns of the field: a second phone, the second line of an address.
+ */
+also: Array<number>, };
 
 /**
  * A message of the thread.
@@ -4407,6 +4448,18 @@ revision: number,
  */
 findings_by_code: Array<FindingCount>, 
 /**
+ * What is to be said about the list as a whole.
+ */
+notices: Array<ListNotice>, 
+/**
+ * Country of the list by its code; empty where none is known.
+ */
+country: string, 
+/**
+ * Whether the rows that the spreadsheet hides are left out.
+ */
+leave_out_hidden: boolean, 
+/**
  * Milliseconds it took.
  */
 ms: number, };
@@ -4427,6 +4480,10 @@ revision: number,
  * Only rows with this outcome, finding or severity; empty for all.
  */
 show: string, 
+/**
+ * Rows shown besides: such as were mended under the filter.
+ */
+keep: Array<number>, 
 /**
  * Window; filters, text and order are not read.
  */

@@ -8,7 +8,16 @@ const DELIMITERS: [string, string][] = [
   ["\t", "tab"],
   ["|", "bar"],
 ];
-const ENCODINGS = ["utf-8", "windows-1252", "windows-1250", "windows-1251", "windows-1253", "utf-16le", "shift_jis", "gbk"];
+const ENCODINGS = [
+  "utf-8",
+  "windows-1252",
+  "windows-1250",
+  "windows-1251",
+  "windows-1253",
+  "utf-16le",
+  "shift_jis",
+  "gbk",
+];
 const COUNTRIES: [string, string][] = [
   ["ZA", "South Africa"],
   ["IN", "India"],
@@ -20,12 +29,7 @@ interface Part {
 }
 
 /** The choice of one thing about reading the list. */
-function Choice(props: {
-  label: string;
-  value: string;
-  options: [string, string][];
-  choose: (value: string) => void;
-}) {
+function Choice(props: { label: string; value: string; options: [string, string][]; choose: (value: string) => void }) {
   const known = props.options.some(([value]) => value === props.value);
   return (
     <label className="meta">
@@ -74,12 +78,7 @@ export function Understood({ preview, alter }: Part) {
         </p>
       ))}
       <div className="row wrap">
-        <Choice
-          label="Country"
-          value={preview.country}
-          options={COUNTRIES}
-          choose={(country) => alter({ country })}
-        />
+        <Choice label="Country" value={preview.country} options={COUNTRIES} choose={(country) => alter({ country })} />
         <Choice
           label="Header"
           value={String(row)}

@@ -8,6 +8,10 @@ export const CODES: Record<string, string> = {
   "account.unknown": "This account is not there, or you no longer see it. Nothing was changed; what you typed is kept.",
   "account.too_long": "This text is longer than {max} characters. Shorten it; what you typed is kept here.",
   "auth.revoked": "Your access was ended by an administrator. What waits on this laptop is kept.",
+  "clock.behind_last_sync":
+    "This laptop's clock shows {now}, but it synced at {seen} already. Set the clock, then make the quote: it gets its date from it.",
+  "clock.behind_build":
+    "This laptop's clock shows {now}, but Satchel was made after {seen}. Set the clock, then make the quote: it gets its date from it.",
   "clock.in_the_future": "This laptop's clock is ahead of the server's. Set the clock and send again; nothing is lost.",
   "command.failed": "That did not work. Nothing was changed. Try again.",
   "import.empty": "The file is empty. Choose another file.",
@@ -88,6 +92,10 @@ export const CODES: Record<string, string> = {
   "site.unknown": "This site is not there, or you no longer see it. Nothing was changed; what you typed is kept.",
   "site.in_use": "{site} stays: a quote, an incident, a job, a ticket, a month's figures or a site below name it.",
   "site.name_missing": "A site needs a name.",
+  "site.bad_email": "“{value}” is no e-mail address. Nothing was changed.",
+  "site.bad_phone": "“{value}” is no phone number. Type it in full, or with + and the country in front.",
+  "site.bad_postal_code": "“{value}” is no postal code of the site's country.",
+  "site.bad_province": "“{value}” is no known province or state of the site's country.",
   "site.bad_type": "The type of site is headquarters, branch, warehouse or remote office.",
   "site.bad_coordinate": "A latitude is a number from -90 to 90, a longitude from -180 to 180.",
   "site.too_long": "{field} is longer than {max} characters.",
@@ -406,17 +414,22 @@ export const FINDINGS: Record<string, string> = {
   "row.hidden": "Hidden in the spreadsheet",
   "row.maybe": "Perhaps the same as row {row}: nothing tells them apart",
   "site.maybe": "Taken for the site {site}, whose address or phone is another",
-  "list.one_column": "The list has one column, “{header}”. If its cells hold several values, choose what stands between them.",
+  "list.one_column":
+    "The list has one column, “{header}”. If its cells hold several values, choose what stands between them.",
   "list.one_header": "Only one of {count} columns has a header. Choose the row of the header, or which column is what.",
   "list.equal_headers": "{count} columns have the same header “{header}”. Choose which of them is what.",
-  "list.names_made": "No column is known as the sites' names: they are made from code, address or place. Choose one, or leave it so.",
+  "list.names_made":
+    "No column is known as the sites' names: they are made from code, address or place. Choose one, or leave it so.",
   "list.no_names": "No column is known as the sites' names. Choose one of {columns}.",
   "list.numbers_as_names": "The column of names, “{header}”, holds numbers only. Choose another if one is meant.",
-  "list.by_contents": "Taken by what stands in them, not by their headers: {columns}. Choose others where that is wrong.",
+  "list.by_contents":
+    "Taken by what stands in them, not by their headers: {columns}. Choose others where that is wrong.",
   "column.left_out": "The column “{header}” was left out: another is taken for its field. Choose it if it is meant.",
-  "list.encoding": "The file does not say how its letters are written. Read as {encoding}; choose another if names look wrong.",
+  "list.encoding":
+    "The file does not say how its letters are written. Read as {encoding}; choose another if names look wrong.",
   "list.hidden": "{count} rows are hidden in the sheet and were read. Leave them out if they are not meant.",
-  "list.no_values": "{count} cells hold formulas without their values. Open the workbook in Excel, save it, import it again.",
+  "list.no_values":
+    "{count} cells hold formulas without their values. Open the workbook in Excel, save it, import it again.",
   "list.same_site": "{count} rows may be a site that is there or stands in the list already. Look at them.",
   "list.nothing_new": "Nothing new: all {count} sites are there as they stand in the list.",
   "list.twice": "{count} of {rows} rows repeat another row. The file may hold the list twice.",

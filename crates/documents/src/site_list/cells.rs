@@ -199,7 +199,7 @@ impl<'a> RowCheck<'a> {
         if field == Field::Code && values::date(&text) {
             self.find(field, "code.date", Severity::Warning, &text, None, &[]);
         }
-        let optional = !matches!(field, Field::Name | Field::Code | Field::Notes);
+        let optional = field != Field::Name;
         let text = if optional && values::nothing(&text) { String::new() } else { text };
         if field == Field::Code && values::rounded(&text) {
             self.find(field, "code.rounded", Severity::Warning, &text, None, &[]);

@@ -30,6 +30,7 @@ pub(super) fn contradicts(table: &RawTable, column: usize, field: Field, sure: u
         Field::Latitude => |cell| degrees(cell).is_some() || pair(cell).is_some(),
         Field::Longitude => |cell| degrees(cell).is_some(),
         Field::ContactEmail => |cell| cell.contains('@') || cell.contains(" at "),
+        Field::Country => |cell| satchel_core::places::country_code(cell, "ZA").is_some(),
         Field::SiteType => |cell| super::cells::site_type_of(cell).is_some(),
         // A column called just that is that, whatever stands in it.
         Field::Name | Field::City | Field::Province if sure < 80 => |cell| cell.chars().any(char::is_alphabetic),

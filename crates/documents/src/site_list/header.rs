@@ -1,7 +1,7 @@
 //! From cells to a table: which rows are the header, which belong to the sheet and not to the list (title, total, printed
 //! remarks), and which empty cells mean "as above". Everything left out is named with its row.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use satchel_core::places::plain;
@@ -9,14 +9,16 @@ use satchel_core::places::plain;
 use super::grid::{Grid, MAX_COLUMNS, Records};
 use super::headers::{known_header, names_a_place};
 use super::read::{RawTable, ReadError};
-use super::values::{folded, lines};
+use super::values::{bare, lines};
 
+/// Name of the column made of the rows above groups.
+pub(super) const GROUP: &str = "Group";
 /// Rows looked at to find the header.
 const SEARCH: usize = 30;
 /// Rows at the end that may be a footer.
 const FOOTER_SEARCH: usize = 8;
 /// First words of rows that are no sites, in several languages.
-static FOOTERS: LazyLock<Vec<String>> = LazyLock::new(|| lines(include_str!("words/totals.txt")).map(folded).collect());
+static FOOTERS: LazyLock<Vec<String>> = LazyLock::new(|| lines(include_str!("words/totals.txt")).map(bare).collect());
 
 /// Those of them that may stand inside a list.
 static TOTALS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -37,8 +39,7 @@ fn one_text(row: &[String]) -> bool {
 }
 
 fn numeric(cell: &str) -> bool {
-    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    digits > 0 && cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+' | b' ' | b'%'))
+    cell.chars().any(char::is_numeric) && cell.chars().all(|c| c.is_numeric() || ".,-+ %".contains(c))
 }
 
 fn wordy(row: &[String]) -> usize {
@@ -154,7 +155,7 @@ fn names(records: &Records, found: &Found, width: usize) -> Vec<String> {
 
 fn is_footer(row: &[String], width: usize) -> bool {
     let Some(first) = row.iter().find(|cell| !cell.is_empty()) else { return false };
-    let words = folded(first);
+    let words = bare(first);
     let begins = FOOTERS.iter().any(|word| words == *word || words.starts_with(&format!("{word} ")));
     // "Total Garage Rosebank" with an address is a site: a footer says little else.
     let little = filled(row) * 2 <= width.max(2) && filled(row) <= 3;
@@ -196,13 +197,16 @@ pub(super) fn table(mut grid: Grid, header_row: Option<u32>) -> Result<RawTable,
     if rows.is_empty() {
         return Err(ReadError::NoRows);
     }
-    let mut outside: BTreeSet<u32> = BTreeSet::new();
+    let (mut outside, mut groups) = (BTreeSet::new(), BTreeMap::new());
     if rows.len() > 1 {
         // From the end upwards, as long as it goes on being footer.
         let end = rows.iter().rev().take(FOOTER_SEARCH).take_while(|(_, row)| is_footer(row, width));
         outside.extend(end.map(|(number, _)| *number));
         outside.extend(repeated(&rows, titles.as_deref()));
-        outside.extend(inner_totals(&rows, width));
+        let inner = Inner::find(&rows, width);
+        groups = inner.groups.into_iter().map(|(row, text)| (row, text.to_owned())).collect();
+        outside.extend(groups.keys());
+        outside.extend(inner.totals);
     }
     let mut doubts: Vec<(u32, &'static str)> = grid.open_quotes.iter().map(|row| (*row, "row.open_quote")).collect();
     if let Some(titles) = &titles {
@@ -223,29 +227,54 @@ pub(super) fn table(mut grid: Grid, header_row: Option<u32>) -> Result<RawTable,
         ..RawTable::default()
     };
     fill(&mut table);
+    put_groups(&mut table, &groups);
     Ok(table)
 }
 
 /// Totals inside the list and the group rows above them: a row of one place alone, in a list that counts its groups. Without a
 /// total such a row may be a site about which little is known, and stays one.
-fn inner_totals(rows: &Records, width: usize) -> Vec<u32> {
-    let begins = |row: &[String]| {
-        let first = row.iter().find(|cell| !cell.is_empty()).map(|cell| folded(cell)).unwrap_or_default();
-        TOTALS
-            .iter()
-            .any(|word| first == *word || first.strip_prefix(word.as_str()).is_some_and(|r| r.starts_with(' ')))
-    };
-    let total = |row: &[String]| {
-        begins(row)
-            && filled(row) * 2 <= width.max(2)
-            && row.iter().filter(|c| !c.is_empty()).skip(1).all(|c| numeric(c))
-    };
-    let alone = |row: &[String]| filled(row) == 1 && width >= 3 && row.iter().all(|c| c.is_empty() || !numeric(c));
-    let totals: Vec<u32> = rows.iter().filter(|(_, row)| total(row)).map(|(number, _)| *number).collect();
-    let merged = |row: &[String]| width >= 3 && filled(row) >= 3 && one_text(row) && !numeric(&row[0]);
-    let groups =
-        rows.iter().filter(|(_, row)| merged(row) || totals.len() > 1 && alone(row)).map(|(number, _)| *number);
-    groups.chain(totals.iter().copied()).collect()
+struct Inner<'a> {
+    totals: Vec<u32>,
+    groups: Vec<(u32, &'a str)>,
+}
+
+impl<'a> Inner<'a> {
+    fn find(rows: &'a Records, width: usize) -> Self {
+        let begins = |row: &[String]| {
+            let first = row.iter().find(|cell| !cell.is_empty()).map(|cell| bare(cell)).unwrap_or_default();
+            TOTALS
+                .iter()
+                .any(|word| first == *word || first.strip_prefix(word.as_str()).is_some_and(|r| r.starts_with(' ')))
+        };
+        let total = |row: &[String]| {
+            begins(row)
+                && filled(row) * 2 <= width.max(2)
+                && row.iter().filter(|c| !c.is_empty()).skip(1).all(|c| numeric(c))
+        };
+        let alone = |row: &[String]| filled(row) == 1 && width >= 3 && row.iter().all(|c| c.is_empty() || !numeric(c));
+        let merged = |row: &[String]| width >= 3 && filled(row) >= 3 && one_text(row) && !numeric(&row[0]);
+        let totals: Vec<u32> = rows.iter().filter(|(_, row)| total(row)).map(|(number, _)| *number).collect();
+        let group = |row: &[String]| (merged(row) || totals.len() > 1 && alone(row)) && !total(row);
+        let text = |row: &'a [String]| row.iter().find(|cell| !cell.is_empty()).map_or("", String::as_str);
+        let groups = rows.iter().filter(|(_, row)| group(row)).map(|(number, row)| (*number, text(row))).collect();
+        Self { totals, groups }
+    }
+}
+
+/// What stands above a group of rows becomes a column of theirs, the last one: often it is their province.
+fn put_groups(table: &mut RawTable, groups: &BTreeMap<u32, String>) {
+    let column = table.header.len();
+    if groups.is_empty() || column >= MAX_COLUMNS {
+        return;
+    }
+    table.header.push(GROUP.to_owned());
+    let mut above = "";
+    for (number, row) in &mut table.rows {
+        if let Some(text) = groups.get(number) {
+            above = text;
+        }
+        row.push(if table.outside.contains(number) { String::new() } else { above.to_owned() });
+    }
 }
 
 /// Rows with more cells than the header, where most have as many: a delimiter inside a cell has moved the rest of the row.

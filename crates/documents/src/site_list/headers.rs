@@ -3,20 +3,12 @@
 use std::sync::LazyLock;
 
 use super::fields::{FIELDS, Field};
-use super::values::{folded, lines};
+use super::values::{bare, lines};
 
 /// Words that say nothing about which field a column is.
-const QUALIFIERS: &[&str] = &[
-    "str", "store", "site", "branch", "shop", "loc", "location", "gps", "the", "phys", "physical", "full", "main",
-    "customer", "cust", "client", "primary", "official", "wgs84", "wgs", "84", "dd", "decimal", "deg", "degrees",
-    "facility", "outlet", "office", "our", "your", "of", "in",
-];
+static QUALIFIERS: LazyLock<Vec<&str>> = LazyLock::new(|| lines(include_str!("words/qualifiers.txt")).collect());
 /// Words that make a column another one: a date of the store is not the store.
-const OTHERS: &[&str] = &[
-    "date", "status", "count", "number", "no", "num", "id", "url", "size", "area", "open", "opening", "closing",
-    "hours", "year", "cost", "price", "fee", "amount", "total", "source", "tz", "fax", "website", "web", "type",
-    "super", "day", "month",
-];
+static OTHERS: LazyLock<Vec<&str>> = LazyLock::new(|| lines(include_str!("words/others.txt")).collect());
 
 /// The words of a header: `StoreCity (old)` is store, city.
 fn words_of(header: &str) -> Vec<String> {
@@ -30,7 +22,7 @@ fn words_of(header: &str) -> Vec<String> {
         spaced.push(c);
         before = c;
     }
-    folded(&spaced).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    bare(&spaced).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 fn compact(text: &str) -> String {
@@ -63,7 +55,7 @@ pub(super) struct HeaderText {
 impl HeaderText {
     /// Takes it apart.
     pub(super) fn of(header: &str) -> Self {
-        let (full, words) = (folded(header), words_of(header));
+        let (full, words) = (bare(header), words_of(header));
         let glued = compact(&full);
         let telling: Vec<&str> = words.iter().map(String::as_str).filter(|word| !QUALIFIERS.contains(word)).collect();
         let unglued = (words.len() == 1).then(|| unglued(&glued).to_owned());
@@ -111,7 +103,7 @@ static NAMES: LazyLock<Vec<Vec<Name>>> = LazyLock::new(|| {
     let own = |(_, word): &(Field, &str)| -> Vec<Name> {
         let lines = lines(include_str!("words/headers.txt")).filter_map(|line| line.split_once('|'));
         let names = lines.filter(|(field, _)| field == word).flat_map(|(_, names)| names.split(','));
-        names.map(|text| name(folded(text))).collect()
+        names.map(|text| name(bare(text))).collect()
     };
     FIELDS.iter().map(own).collect()
 });

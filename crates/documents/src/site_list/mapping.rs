@@ -1,10 +1,11 @@
 //! Which column is which field: by header names first, then by contents, with a confidence. What is not sure is asked.
 
-use satchel_core::places::{Country, inside};
+use satchel_core::places::{Country, country_code, inside};
 use serde::{Deserialize, Serialize};
 
 use super::contents::{contradicts, likeness, mostly_different, point, running, sample};
 use super::fields::{FIELDS, Field};
+use super::header::GROUP;
 use super::headers::HeaderText;
 use super::read::RawTable;
 use super::values::province;
@@ -18,7 +19,7 @@ pub struct Mapped {
     pub column: Option<usize>,
     /// 0..100.
     pub confidence: u32,
-    /// `header_name`, `contents`, `chosen`, `remembered`, `none`.
+    /// `header_name`, `contents`, `group_rows`, `chosen`, `remembered`, `none`.
     pub reason: String,
     /// Further columns of the field: of phones and e-mail addresses where the first is empty, of addresses behind it.
     #[serde(default)]
@@ -70,6 +71,9 @@ impl Mapping {
     }
 }
 
+/// A header that is our own name of a field.
+const SURE: u32 = 98;
+
 /// Guesses the mapping of a table.
 pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
     let columns = table.header.len();
@@ -83,7 +87,12 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
             let sure = header.likeness_of(at);
             // Contents that contradict a name win over it.
             let repeated = sure < 80 && *field == Field::Name && !mostly_different(table, column);
-            let counted = matches!(field, Field::Name | Field::Code) && running(table, column);
+            // Numbers of the rows are no codes and no names; called just `Site name` they are asked about.
+            let counted = match field {
+                Field::Code => running(table, column),
+                Field::Name => sure < SURE && running(table, column),
+                _ => false,
+            };
             if sure > 0 && !repeated && !counted && !contradicts(table, column, *field, sure) {
                 named.push((sure, at, column));
             }
@@ -98,6 +107,7 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
         }
     }
     swap_coordinates(table, country, &mut found);
+    code_of_the_town(table, country, &mut found);
     for (field, _) in FIELDS {
         if found.iter().any(|(known, ..)| known == field) {
             continue;
@@ -110,7 +120,8 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
         match by_contents {
             Some((column, likeness)) => {
                 taken[column] = true;
-                found.push((*field, Some(column), likeness.min(85), "contents"));
+                let by = if table.header[column] == GROUP { "group_rows" } else { "contents" };
+                found.push((*field, Some(column), likeness.min(85), by));
             }
             None => found.push((*field, None, 0, "none")),
         }
@@ -147,38 +158,51 @@ fn join(table: &RawTable, mapping: &mut Mapping) {
     }
 }
 
-/// The country that most of the first rows are in, by their provinces or their coordinates, when no account says it.
+/// The country that most of the first rows are in, by their provinces or their coordinates, when no account says it. A row
+/// that says itself that it is abroad speaks for none.
 pub fn likely_country(table: &RawTable) -> Option<&'static Country> {
-    ["ZA", "IN"].into_iter().filter_map(satchel_core::places::country).find(|country| {
-        let mapping = guess(table, Some(*country));
-        let cell = |row: &[String], field: Field| {
-            mapping
-                .column(field)
-                .and_then(|column| row.get(column))
-                .map(|cell| cell.trim().to_owned())
-                .unwrap_or_default()
-        };
-        let sample = table.rows.iter().take(200);
-        let mut looked_at = 0;
-        let mut there = 0;
-        for (_, row) in sample {
-            let province = cell(row, Field::Province);
-            let point = (cell(row, Field::Latitude).parse::<f64>(), cell(row, Field::Longitude).parse::<f64>());
-            let (known, located) = (self::province(&province, country).is_some(), matches!(point, (Ok(_), Ok(_))));
-            if province.is_empty() && !located {
-                continue;
-            }
-            looked_at += 1;
-            let (south, west, north, east) = country.bounds;
-            let inside = |lat: f64, lon: f64| {
-                let (lat, lon) = (lat * 100.0, lon * 100.0);
-                f64::from(south) <= lat && lat <= f64::from(north) && f64::from(west) <= lon && lon <= f64::from(east)
-            };
-            let inside = matches!(point, (Ok(lat), Ok(lon)) if inside(lat, lon) || inside(lon, lat));
-            there += i32::from(known || inside);
+    let counted = satchel_core::places::countries().map(|country| (rows_in(table, country), country));
+    let likely = counted.into_iter().filter(|((there, looked_at), _)| there * 2 > *looked_at);
+    // Of two that are as likely the first is meant.
+    likely.rev().max_by_key(|((there, _), _)| *there).map(|(_, country)| country)
+}
+
+/// Rows that lie in a country, and rows that say where they lie.
+fn rows_in(table: &RawTable, country: &'static Country) -> (usize, usize) {
+    let mapping = guess(table, Some(country));
+    let cell = |row: &[String], field: Field| {
+        let cell = mapping.column(field).and_then(|column| row.get(column));
+        cell.map(|cell| cell.trim().to_owned()).unwrap_or_default()
+    };
+    let (mut there, mut looked_at) = (0, 0);
+    for row in sample(table) {
+        let province = cell(row, Field::Province);
+        let named = country_code(&cell(row, Field::Country), country.code);
+        let (latitude, longitude) = (cell(row, Field::Latitude), cell(row, Field::Longitude));
+        let point = point(&latitude, &longitude);
+        if named.is_some_and(|code| code != country.code) || province.is_empty() && point.is_none() && named.is_none() {
+            continue;
         }
-        there * 2 > looked_at
-    })
+        looked_at += 1;
+        let inside = point.is_some_and(|(a, o)| inside(country.bounds, a, o) || inside(country.bounds, o, a));
+        there += usize::from(named.is_some() || inside || self::province(&province, country).is_some());
+    }
+    (there, looked_at)
+}
+
+/// A column called `Code` right behind the town, of postal codes only, is the town's and not the site's, where no other column
+/// is: asked, because it was found by what stands in it.
+fn code_of_the_town(table: &RawTable, country: Option<&Country>, found: &mut [(Field, Option<usize>, u32, &str)]) {
+    let column = |wanted| found.iter().find(|(field, ..)| *field == wanted).and_then(|(_, column, ..)| *column);
+    let (Some(country), Some(code), None) = (country, column(Field::Code), column(Field::PostalCode)) else { return };
+    let town = [Field::City, Field::Province].iter().any(|field| column(*field).is_some_and(|at| at + 1 == code));
+    let mut cells = sample(table).map(|row| row[code].as_str()).filter(|cell| !cell.is_empty()).peekable();
+    let postal = cells.peek().is_some() && cells.all(|cell| country.postal_code_possible(cell));
+    if town && postal {
+        found.iter_mut().filter(|(field, ..)| *field == Field::Code).for_each(|entry| {
+            *entry = (Field::PostalCode, Some(code), 80, "contents");
+        });
+    }
 }
 
 /// Latitude and longitude whose headers were mixed up are swapped when the contents say so.

@@ -159,7 +159,7 @@ fn records(text: &str, delimiter: u8, width: usize, most: usize) -> Result<Cut, 
     let (mut at, mut number, mut cells) = (0, 1_u32, 0_usize);
     let mut row: Vec<String> = Vec::new();
     while at < bytes.len() && cut.records.len() < most {
-        let (cell, ended, open) = reader.cell(at);
+        let (cell, ended, open) = reader.cell(at, row.len());
         if open && cut.open.last() != Some(&number) {
             cut.open.push(number);
         }
@@ -198,11 +198,11 @@ fn keep(cut: &mut Cut, number: u32, row: Vec<String>) {
 
 impl Reader<'_> {
     /// The cell that begins here, and whether its quote is never closed.
-    fn cell(&self, start: usize) -> (String, Ended, bool) {
+    fn cell(&self, start: usize, column: usize) -> (String, Ended, bool) {
         let blank = |at: &usize| self.bytes[*at] == b' ' && self.delimiter != b' ';
         let first = start + (start..self.bytes.len()).take_while(blank).count();
         let quoted = self.bytes.get(first) == Some(&b'"');
-        if quoted && let Some((text, end)) = self.quoted(first + 1) {
+        if quoted && let Some((text, end)) = self.quoted(first + 1, column) {
             return (text.trim().to_owned(), self.after(end), false);
         }
         let stop = |b: &u8| *b == self.delimiter || *b == b'\n' || *b == b'\r';
@@ -235,7 +235,7 @@ impl Reader<'_> {
     }
 
     /// The text of a quoted cell and where it ends: over several lines only when its quotes are in order.
-    fn quoted(&self, start: usize) -> Option<(String, usize)> {
+    fn quoted(&self, start: usize, column: usize) -> Option<(String, usize)> {
         let mut text = String::new();
         let (mut at, mut from, mut lines) = (start, start, false);
         while at <= self.last_quote && at - start <= LONGEST {
@@ -252,7 +252,7 @@ impl Reader<'_> {
                 (at, from) = (next + 2, next + 2);
             } else if let Some(end) = self.closes(next + 1) {
                 text.push_str(&self.text[from..next]);
-                let whole = !lines || !self.swallowed(&self.bytes[start..next]);
+                let whole = !lines || !self.swallowed(&self.bytes[start..next], column);
                 return whole.then_some((text, end));
             } else if lines {
                 return None;
@@ -264,12 +264,17 @@ impl Reader<'_> {
         None
     }
 
-    /// Whether a line inside quotes is a record of its own by its delimiters.
-    fn swallowed(&self, inside: &[u8]) -> bool {
+    /// Whether quotes hold records and not a text of several lines: the first line is the rest of the record they are opened in,
+    /// and every whole line after it is a record.
+    fn swallowed(&self, inside: &[u8], column: usize) -> bool {
         let wanted = self.width.saturating_sub(1);
+        if self.width == usize::MAX || wanted < 2 || column > wanted {
+            return false;
+        }
         let delimiters = |line: &[u8]| line.iter().filter(|b| **b == self.delimiter).count();
-        let inner = inside.split(|b| matches!(b, b'\n' | b'\r')).skip(1);
-        self.width < usize::MAX && wanted >= 2 && inner.into_iter().any(|line| delimiters(line) >= wanted)
+        let lines: Vec<&[u8]> = inside.split(|b| matches!(b, b'\n' | b'\r')).filter(|line| !line.is_empty()).collect();
+        let [first, whole @ .., _] = lines.as_slice() else { return false };
+        delimiters(first) == wanted - column && whole.iter().all(|line| delimiters(line) == wanted)
     }
 }
 

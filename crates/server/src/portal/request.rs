@@ -447,6 +447,9 @@ async fn looked_at(sent: &Sent, packages: Vec<String>) -> Result<(Vec<ImportedSi
                 Outcome::Changed(_) | Outcome::Unchanged(_) | Outcome::Skipped => bad.twice += 1,
             }
         }
+        if sites.is_empty() && bad.len > 0 && bad.shown.is_empty() {
+            return Err("none of its columns is recognised as the sites' names; call one of them Site name".to_owned());
+        }
         Ok((sites, bad))
     })
     .await
