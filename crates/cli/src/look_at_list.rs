@@ -88,10 +88,7 @@ pub fn run(file: &Path, chosen: &Chosen) -> Result<u8> {
             not_importable.push(row.row);
         }
         for finding in row.findings.into_iter().filter(|finding| finding.severity != Severity::Cleaned) {
-            match counts.get_mut(&finding.code) {
-                Some(count) => *count += 1,
-                None => drop(counts.insert(finding.code.clone(), 1)),
-            }
+            *counts.entry(finding.code.clone()).or_default() += 1;
             said.push(finding);
         }
     });

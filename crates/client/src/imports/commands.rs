@@ -317,6 +317,7 @@ fn read_otherwise(import: &mut OpenImport, args: &ChangeSiteList, reader: Option
     if how == import.how && country == import.settings.country {
         return Ok(());
     }
+    let chosen = chosen_by_header(import);
     if how != import.how {
         let table = read_with(&import.bytes, how.options(reader))
             .map_err(|e| CommandError::new(e.code(), e.to_string()).at("file"))?;
@@ -329,7 +330,19 @@ fn read_otherwise(import: &mut OpenImport, args: &ChangeSiteList, reader: Option
     }
     import.settings.country = country;
     import.mapping = guess(&import.table, country);
+    // What a person chose holds as long as the column is there.
+    for (field, header, reason) in chosen {
+        if let Some(column) = import.table.header.iter().position(|known| *known == header) {
+            import.mapping.choose(field, Some(column), &reason);
+        }
+    }
     Ok(())
+}
+
+/// Columns that were not guessed: field, header and why.
+fn chosen_by_header(import: &OpenImport) -> Vec<(Field, String, String)> {
+    let chosen = import.mapping.fields.iter().filter(|m| m.reason == "chosen" || m.reason == "remembered");
+    chosen.filter_map(|m| Some((m.field, import.table.header.get(m.column?)?.clone(), m.reason.clone()))).collect()
 }
 
 /// The other account that more than half of a list's new sites belong to by name and town, where none is this account's.

@@ -178,9 +178,14 @@ pub fn degrees(text: &str) -> Option<String> {
     (value <= 180.0).then(|| shown.trim_end_matches('0').trim_end_matches('.').to_owned())
 }
 
-/// Latitude and longitude of a cell that holds both: `-26.1, 28.05`, `POINT(28.05 -26.1)` is longitude first.
+/// Latitude and longitude of a cell that holds both: `-26.1, 28.05`, `POINT(28.05 -26.1)` is longitude first, and so is
+/// `{"coordinates": [28.05, -26.1]}`.
 pub fn pair(text: &str) -> Option<(String, String)> {
-    let bare = text.trim().trim_matches(['(', ')', '[', ']']);
+    let text = text.trim();
+    if text.starts_with('{') {
+        return json_point(text);
+    }
+    let bare = text.trim_matches(['(', ')', '[', ']']);
     let point = bare.strip_prefix("POINT").map(|rest| rest.trim().trim_start_matches('('));
     if let Some(point) = point {
         let (lon, lat) = point.split_once(' ')?;
@@ -188,11 +193,30 @@ pub fn pair(text: &str) -> Option<(String, String)> {
     }
     let cut = if bare.contains(", ") { bare.split_once(", ") } else { None };
     let one = |sign: char| (bare.matches(sign).count() == 1).then(|| bare.split_once(sign)).flatten();
-    let (lat, lon) = cut.or_else(|| one(';')).or_else(|| one(',').filter(|_| bare.contains('.'))).or_else(|| {
+    let marked = || one(';').or_else(|| one('/')).or_else(|| one('|'));
+    let (lat, lon) = cut.or_else(marked).or_else(|| one(',').filter(|_| bare.contains('.'))).or_else(|| {
         let decimal = |part: &str| part.contains('.');
         one(' ').filter(|(a, b)| decimal(a) && decimal(b))
     })?;
     Some((degrees(lat)?, degrees(lon)?))
+}
+
+/// A point as programs write it: an object with latitude and longitude by name, or a GeoJSON point, longitude first.
+fn json_point(text: &str) -> Option<(String, String)> {
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    let shown = |value: &serde_json::Value| match value {
+        serde_json::Value::Number(number) => degrees(&number.to_string()),
+        serde_json::Value::String(text) => degrees(text),
+        _ => None,
+    };
+    let named = |names: &[&str]| names.iter().find_map(|name| shown(value.get(name)?));
+    if let Some(latitude) = named(&["lat", "latitude", "Latitude", "y"]) {
+        return Some((latitude, named(&["lon", "lng", "long", "longitude", "Longitude", "x"])?));
+    }
+    match value.get("coordinates")?.as_array()?.as_slice() {
+        [longitude, latitude, ..] => Some((shown(latitude)?, shown(longitude)?)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -247,7 +271,18 @@ mod tests {
         }
         assert_eq!((degrees("028.0567").as_deref(), degrees("see map")), (Some("28.0567"), None));
         let both = Some(("-26.1075".to_owned(), "28.0567".to_owned()));
-        assert_eq!((pair("-26.1075, 28.0567"), pair("POINT(28.0567 -26.1075)")), (both.clone(), both));
+        for text in [
+            "-26.1075, 28.0567",
+            "(-26.1075; 28.0567)",
+            "-26.1075 / 28.0567",
+            "-26,1075; 28,0567",
+            "POINT(28.0567 -26.1075)",
+            "{\"lat\": -26.1075, \"lng\": 28.0567}",
+            "{\"type\": \"Point\", \"coordinates\": [28.0567, -26.1075]}",
+        ] {
+            assert_eq!(pair(text), both, "{text}");
+        }
+        assert_eq!((pair("{\"lat\": -26.1}"), pair("see map")), (None, None));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod above;
 mod alike;
+mod biff;
 mod cells;
 mod check;
 mod contact_cells;

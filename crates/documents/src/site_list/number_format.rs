@@ -28,16 +28,19 @@ impl CodeFormat {
                 '\\' => signs.push(Sign::Text(rest.next()?)),
                 '"' => signs.extend(rest.by_ref().take_while(|c| *c != '"').map(Sign::Text)),
                 // As wide as the next sign, or filled with it: a space, or nothing.
-                '_' => drop(rest.next()?),
-                '[' => drop(rest.by_ref().find(|c| *c == ']')?),
+                '_' => {
+                    rest.next()?;
+                }
+                '[' => {
+                    rest.by_ref().find(|c| *c == ']')?;
+                }
                 ' ' | '-' | '(' | ')' | '/' | '+' | ':' => signs.push(Sign::Text(c)),
                 _ => return None,
             }
         }
-        let zeros = signs.iter().filter(|sign| **sign == Sign::Zero).count();
-        let digits = signs.iter().filter(|sign| **sign != Sign::Zero && matches!(sign, Sign::Digit)).count() + zeros;
+        let digits = signs.iter().any(|sign| !matches!(sign, Sign::Text(_)));
         // `0` alone is the usual whole number.
-        (digits > 0 && signs != [Sign::Zero]).then_some(Self(signs))
+        (digits && signs != [Sign::Zero]).then_some(Self(signs))
     }
 
     /// The number with these digits, as it is shown.

@@ -2,6 +2,7 @@
 //! means, and what a number is shown as, is ours. Runs in a process of its own
 //! (`super::isolated`), because a broken spreadsheet makes any reader reserve absurd memory.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use calamine::{
@@ -9,6 +10,7 @@ use calamine::{
     open_workbook_auto_from_rs,
 };
 
+use super::biff;
 use super::grid::{Grid, MAX_CELLS, MAX_COLUMNS, Records};
 use super::header::likeness_of_header;
 use super::number_format::CodeFormat;
@@ -102,7 +104,11 @@ fn sheet(workbook: &mut Workbook, bytes: &[u8], name: &str) -> Result<Grid, Read
         }
         Sheets::Xls(xls) => {
             let regions = xls.merge_cells_by_sheet_name(name).unwrap_or_default();
-            (range_records(workbook, name)?, regions)
+            let mut records = range_records(workbook, name)?;
+            let said = biff::beside(bytes, name);
+            put_formats(&mut records, &said.formats);
+            hidden = said.hidden;
+            (records, regions)
         }
         _ => (range_records(workbook, name)?, Vec::new()),
     };
@@ -110,6 +116,17 @@ fn sheet(workbook: &mut Workbook, bytes: &[u8], name: &str) -> Result<Grid, Read
     let regions: Vec<[u32; 4]> = regions.iter().map(|d| [d.start.0, d.start.1, d.end.0, d.end.1]).collect();
     grid.fill_merged(&regions);
     Ok(grid)
+}
+
+/// Shows whole numbers as their cells do.
+fn put_formats(records: &mut Records, formats: &HashMap<(u32, usize), CodeFormat>) {
+    for ((row, column), format) in formats {
+        let Ok(at) = records.binary_search_by_key(row, |(number, _)| *number) else { continue };
+        let whole = |text: &&mut String| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if let Some(text) = records[at].1.get_mut(*column).filter(whole) {
+            *text = format.show(text);
+        }
+    }
 }
 
 /// Marks the cells whose formula has no value: the check names them, and a row of such cells is a row all the same.
