@@ -64,6 +64,7 @@ fn changes(import_id: &str, chosen: Chosen) -> Result<Option<ChangeSiteList>> {
         header_row: chosen.header_row,
         country: chosen.country.clone(),
         leave_out_hidden: chosen.without_hidden.then_some(true),
+        in_notes: None,
     };
     let nothing = chosen.mapping.is_none()
         && chosen.sheet.is_none()

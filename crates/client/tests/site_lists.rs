@@ -56,6 +56,7 @@ fn nothing_changed(preview: &SiteListPreview) -> ChangeSiteList {
         header_row: None,
         country: None,
         leave_out_hidden: None,
+        in_notes: None,
     }
 }
 

@@ -7,7 +7,8 @@ fn workbook() -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     let (code, phone) = (Format::new().set_num_format("\"PE-\"000"), Format::new().set_num_format("000 000 0000"));
-    for (column, title) in (0..).zip(["Code", "Site name", "Province", "Postal code", "Phone", "Latitude", "Longitude"]) {
+    for (column, title) in (0..).zip(["Code", "Site name", "Province", "Postal code", "Phone", "Latitude", "Longitude"])
+    {
         sheet.write_string(0, column, title)?;
     }
     for (row, name) in (1..).zip(["Walmer", "Closed depot", "Motherwell"]) {

@@ -817,7 +817,11 @@ country?: string,
 /**
  * Leave out the rows that the spreadsheet hides.
  */
-leave_out_hidden?: boolean, };
+leave_out_hidden?: boolean, 
+/**
+ * Columns to keep in the notes, of those that no field takes.
+ */
+in_notes?: Array<number>, };
 
 /**
  * Something that happens to a task. What is not named stays.

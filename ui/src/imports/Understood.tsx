@@ -47,10 +47,13 @@ function Choice(props: { label: string; value: string; options: [string, string]
   );
 }
 
-/** Columns that no field takes. */
-function leftOut(preview: SiteListPreview): string[] {
-  const taken = new Set(preview.mapping.flatMap((m) => (m.column === null ? m.also : [m.column, ...m.also])));
-  return preview.columns.filter((c) => !taken.has(c.index)).map((c) => c.header);
+/** Columns that no field takes, with whether they are kept in the notes. */
+function leftOver(preview: SiteListPreview): { index: number; header: string; noted: boolean }[] {
+  const noted = new Set(preview.mapping.find((m) => m.field === "notes")?.also ?? []);
+  const fields = preview.mapping.flatMap((m) => [m.column, ...(m.field === "notes" ? [] : m.also)]);
+  return preview.columns
+    .filter((c) => !fields.includes(c.index))
+    .map((c) => ({ index: c.index, header: c.header, noted: noted.has(c.index) }));
 }
 
 /** The first line of the preview: what the list is taken for. */
@@ -58,7 +61,9 @@ export function Understood({ preview, alter }: Part) {
   const sites = preview.new + preview.changed + preview.unchanged;
   const name = preview.mapping.find((m) => m.field === "name")?.column;
   const header = name == null ? undefined : preview.columns[name]?.header;
-  const left = leftOut(preview);
+  const over = leftOver(preview);
+  const left = over.filter((c) => !c.noted);
+  const noted = over.filter((c) => c.noted).map((c) => c.index);
   const text = preview.delimiter !== "";
   const row = preview.header_rows.at(-1) ?? 0;
   const last = Math.max(10, row);
@@ -70,8 +75,29 @@ export function Understood({ preview, alter }: Part) {
           {sites} {sites === 1 ? "site" : "sites"}
         </strong>
         {header === undefined ? "; no column of names" : `; names from “${header}”`}
-        {left.length > 0 && `; ${left.length} columns left out: ${left.join(", ")}`}
+        {left.length > 0 && `; ${left.length} ${left.length === 1 ? "column" : "columns"} left out`}
       </p>
+      {over.length > 0 && (
+        <details>
+          <summary className="meta">Columns that no field takes</summary>
+          <div className="row wrap">
+            {over.map((column) => (
+              <label key={column.index} className="meta">
+                <input
+                  type="checkbox"
+                  checked={column.noted}
+                  onChange={(e) =>
+                    alter({
+                      in_notes: e.target.checked ? [...noted, column.index] : noted.filter((at) => at !== column.index),
+                    })
+                  }
+                />{" "}
+                keep “{column.header}” in the notes
+              </label>
+            ))}
+          </div>
+        </details>
+      )}
       {preview.notices.map((notice) => (
         <p key={`${notice.code} ${notice.params.header ?? ""}`} className={notice.asks ? undefined : "muted"}>
           {findingWords(notice.code, notice.params)}

@@ -266,6 +266,13 @@ fn changed(
         }
         import.mapping.choose(field, column, "chosen");
     }
+    if let Some(columns) = args.in_notes {
+        let columns: Vec<usize> = columns.into_iter().map(|column| column as usize).collect();
+        if columns.iter().any(|column| *column >= import.table.header.len()) {
+            return Err(CommandError::new("import.unknown_column", "no such column").at("in_notes"));
+        }
+        import.mapping.keep_in_notes(&columns);
+    }
     if let Some(leave_out) = args.leave_out_hidden {
         import.settings.leave_out_hidden = leave_out;
     }

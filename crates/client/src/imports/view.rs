@@ -79,6 +79,10 @@ pub struct ChangeSiteList {
     #[serde(default)]
     #[ts(optional)]
     pub leave_out_hidden: Option<bool>,
+    /// Columns to keep in the notes, of those that no field takes.
+    #[serde(default)]
+    #[ts(optional)]
+    pub in_notes: Option<Vec<u32>>,
 }
 
 /// A template for an account's sites.

@@ -38,7 +38,7 @@ impl<'a> RowCheck<'a> {
         let cell = |column: usize| cells.get(column).map_or("", |cell| cell.trim());
         let first = self.mapping.column(field).map_or("", cell);
         let also = self.mapping.also(field);
-        if also.is_empty() {
+        if also.is_empty() || field == Field::Notes {
             return Cow::Borrowed(first);
         }
         let all = std::iter::once(first).chain(also.iter().map(|column| cell(*column)));
@@ -114,6 +114,7 @@ impl<'a> RowCheck<'a> {
         let contact_phone = self.phone(take(Field::ContactPhone));
         let package = self.package(take(Field::Package));
         let site_type = self.site_type(take(Field::SiteType));
+        self.note_others(Field::Notes, |text| Some(text.to_owned()));
         let parent = take(Field::Parent);
         let details = SiteDetails {
             name,

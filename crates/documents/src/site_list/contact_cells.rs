@@ -52,7 +52,7 @@ impl RowCheck<'_> {
     }
 
     /// Notes what stands in the field's further columns, with their headers, where it is not taken already.
-    fn note_others(&mut self, field: Field, read: impl Fn(&str) -> Option<String>) {
+    pub(super) fn note_others(&mut self, field: Field, read: impl Fn(&str) -> Option<String>) {
         let taken = self.raw(field).into_owned();
         let (table, mapping, cells) = (self.table, self.mapping, self.cells);
         for column in mapping.also(field) {

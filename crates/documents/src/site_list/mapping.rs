@@ -21,7 +21,8 @@ pub struct Mapped {
     pub confidence: u32,
     /// `header_name`, `contents`, `group_rows`, `chosen`, `remembered`, `none`.
     pub reason: String,
-    /// Further columns of the field: of phones and e-mail addresses where the first is empty, of addresses behind it.
+    /// Further columns of the field: of phones and e-mail addresses where the first is empty, of addresses behind it, of notes
+    /// with their headers.
     #[serde(default)]
     pub also: Vec<usize>,
 }
@@ -56,12 +57,25 @@ impl Mapping {
         (0..columns).filter(move |column| !taken(column))
     }
 
+    /// Keeps columns in the notes, each with its header; those that a field takes stay where they are.
+    pub fn keep_in_notes(&mut self, columns: &[usize]) {
+        let taken = |column: &usize| {
+            self.fields.iter().any(|m| m.column == Some(*column) || m.field != Field::Notes && m.also.contains(column))
+        };
+        let free: Vec<usize> = columns.iter().copied().filter(|column| !taken(column)).collect();
+        if let Some(notes) = self.fields.iter_mut().find(|mapped| mapped.field == Field::Notes) {
+            notes.also = free;
+        }
+    }
+
     /// Sets a field's column by a person's choice; a column serves one field only.
     pub fn choose(&mut self, field: Field, column: Option<usize>, reason: &str) {
         for mapped in &mut self.fields {
             mapped.also.retain(|also| Some(*also) != column);
             if mapped.field == field {
-                *mapped = Mapped { field, column, confidence: 100, reason: reason.to_owned(), also: Vec::new() };
+                // Columns kept in the notes are a choice of their own.
+                let also = if field == Field::Notes { std::mem::take(&mut mapped.also) } else { Vec::new() };
+                *mapped = Mapped { field, column, confidence: 100, reason: reason.to_owned(), also };
             } else if column.is_some() && mapped.column == column {
                 mapped.column = None;
                 mapped.confidence = 0;
