@@ -13,8 +13,9 @@ pub fn problem(field: &str, value: &str, country: Option<&Country>) -> Option<&'
     match field {
         "contact_email" if !valid_email(value) => Some("site.bad_email"),
         "contact_phone" if country.is_some() && phone(value, country).is_none() => Some("site.bad_phone"),
-        "postal_code" if country.is_some_and(|country| !country.postal_code_possible(value)) => {
-            Some("site.bad_postal_code")
+        "postal_code" => {
+            let bare: String = value.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+            country.is_some_and(|country| !country.postal_code_possible(&bare)).then_some("site.bad_postal_code")
         }
         "province" if country.is_some_and(|country| province(value, country).is_none()) => Some("site.bad_province"),
         _ => None,
@@ -35,6 +36,7 @@ mod tests {
             ("postal_code", "38O001", "IN", Some("site.bad_postal_code")),
             ("postal_code", "041100", "IN", Some("site.bad_postal_code")),
             ("postal_code", "380001", "IN", None),
+            ("postal_code", "380 001", "IN", None),
             ("postal_code", "0699", "ZA", None),
             ("contact_email", "a@b", "ZA", Some("site.bad_email")),
             ("contact_email", "a@b.example", "ZA", None),

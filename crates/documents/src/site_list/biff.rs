@@ -54,7 +54,7 @@ fn stream(file: &[u8]) -> Option<Vec<u8>> {
     let next: Vec<u32> = tables
         .iter()
         .filter_map(|table| sector(*table))
-        .flat_map(|table| (0..size / 4).filter_map(|n| u32_at(table, n * 4)))
+        .flat_map(|table| (0..size / 4).filter_map(move |n| u32_at(table, n * 4)))
         .collect();
     let chain = |first: u32| -> Vec<u8> {
         let (mut at, mut seen, mut all) = (first, HashSet::new(), Vec::new());
@@ -181,7 +181,7 @@ mod tests {
 
     fn record(kind: u16, body: &[u8]) -> Vec<u8> {
         let length = u16::try_from(body.len()).expect("short");
-        [&kind.to_le_bytes(), &length.to_le_bytes(), body].concat()
+        [&kind.to_le_bytes()[..], &length.to_le_bytes(), body].concat()
     }
 
     fn short(text: &str) -> Vec<u8> {
