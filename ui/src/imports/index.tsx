@@ -179,7 +179,10 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
             </select>
           </label>
         )}
-        <span className="meta">read in {preview.ms} ms</span>
+        <span className="meta">
+          {preview.header_rows.length === 0 ? "no header" : `header in row ${preview.header_rows.join(" and ")}`}, read
+          in {preview.ms} ms
+        </span>
       </div>
       <div className="row wrap" role="status" data-testid="counts">
         <strong>{preview.rows} rows:</strong>
