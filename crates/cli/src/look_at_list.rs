@@ -94,17 +94,6 @@ pub fn run(file: &Path, chosen: &Chosen) -> Result<u8> {
     });
     let notices = notices(&table, &found, &s, &counts);
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let fields: Vec<Value> = found
-        .fields
-        .iter()
-        .map(|mapped| {
-            let header = mapped.column.and_then(|column| table.header.get(column));
-            json!({
-                "field": mapped.field.word(), "column": mapped.column, "header": header,
-                "confidence": mapped.confidence, "reason": mapped.reason, "also": mapped.also,
-            })
-        })
-        .collect();
     let report = Report {
         rows: s.rows,
         new: s.new,
@@ -119,7 +108,7 @@ pub fn run(file: &Path, chosen: &Chosen) -> Result<u8> {
         header_rows: &table.header_rows,
         sheet: &table.sheet,
         sheets: &table.sheets,
-        mapping: fields,
+        mapping: mapping_of(&found, &table),
         country: country.map(|country| country.code),
         question: notices.iter().find(|notice| notice.asks).map(notice_words),
         notices: notices.iter().map(printed).collect(),
@@ -133,6 +122,18 @@ pub fn run(file: &Path, chosen: &Chosen) -> Result<u8> {
         eprintln!("{}", notice_words(notice));
     }
     Ok(if s.errors > 0 || report.question.is_some() { 3 } else { 0 })
+}
+
+/// Every field with its column.
+fn mapping_of(found: &Mapping, table: &RawTable) -> Vec<Value> {
+    let said = found.fields.iter().map(|mapped| {
+        let header = mapped.column.and_then(|column| table.header.get(column));
+        json!({
+            "field": mapped.field.word(), "column": mapped.column, "header": header,
+            "confidence": mapped.confidence, "reason": mapped.reason, "also": mapped.also,
+        })
+    });
+    said.collect()
 }
 
 /// A notice with its sentence.

@@ -20,6 +20,7 @@ use crate::sync::{Ready, Subject, mutate, mutate_ready};
 /// Makes a quote with its final number.
 pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, CommandError> {
     let open = engine.workspace().await?;
+    clock_may_be_right(&open).await?;
     let account_id =
         AccountId::parse(&args.account_id).map_err(|e| CommandError::new("account.unknown", e.to_string()))?;
     let price_book_id = match &args.price_book_id {
@@ -27,7 +28,6 @@ pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, Com
         None => current_book(&open, &args.account_id).await?,
     };
     let quote_id = Id(uuid::Uuid::now_v7());
-    clock_may_be_right(&open).await?;
     let number = next_number(&open).await?;
     let intent = Intent::QuoteCreate(CreateArgs {
         quote_id,

@@ -114,7 +114,9 @@ pub fn parse_typed_number(text: &str) -> Result<Exact, TypedMoneyError> {
     let (negative, text) = strip_minus(text.trim());
     let text: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     let text = if text.starts_with("0,") { text.replacen(',', ".", 1) } else { text };
-    let (whole, decimals) = split_decimals(&text, GROUPS)?;
+    // Several points part thousands as commas do.
+    let groups = text.matches('.').count() > 1 && ungroup(&text, GROUPS).is_some();
+    let (whole, decimals) = if groups { (text.as_str(), "") } else { split_decimals(&text, GROUPS)? };
     let whole = ungroup(whole, GROUPS).ok_or(TypedMoneyError::NotMoney)?;
     let significant = whole.trim_start_matches('0');
     if significant.len() > MAX_TYPED_DIGITS {

@@ -161,6 +161,8 @@ impl<'a> RowCheck<'a> {
         let parts: &[&str] = match (code.is_empty(), address.is_empty()) {
             (false, _) => &[code],
             (true, false) => &[address, city],
+            // A postal code alone is nobody's name.
+            (true, true) if city.is_empty() => &[],
             (true, true) => &[city, postal_code],
         };
         let made = parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");

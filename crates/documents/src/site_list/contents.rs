@@ -89,6 +89,10 @@ pub(super) fn likeness(table: &RawTable, column: usize, field: Field, country: O
         return 0;
     }
     let test: Box<dyn Fn(&str) -> bool + '_> = match (field, country) {
+        // In a list without a header the first column of words that tell the rows apart is taken for their names, and asked about.
+        (Field::Name, _) if table.header_rows.is_empty() && mostly_different(table, column) => {
+            Box::new(|cell| cell.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !cell.contains('@'))
+        }
         (Field::Code, _) if !running(table, column) && looks_like_codes(table, column) => return 75,
         (Field::ContactEmail, _) => Box::new(|cell| cell.contains('@') && cell.contains('.')),
         (Field::Province, Some(country)) => Box::new(|cell| province(cell, country).is_some()),

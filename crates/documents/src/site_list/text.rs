@@ -265,7 +265,7 @@ impl Reader<'_> {
     }
 
     /// Whether quotes hold records and not a text of several lines: the first line is the rest of the record they are opened in,
-    /// and every whole line after it is a record.
+    /// every whole line after it is a record, and the last is the beginning of the one they are closed in.
     fn swallowed(&self, inside: &[u8], column: usize) -> bool {
         let wanted = self.width.saturating_sub(1);
         if self.width == usize::MAX || wanted < 2 || column > wanted {
@@ -273,8 +273,10 @@ impl Reader<'_> {
         }
         let delimiters = |line: &[u8]| line.iter().filter(|b| **b == self.delimiter).count();
         let lines: Vec<&[u8]> = inside.split(|b| matches!(b, b'\n' | b'\r')).filter(|line| !line.is_empty()).collect();
-        let [first, whole @ .., _] = lines.as_slice() else { return false };
-        delimiters(first) == wanted - column && whole.iter().all(|line| delimiters(line) == wanted)
+        let [first, whole @ .., last] = lines.as_slice() else { return false };
+        delimiters(first) == wanted - column
+            && whole.iter().all(|line| delimiters(line) == wanted)
+            && delimiters(last) == column
     }
 }
 

@@ -56,6 +56,8 @@ fn the_delimiter_is_the_one_that_finds_the_header() {
 #[test]
 fn a_text_of_several_lines_is_no_open_quote() {
     let read = rows("name,address,city\nA,\"Shop 2\nMall Rd, Gardens, Oranjezicht\",X\nB,\"1 Rd\n2 Rd\n3 Rd\",Y\n");
+    let last = rows("name,city,notes\nA,X,\"ring\ntwice\"\nB,\"12 Rd, Y\nFloor 2\",Y\n");
+    assert_eq!((last.len(), last[1].1[2].as_str(), last[2].1[1].as_str()), (3, "ring\ntwice", "12 Rd, Y\nFloor 2"));
     assert_eq!(
         (read.len(), read[1].1[1].as_str(), read[2].1[2].as_str()),
         (3, "Shop 2\nMall Rd, Gardens, Oranjezicht", "Y")
