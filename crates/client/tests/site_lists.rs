@@ -154,7 +154,7 @@ async fn a_quote_waits_for_a_clock_that_may_be_right() {
     };
     clock.set_wrong(chrono::Duration::days(-2_000));
     let refused = make().await.expect_err("years behind");
-    assert!(refused.code == "clock.behind_build" && !refused.params["now"].is_empty(), "{refused:?}");
+    assert!(refused.code == "clock.behind_last_sync" && !refused.params["now"].is_empty(), "{refused:?}");
     clock.set_wrong(chrono::Duration::zero());
     assert!(make().await.is_ok());
     engine.close().await;
