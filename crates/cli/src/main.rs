@@ -1,8 +1,10 @@
 //! satchelctl: the desktop's engine without a window. JSON on stdout, messages on stderr.
 //!
-//! Exit codes: 0 done, 1 refused or failed, 2 wrong arguments, 3 done but rows need attention (import with errors).
+//! Exit codes: 0 done, 1 refused or failed, 2 wrong arguments, 3 done or looked at, but rows need attention or
+//! something about the list should be asked (`import sites`).
 
 mod bench;
+mod import_list;
 mod look_at_list;
 
 use std::path::{Path, PathBuf};
@@ -10,11 +12,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use look_at_list::Chosen;
 use satchel_client::api::view::ListRequest;
 use satchel_client::api::{CommandError, Nothing, dispatch};
-use satchel_client::imports::commands::{change, commit, open_bytes};
-use satchel_client::imports::rows::findings;
-use satchel_client::imports::view::{ChangeSiteList, CommitSiteList, MapField};
 use satchel_client::keys::Secrets;
 use satchel_client::workspace::commands::{open_demo_with, sign_in, state};
 use satchel_client::workspace::view::{SignIn, WorkspaceState};
@@ -108,18 +108,11 @@ enum Import {
         /// Account, by code or id; with `--dry-run` it may be left out: the list is then checked for itself.
         #[arg(long, required_unless_present = "dry_run")]
         account: Option<String>,
-        /// Country of the sites (`ZA`, `IN`) when no account says it; found out from the list otherwise.
-        #[arg(long)]
-        country: Option<String>,
         /// Look only.
         #[arg(long)]
         dry_run: bool,
-        /// `field=column,field=column`, columns counted from 0.
-        #[arg(long)]
-        mapping: Option<String>,
-        /// Sheet of a workbook; without it the one that looks most like a list.
-        #[arg(long)]
-        sheet: Option<String>,
+        #[command(flatten)]
+        chosen: Chosen,
         /// Accepted for symmetry; the output is always JSON.
         #[arg(long)]
         json: bool,
@@ -201,13 +194,13 @@ async fn run(arguments: Arguments) -> Result<u8> {
             let rail = dispatch(&engine, "rail", json!({})).await.map_err(refused)?;
             print(&json!({ "organisation": spec.org_id, "counts": rail.get("counts") }))?;
         }
-        Command::Import { what: Import::Sites { file, account: None, country, mapping, sheet, .. } } => {
-            return look_at_list::run(&file, country.as_deref(), mapping.as_deref(), sheet.as_deref());
+        Command::Import { what: Import::Sites { file, account: None, chosen, .. } } => {
+            return look_at_list::run(&file, &chosen);
         }
-        Command::Import { what: Import::Sites { file, account: Some(account), dry_run, mapping, sheet, .. } } => {
+        Command::Import { what: Import::Sites { file, account: Some(account), dry_run, chosen, .. } } => {
             let engine = engine(&arguments.dir, None, None, passphrase);
             opened(&engine, passphrase).await?;
-            return import(&engine, &file, &account, dry_run, mapping.as_deref(), sheet).await;
+            return import_list::run(&engine, &file, &account, dry_run, chosen).await;
         }
         Command::Price { file, json: _ } => {
             let text = std::fs::read(&file).with_context(|| file.display().to_string())?;
@@ -246,71 +239,6 @@ async fn run(arguments: Arguments) -> Result<u8> {
 
 fn chrono_now() -> satchel_core::time::Timestamp {
     std::time::SystemTime::now().into()
-}
-
-async fn import(
-    engine: &Engine,
-    file: &Path,
-    account: &str,
-    dry_run: bool,
-    mapping: Option<&str>,
-    sheet: Option<String>,
-) -> Result<u8> {
-    let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
-    let list = ListRequest { text: Some(account.to_owned()), limit: 2, ..ListRequest::default() };
-    let found = dispatch(engine, "list_accounts", serde_json::to_value(list)?).await.map_err(refused)?;
-    let by_code = found.pointer("/rows/0/id").and_then(Value::as_str).map(str::to_owned);
-    let account_id = by_code.unwrap_or_else(|| account.to_owned());
-    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut preview = open_bytes(engine, &account_id, &name, bytes).await.map_err(refused)?;
-    if mapping.is_some() || sheet.is_some() {
-        let fields = mapping
-            .unwrap_or_default()
-            .split(',')
-            .filter(|pair| !pair.trim().is_empty())
-            .map(|pair| {
-                let (field, column) = pair.split_once('=').context("mapping is field=column")?;
-                Ok(MapField { field: field.trim().to_owned(), column: Some(column.trim().parse()?) })
-            })
-            .collect::<Result<Vec<_>>>()?;
-        let args = ChangeSiteList {
-            import_id: preview.import_id.clone(),
-            mapping: Some(fields),
-            sheet,
-            fixes: Vec::new(),
-            skips: Vec::new(),
-            accept_repairs: Vec::new(),
-        };
-        preview = change(engine, args).await.map_err(refused)?;
-    }
-    let errors: Vec<Value> = findings(engine, &preview.import_id)
-        .await
-        .map_err(refused)?
-        .iter()
-        .filter(|(_, finding)| finding.severity != "cleaned")
-        .map(|(row, f)| json!({ "row": row, "column": f.column, "code": f.code, "severity": f.severity, "message": format!("{}: '{}'", f.code, f.value), "repair": f.repair }))
-        .collect();
-    print(&json!({
-        "rows": preview.rows, "new": preview.new, "changed": preview.changed, "unchanged": preview.unchanged,
-        "skipped": preview.skipped, "failed": preview.errors, "errors": errors, "encoding": preview.encoding,
-        "delimiter": preview.delimiter, "header_rows": preview.header_rows, "sheet": preview.sheet, "sheets": preview.sheets, "mapping": preview.mapping, "ms": preview.ms,
-    }))?;
-    if !dry_run {
-        let args = CommitSiteList {
-            import_id: preview.import_id,
-            quote_id: None,
-            default_item_id: None,
-            order_per_site: None,
-        };
-        let outcome = commit(engine, args).await.map_err(refused)?;
-        eprintln!(
-            "{} added, {} changed, {} left out",
-            outcome.added,
-            outcome.changed,
-            outcome.skipped + outcome.errors
-        );
-    }
-    Ok(if preview.errors > 0 { 3 } else { 0 })
 }
 
 async fn export(engine: &Engine, list: &str) -> Result<()> {

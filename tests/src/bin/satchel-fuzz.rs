@@ -107,7 +107,7 @@ fn changed(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
 
 /// Reads, checks and writes a list back; says what does not hold.
 fn hold(bytes: &[u8], reader: Option<&Path>) -> Result<(), String> {
-    let options = ReadOptions { sheet: None, reader };
+    let options = ReadOptions { reader, ..ReadOptions::default() };
     let Ok(table) = read_with(bytes, options) else { return Ok(()) };
     let place = likely_country(&table).or_else(|| country("ZA"));
     let mapping = guess(&table, place);

@@ -811,7 +811,31 @@ accept_repairs: Array<string>,
 /**
  * Read this sheet of the workbook instead.
  */
-sheet: string | null, };
+sheet: string | null, 
+/**
+ * Read the letters of the text so: `utf-8`, `windows-1250` ...
+ */
+encoding?: string, 
+/**
+ * Cut the text at this sign.
+ */
+delimiter?: string, 
+/**
+ * Row of the header, from 1; 0 when the list has none.
+ */
+header_row?: number, 
+/**
+ * Country of the sites, by its code.
+ */
+country?: string, 
+/**
+ * Leave out the rows that the spreadsheet hides.
+ */
+leave_out_hidden?: boolean, 
+/**
+ * Columns to keep in the notes, of those that no field takes.
+ */
+in_notes?: Array<number>, };
 
 /**
  * What became of a change.
@@ -2471,6 +2495,23 @@ rows: number,
 sums: Array<ListSum>, };
 
 /**
+ * Something about the whole list, with what to do.
+ */
+export type ListNotice = { 
+/**
+ * Stable code, e.g. `list.no_names`.
+ */
+code: FindingCode, 
+/**
+ * A person should answer before the list is imported.
+ */
+asks: boolean, 
+/**
+ * Values for the UI's sentence.
+ */
+params: Record<string, string>, };
+
+/**
  * A list by the name of its command, with that command's arguments.
  */
 export type ListQuery = { "list": "list_accounts", "args": ListRequest } | { "list": "list_sites", "args": ListSites } | { "list": "list_quotes", "args": ListRequest } | { "list": "list_orders", "args": ListRequest } | { "list": "list_tickets", "args": ListTickets } | { "list": "list_tasks", "args": ListTasks } | { "list": "list_jobs", "args": ListRequest } | { "list": "list_account_sla", "args": ListSla } | { "list": "list_site_sla", "args": ListSla };
@@ -2845,7 +2886,11 @@ confidence: number,
 /**
  * Why, as a code: `header_name`, `contents`, `chosen`, `remembered`, `none`.
  */
-reason: string, };
+reason: string, 
+/**
+ * Further columns of the field: a second phone, the second line of an address.
+ */
+also: Array<number>, };
 
 /**
  * A message of the thread.
@@ -4815,6 +4860,18 @@ revision: number,
  */
 findings_by_code: Array<FindingCount>, 
 /**
+ * What is to be said about the list as a whole.
+ */
+notices: Array<ListNotice>, 
+/**
+ * Country of the list by its code; empty where none is known.
+ */
+country: string, 
+/**
+ * Whether the rows that the spreadsheet hides are left out.
+ */
+leave_out_hidden: boolean, 
+/**
  * Milliseconds it took.
  */
 ms: number, };
@@ -4835,6 +4892,10 @@ revision: number,
  * Only rows with this outcome, finding or severity; empty for all.
  */
 show: string, 
+/**
+ * Rows shown besides: such as were mended under the filter.
+ */
+keep: Array<number>, 
 /**
  * Window; filters, text and order are not read.
  */
@@ -5286,6 +5347,23 @@ row: number,
 skip: boolean, };
 
 /**
+ * A row of the server's that this laptop could not take in; everything else came.
+ */
+export type SkippedRow = { 
+/**
+ * Its table.
+ */
+table: TableName, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Details for support: no names, no contents, no secrets.
+ */
+support: string, };
+
+/**
  * Sort order of a list.
  */
 export type Sort = { 
@@ -5379,7 +5457,11 @@ waiting: Array<SyncItem>,
 /**
  * Confirmed in the last 30 days, latest first, at most 200.
  */
-confirmed: Array<SyncItem>, };
+confirmed: Array<SyncItem>, 
+/**
+ * Rows of the server's that this laptop could not take in, at most 200.
+ */
+skipped: Array<SkippedRow>, };
 
 /**
  * What a person may do about a change that was not done.
@@ -6580,6 +6662,7 @@ export type RefusalCode =
   | "attachment.exists"
   | "attachment.incomplete"
   | "attachment.not_there"
+  | "attachment.other_size"
   | "attachment.too_large"
   | "attachment.unknown"
   | "auth.expired"
@@ -6618,7 +6701,10 @@ export type RefusalCode =
   | "clause.not_allowed"
   | "clause.not_current"
   | "clause.unknown"
+  | "clock.behind_build"
+  | "clock.behind_last_sync"
   | "clock.in_the_future"
+  | "clock.not_believed"
   | "command.bad_arguments"
   | "command.bad_result"
   | "command.failed"
@@ -6634,12 +6720,15 @@ export type RefusalCode =
   | "delegation.unknown_person"
   | "demo.failed"
   | "device.not_revoked"
+  | "device.other"
   | "device.revoked"
+  | "device.too_many"
   | "document.failed"
   | "export.failed"
   | "import.cancelled"
   | "import.empty"
   | "import.failed"
+  | "import.no_encoding"
   | "import.no_package"
   | "import.no_rows"
   | "import.no_sheet"
@@ -6652,6 +6741,7 @@ export type RefusalCode =
   | "import.undone"
   | "import.unknown"
   | "import.unknown_column"
+  | "import.unknown_country"
   | "import.unknown_field"
   | "job.note_too_long"
   | "job.unknown"
@@ -6666,6 +6756,7 @@ export type RefusalCode =
   | "list.unknown_group"
   | "list.unknown_sort"
   | "mail.bad_address"
+  | "mail.bad_file"
   | "mail.bad_subject"
   | "mail.exists"
   | "mail.may_not"
@@ -6775,12 +6866,14 @@ export type RefusalCode =
   | "quote.not_priceable"
   | "quote.not_sent"
   | "quote.note_too_long"
+  | "quote.number_not_yours"
   | "quote.number_taken"
   | "quote.order_incomplete"
   | "quote.other_account"
   | "quote.own_discount"
   | "quote.price_changed"
   | "quote.reason_missing"
+  | "quote.signed_document_missing"
   | "quote.superseded"
   | "quote.text_too_long"
   | "quote.too_large"
@@ -6803,6 +6896,10 @@ export type RefusalCode =
   | "session.too_many"
   | "site.bad_billing"
   | "site.bad_coordinate"
+  | "site.bad_email"
+  | "site.bad_phone"
+  | "site.bad_postal_code"
+  | "site.bad_province"
   | "site.bad_type"
   | "site.change_undone"
   | "site.cycle"
@@ -6847,10 +6944,12 @@ export type RefusalCode =
   | "sync.not_understood"
   | "sync.out_of_order"
   | "sync.poison"
+  | "sync.row_skipped"
   | "sync.schema"
   | "sync.scopes_changed"
   | "sync.signed_out"
   | "sync.too_many"
+  | "sync.too_many_lines"
   | "sync.unknown_change"
   | "sync.unknown_client"
   | "sync.unreachable"
@@ -6867,6 +6966,8 @@ export type RefusalCode =
   | "task.too_long"
   | "task.unknown"
   | "task.unknown_value"
+  | "text.not_one_line"
+  | "text.too_long"
   | "ticket.bad_step"
   | "ticket.changed_elsewhere"
   | "ticket.exists"
@@ -6886,13 +6987,33 @@ export type RefusalCode =
 
 /** What is found in a list of sites. */
 export type FindingCode =
+  | "cell.error"
   | "cell.filled_down"
+  | "cell.no_value"
+  | "code.date"
+  | "code.rounded"
+  | "column.left_out"
   | "coordinate.invalid"
   | "coordinate.outside_country"
   | "coordinate.outside_province"
   | "coordinate.swapped"
   | "country.unknown"
+  | "email.first"
   | "email.invalid"
+  | "list.by_contents"
+  | "list.encoding"
+  | "list.equal_headers"
+  | "list.hidden"
+  | "list.names_made"
+  | "list.no_names"
+  | "list.no_values"
+  | "list.nothing_new"
+  | "list.numbers_as_names"
+  | "list.one_column"
+  | "list.one_header"
+  | "list.other_customer"
+  | "list.same_site"
+  | "list.twice"
   | "name.derived"
   | "name.missing"
   | "package.unknown"
@@ -6906,12 +7027,19 @@ export type FindingCode =
   | "postal_code.letter"
   | "postal_code.missing"
   | "postal_code.other_province"
+  | "postal_code.zero"
   | "province.spelling"
   | "province.unknown"
   | "row.duplicate"
+  | "row.hidden"
+  | "row.maybe"
+  | "row.more_cells"
   | "row.near"
   | "row.not_a_site"
+  | "row.open_quote"
+  | "site.maybe"
   | "site.near"
+  | "site.other"
   | "site_type.unknown"
   | "text.province_prefix"
   | "text.too_long";
@@ -6979,7 +7107,8 @@ export type TableName =
   | "blobs"
   | "import_runs"
   | "journal"
-  | "pending";
+  | "pending"
+  | "skipped_rows";
 
 /** Which tables each query reads, joined ones included. What is not here changes something. */
 export const READS = {
@@ -6989,7 +7118,7 @@ export const READS = {
   today: ["tasks", "tickets", "agreed_prices", "quotes", "orders", "incidents", "sites", "accounts", "users", "price_books", "price_items", "pending", "journal"],
   get_branding: ["organisations"],
   sync_status: ["journal", "pending"],
-  sync_centre: ["pending", "journal", "users"],
+  sync_centre: ["pending", "journal", "skipped_rows", "users"],
   list_accounts: ["accounts", "sites", "quotes", "sla_account_months", "users"],
   account_facets: ["accounts"],
   get_account: ["accounts", "contacts", "agreed_prices", "sites", "quotes", "sla_account_months", "users", "price_books", "price_items"],

@@ -56,9 +56,10 @@ function Cell({ row, field, alter, onNote }: Part) {
 export function Rows(props: {
   preview: SiteListPreview;
   show: string;
+  kept: number[];
   alter: (part: Partial<ChangeSiteList>) => void;
 }) {
-  const { preview, show, alter } = props;
+  const { preview, show, kept, alter } = props;
   const [note, setNote] = useState("");
   const columns = useMemo(() => {
     const fields = FIELDS.filter((f) => f === "name" || preview.mapping.find((m) => m.field === f)?.column !== null);
@@ -107,6 +108,7 @@ export function Rows(props: {
           import_id: preview.import_id,
           revision: preview.revision,
           show,
+          keep: kept,
           list: { ...list, filters: [] },
         })}
         rowKey={(row) => String(row.row)}

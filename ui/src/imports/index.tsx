@@ -16,6 +16,7 @@ import { go } from "../route";
 import { FINDINGS } from "../texts/codes";
 import type { Words } from "../texts/word";
 import { Rows } from "./Rows";
+import { Understood } from "./Understood";
 import { ROW_OUTCOME } from "./words";
 
 const COUNTED: Words<RowOutcome | "warning"> = { ...ROW_OUTCOME, warning: ["Look", "warn"] };
@@ -36,7 +37,13 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
   const account = accountId ?? quote.data?.row.account_id;
   const back = quoteId ? to.quote(quoteId) : account ? to.account(account) : to.accounts;
   const [preview, setPreview] = useState<SiteListPreview>();
-  const [show, setShow] = useState("");
+  const [show, setFilter] = useState("");
+  // Rows mended under the filter: they stay until one leaves it.
+  const [kept, setKept] = useState<number[]>([]);
+  function setShow(next: string) {
+    setFilter(next);
+    setKept([]);
+  }
   const [token, setToken] = useState("");
   const ended = useRef("");
   const [item, setItem] = useState("");
@@ -68,6 +75,8 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
     });
   }
   function alter(part: Partial<ChangeSiteList>) {
+    const mended = part.fixes?.map((fix) => fix.row) ?? [];
+    if (show && mended.length > 0) setKept([...kept, ...mended]);
     if (preview)
       change.mutate({
         import_id: preview.import_id,
@@ -148,6 +157,17 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
       </div>
     );
   }
+  // With its last row mended a filter shows nothing that could be got out of: all rows are shown again.
+  const counts: Record<string, number> = {
+    new: preview.new,
+    changed: preview.changed,
+    unchanged: preview.unchanged,
+    skipped: preview.skipped,
+    error: preview.errors,
+    warning: preview.warnings,
+  };
+  const found = preview.findings_by_code.some((f) => f.code === show);
+  const shown = found || (counts[show] ?? 0) > 0 ? show : "";
   const take_in = preview.new + preview.changed;
   const onQuote = quoteId ? preview.new + preview.changed + preview.unchanged : take_in;
   const unnamed = quoteId !== undefined && preview.unnamed > 0;
@@ -174,7 +194,6 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
           </label>
         )}
         <span className="meta">
-          {preview.encoding},{" "}
           {preview.header_rows.length === 0 ? "no header" : `header in row ${preview.header_rows.join(" and ")}`}, read
           in {preview.ms} ms
         </span>
@@ -194,9 +213,9 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
           <button
             key={name}
             type="button"
-            className={`button ${show === name ? "" : "quiet"}`}
-            aria-pressed={show === name}
-            onClick={() => setShow(show === name ? "" : name)}
+            className={`button ${shown === name ? "" : "quiet"}`}
+            aria-pressed={shown === name}
+            onClick={() => setShow(shown === name ? "" : name)}
           >
             <Status words={COUNTED} value={name} /> {count}
           </button>
@@ -208,8 +227,8 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
             <button
               type="button"
               className="button quiet"
-              aria-pressed={show === f.code}
-              onClick={() => setShow(show === f.code ? "" : f.code)}
+              aria-pressed={shown === f.code}
+              onClick={() => setShow(shown === f.code ? "" : f.code)}
             >
               {FINDINGS[f.code].replace(/\{\w+\}/g, "…")}: {f.count}
             </button>
@@ -223,11 +242,12 @@ export function ImportPage({ accountId, quoteId }: { accountId?: string; quoteId
       </div>
       <Failure error={change.error ?? commit.error ?? errors.error} />
       <Saved file={errors.data} />
+      <Understood preview={preview} alter={alter} />
       <Mapping preview={preview} alter={alter} />
       {(change.isPending || commit.isPending) && (
         <Progress token={preview.import_id} start={commit.isPending ? "Writing…" : "Checking again…"} />
       )}
-      <Rows preview={preview} show={show} alter={alter} />
+      <Rows preview={preview} show={shown} kept={kept} alter={alter} />
       <div className="row wrap">
         {quoteId && unnamed && (
           <label className="row">

@@ -19,7 +19,7 @@ export function Bulk({
   function set(event: React.FormEvent) {
     event.preventDefault();
     const text = typed.trim();
-    const pieces = /^(x|\u00d7)\s*\d+([.,]\d+)?$/i.test(text);
+    const pieces = /^(x|\u00d7)\s*\d[\d.,'\s]*$/i.test(text);
     const manual = pieces ? undefined : parseManual(text);
     if (!pieces && !manual) return setProblem("Type 2.5 %, R50 off, =650, or x3 for a quantity.");
     setProblem("");

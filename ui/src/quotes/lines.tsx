@@ -92,7 +92,7 @@ export function lineColumns(
             label={`Quantity at ${l.site}`}
             value={l.qty}
             commit={(typed) => {
-              if (!/^\d+([.,]\d+)?$/.test(typed.trim())) return "A quantity is a number";
+              if (!/^\d[\d.,'\s]*$/.test(typed.trim())) return "A quantity is a number";
               apply([{ op: "set_qty", line_ids: [l.id], qty: typed }]);
               return null;
             }}

@@ -5,7 +5,7 @@ use satchel_core::accounts::{
     AgreedPrice, AgreedStatus, AgreedTerms, DecidePrice as Decide, EndPrice as End, ProposePrice as Propose,
 };
 use satchel_core::ids::{AccountId, AgreedPriceId, PriceBookId};
-use satchel_core::money::{Currency, Exact, Money};
+use satchel_core::money::{Currency, Exact, Money, parse_typed_number};
 use satchel_core::people::Actor;
 use satchel_core::pricing::VolumeRow;
 use satchel_core::wire::entities::agreed_price_of;
@@ -182,8 +182,7 @@ fn day(text: &str, field: &str) -> Result<NaiveDate, CommandError> {
 }
 
 fn exact(text: &str, code: &str, field: &str) -> Result<Exact, CommandError> {
-    let cleaned = text.trim().trim_end_matches('%').trim().replace(',', ".");
-    Exact::parse(&cleaned).map_err(|e| CommandError::new(code, e.to_string()).at(field))
+    parse_typed_number(text.trim().trim_end_matches('%')).map_err(|e| CommandError::new(code, e.to_string()).at(field))
 }
 
 fn volume_row(row: &VolumeRowText) -> Result<VolumeRow, CommandError> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use satchel_core::catalogue::{BookItem, PriceBook, PublishBook, WithdrawBook};
 use satchel_core::ids::{ItemId, PriceBookId};
-use satchel_core::money::{Exact, Money, parse_typed_money};
+use satchel_core::money::{Exact, Money, parse_typed_money, parse_typed_number};
 use satchel_core::pricing::ChargeType;
 use satchel_core::quotes::{Quote, price};
 use satchel_core::wire::entities::{price_book_of, quote_of};
@@ -128,8 +128,7 @@ pub async fn draft(engine: &Engine, args: BookDraftArgs) -> Result<BookDraftView
 
 fn raise(draft: &mut BookDraft, charge_type: ChargeType, pct: &str) -> Result<(), CommandError> {
     let bad = || CommandError::new("book.bad_pct", pct).at("pct");
-    let cleaned = pct.trim().trim_end_matches('%').trim().replace(',', ".");
-    let pct = Exact::parse(&cleaned).map_err(|_| bad())?;
+    let pct = parse_typed_number(pct.trim().trim_end_matches('%')).map_err(|_| bad())?;
     let factor = Exact::from(100).add(&pct);
     if factor.is_negative() || pct > Exact::from(1_000) {
         return Err(bad());
@@ -167,7 +166,7 @@ fn paste(draft: &mut BookDraft, text: &str, base: &Base) -> Result<Vec<String>, 
 fn plain(text: &str, base: &Base) -> Option<Exact> {
     match parse_typed_money(text, base.book.currency) {
         Ok(money) => Some(Exact::from_money(money)),
-        Err(_) => Exact::parse(&text.trim().replace(',', ".")).ok(),
+        Err(_) => parse_typed_number(text).ok(),
     }
 }
 

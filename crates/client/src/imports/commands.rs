@@ -14,18 +14,18 @@ use satchel_core::sites::{IMPORTED, ImportSites, ImportedSite, MAX_REASON, MAX_S
 use satchel_core::wire::entities::site_details_of;
 use satchel_core::wire::mutation::Intent;
 use satchel_documents::site_list::{
-    CellFix, Checked, Existing, Field, Mapping, Outcome, ParsedRow, RawTable, ReadOptions, Settings, SiteAbove,
-    check_watched, guess, read_with,
+    CellFix, Checked, Existing, Field, Mapping, Outcome, ParsedRow, RawTable, Settings, SiteAbove, check_watched,
+    guess, read_with,
 };
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::OpenImport;
 use super::rows::preview;
 use super::undo::Move;
 use super::view::{
     ChangeSiteList, CommitSiteList, ImportId, ImportOutcome, ImportStage, ImportToken, OpenSiteList, SiteListPreview,
 };
+use super::{How, OpenImport};
 use crate::EngineEvent;
 use crate::api::{CommandError, Nothing};
 use crate::engine::{Engine, Open};
@@ -140,18 +140,32 @@ async fn open_watched(
     let reader = engine.config.spreadsheet_reader.clone();
     let import = tokio::task::spawn_blocking(move || -> Result<OpenImport, CommandError> {
         progress.say(ImportStage::Reading, 0, 0);
-        let options = ReadOptions { sheet: None, reader: reader.as_deref() };
-        let table = read_with(&bytes, options).map_err(|e| CommandError::new(e.code(), e.to_string()).at("file"))?;
+        let how = How::default();
+        let table = read_with(&bytes, how.options(reader.as_deref()))
+            .map_err(|e| CommandError::new(e.code(), e.to_string()).at("file"))?;
         progress.wanted()?;
         let mut mapping = guess(&table, settings.country);
         apply_remembered(&mut mapping, remembered.as_deref(), &table.header);
         let checked = progress.check(&table, &mapping, &settings)?;
         progress.wanted()?;
-        Ok(OpenImport { account_id, file_name, bytes, table, mapping, settings, checked, ms: 0, revision: 0 })
+        Ok(OpenImport {
+            account_id,
+            file_name,
+            bytes,
+            how,
+            other_customer: None,
+            table,
+            mapping,
+            settings,
+            checked,
+            ms: 0,
+            revision: 0,
+        })
     })
     .await
     .map_err(|e| CommandError::new("import.failed", e.to_string()))?;
     let mut import = import?;
+    import.other_customer = other_customer(&open, &import.account_id, &import.checked).await?;
     import.ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
     let id = uuid::Uuid::now_v7().to_string();
     let preview = preview(&id, &import);
@@ -237,15 +251,7 @@ fn changed(
 ) -> Result<SiteListPreview, CommandError> {
     let import = &mut *import;
     let started = Instant::now();
-    if let Some(sheet) = args.sheet.filter(|sheet| *sheet != import.table.sheet) {
-        let table = read_with(&import.bytes, ReadOptions { sheet: Some(&sheet), reader })
-            .map_err(|e| CommandError::new(e.code(), e.to_string()).at("sheet"))?;
-        import.mapping = guess(&table, import.settings.country);
-        import.table = table;
-        // What was typed belongs to the rows of the other sheet.
-        import.settings.fixes.clear();
-        import.settings.skips.clear();
-    }
+    read_otherwise(import, &args, reader)?;
     for choice in args.mapping.unwrap_or_default() {
         let field = Field::parse(&choice.field)
             .ok_or_else(|| CommandError::new("import.unknown_field", &choice.field).at("mapping"))?;
@@ -254,6 +260,16 @@ fn changed(
             return Err(CommandError::new("import.unknown_column", "no such column").at("mapping"));
         }
         import.mapping.choose(field, column, "chosen");
+    }
+    if let Some(columns) = args.in_notes {
+        let columns: Vec<usize> = columns.into_iter().map(|column| column as usize).collect();
+        if columns.iter().any(|column| *column >= import.table.header.len()) {
+            return Err(CommandError::new("import.unknown_column", "no such column").at("in_notes"));
+        }
+        import.mapping.keep_in_notes(&columns);
+    }
+    if let Some(leave_out) = args.leave_out_hidden {
+        import.settings.leave_out_hidden = leave_out;
     }
     for fix in args.fixes {
         let field = Field::parse(&fix.field)
@@ -276,6 +292,84 @@ fn changed(
     import.revision += 1;
     import.ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
     Ok(preview(&args.import_id, import))
+}
+
+/// Reads the file again where something about reading it was chosen, and guesses its columns anew.
+fn read_otherwise(import: &mut OpenImport, args: &ChangeSiteList, reader: Option<&Path>) -> Result<(), CommandError> {
+    let mut how = import.how.clone();
+    if let Some(sheet) = args.sheet.as_ref().filter(|sheet| **sheet != import.table.sheet) {
+        how.sheet = Some(sheet.clone());
+        // The header of one sheet is not another's.
+        how.header_row = None;
+    }
+    if let Some(encoding) = &args.encoding {
+        how.encoding = Some(encoding.clone());
+    }
+    if let Some(delimiter) = args.delimiter.as_ref().and_then(|text| text.bytes().next()) {
+        how.delimiter = Some(delimiter);
+    }
+    if let Some(row) = args.header_row {
+        how.header_row = Some(row);
+    }
+    let country = args.country.as_deref().map(|code| {
+        let known = satchel_core::places::country(code);
+        known.ok_or_else(|| CommandError::new("import.unknown_country", code).at("country"))
+    });
+    let country = country.transpose()?.or(import.settings.country);
+    if how == import.how && country == import.settings.country {
+        return Ok(());
+    }
+    let chosen = chosen_by_header(import);
+    if how != import.how {
+        let table = read_with(&import.bytes, how.options(reader))
+            .map_err(|e| CommandError::new(e.code(), e.to_string()).at("file"))?;
+        // What was typed belongs to the rows as they were cut before.
+        if how.sheet != import.how.sheet || how.delimiter != import.how.delimiter {
+            import.settings.fixes.clear();
+            import.settings.skips.clear();
+        }
+        (import.table, import.how) = (table, how);
+    }
+    import.settings.country = country;
+    import.mapping = guess(&import.table, country);
+    // What a person chose holds as long as the column is there.
+    for (field, header, reason) in chosen {
+        if let Some(column) = import.table.header.iter().position(|known| *known == header) {
+            import.mapping.choose(field, Some(column), &reason);
+        }
+    }
+    Ok(())
+}
+
+/// Columns that were not guessed: field, header and why.
+fn chosen_by_header(import: &OpenImport) -> Vec<(Field, String, String)> {
+    let chosen = import.mapping.fields.iter().filter(|m| m.reason == "chosen" || m.reason == "remembered");
+    chosen.filter_map(|m| Some((m.field, import.table.header.get(m.column?)?.clone(), m.reason.clone()))).collect()
+}
+
+/// The other account that more than half of a list's new sites belong to by name and town, where none is this account's.
+async fn other_customer(
+    open: &Open,
+    account_id: &str,
+    checked: &Checked,
+) -> Result<Option<(String, u32)>, CommandError> {
+    let s = checked.summary;
+    if s.new < 2 || s.changed + s.unchanged > 0 {
+        return Ok(None);
+    }
+    let new = checked.rows.iter().filter(|row| row.outcome == Outcome::New);
+    let sites: Vec<String> = new.map(|row| format!("{}|{}", row.details.name, row.details.city)).collect();
+    let found: Option<(String, i64)> = sqlx::query_as(
+        "SELECT a.name, COUNT(*) FROM sites s JOIN accounts a ON a.id = s.account_id \
+         WHERE s.account_id <> ?1 AND s.name || '|' || s.city IN (SELECT value FROM json_each(?2)) \
+         GROUP BY a.id ORDER BY 2 DESC LIMIT 1",
+    )
+    .bind(account_id)
+    .bind(serde_json::to_string(&sites).unwrap_or_default())
+    .fetch_optional(open.store.read())
+    .await?;
+    let found = found.and_then(|(name, count)| Some((name, u32::try_from(count).ok()?)));
+    Ok(found.filter(|(_, count)| count * 2 > s.new))
 }
 
 /// Forgets an opened list.

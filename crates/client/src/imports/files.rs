@@ -1,6 +1,6 @@
 //! Files around an import: the template before it, the customer's own file with what is to be mended after it.
 
-use satchel_documents::site_list::{Choices, Format, ReadOptions, error_file, template};
+use satchel_documents::site_list::{Choices, Format, error_file, template};
 
 use super::commands::{opened, settings};
 use super::view::{ImportId, SiteListTemplate};
@@ -38,7 +38,7 @@ pub async fn errors_file(engine: &Engine, args: ImportId) -> Result<SavedFile, C
     let import = opened(engine, &args.import_id).await?;
     let reader = engine.config.spreadsheet_reader.clone();
     let made = tokio::task::spawn_blocking(move || {
-        let options = ReadOptions { sheet: None, reader: reader.as_deref() };
+        let options = import.how.options(reader.as_deref());
         let stem = import.file_name.rsplit_once('.').map_or(import.file_name.as_str(), |(stem, _)| stem);
         let stem = part_of_name(stem);
         error_file(&import.bytes, options, &import.table, &import.checked).map(|(bytes, format)| (stem, bytes, format))

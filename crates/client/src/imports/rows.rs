@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use satchel_documents::site_list::{Checked, FIELDS, Field, Outcome, ParsedRow, Severity};
+use satchel_documents::site_list::{Checked, FIELDS, Field, Finding, Outcome, ParsedRow, Severity, notices};
 
 use super::OpenImport;
 use super::commands::opened;
 use super::view::{
-    CellFinding, FindingCount, FindingSeverity, MappedField, PreviewRow, RowOutcome, SiteListPreview, SiteListRows,
-    SourceColumn,
+    CellFinding, FindingCount, FindingSeverity, ListNotice, MappedField, PreviewRow, RowOutcome, SiteListPreview,
+    SiteListRows, SourceColumn,
 };
 use crate::api::CommandError;
 use crate::api::view::Window;
@@ -22,6 +22,7 @@ pub async fn list(engine: &Engine, args: SiteListRows) -> Result<Window<PreviewR
     let import = opened(engine, &args.import_id).await?;
     let shown = |parsed: &&ParsedRow| {
         args.show.is_empty()
+            || args.keep.contains(&parsed.row)
             || outcome_word(&parsed.outcome).as_str() == args.show
             || parsed.findings.iter().any(|found| found.code == args.show || found.severity.word() == args.show)
     };
@@ -31,11 +32,10 @@ pub async fn list(engine: &Engine, args: SiteListRows) -> Result<Window<PreviewR
     Ok(Window { rows: all.skip(offset).take(limit).map(row).collect(), offset: args.list.offset, total })
 }
 
-/// Rows with their findings of the given kinds, for a program that wants all of them.
-pub async fn findings(engine: &Engine, import_id: &str) -> Result<Vec<(u32, CellFinding)>, CommandError> {
+/// All findings of an opened list, for a program that wants them at once.
+pub async fn findings(engine: &Engine, import_id: &str) -> Result<Vec<Finding>, CommandError> {
     let import = opened(engine, import_id).await?;
-    let with_row = |parsed: &ParsedRow| row(parsed).findings.into_iter().map(|found| (parsed.row, found)).collect();
-    Ok(import.checked.rows.iter().flat_map(|parsed| -> Vec<_> { with_row(parsed) }).collect())
+    Ok(import.checked.rows.iter().flat_map(|row| row.findings.iter().cloned()).collect())
 }
 
 /// An opened list without its rows.
@@ -60,6 +60,7 @@ pub(super) fn preview(id: &str, import: &OpenImport) -> SiteListPreview {
                 column: mapped.column.and_then(|column| u32::try_from(column).ok()),
                 confidence: mapped.confidence,
                 reason: mapped.reason.clone(),
+                also: mapped.also.iter().filter_map(|column| u32::try_from(*column).ok()).collect(),
             })
             .collect(),
         rows: s.rows,
@@ -72,8 +73,28 @@ pub(super) fn preview(id: &str, import: &OpenImport) -> SiteListPreview {
         unnamed: unnamed(&import.checked),
         revision: import.revision,
         findings_by_code: by_code(&import.checked),
+        notices: said(import),
+        country: import.settings.country.map_or_else(String::new, |country| country.code.to_owned()),
+        leave_out_hidden: import.settings.leave_out_hidden,
         ms: import.ms,
     }
+}
+
+/// What is to be said about the list as a whole.
+fn said(import: &OpenImport) -> Vec<ListNotice> {
+    let mut found: BTreeMap<String, u32> = BTreeMap::new();
+    for finding in import.checked.rows.iter().flat_map(|row| &row.findings) {
+        *found.entry(finding.code.clone()).or_default() += 1;
+    }
+    let all = notices(&import.table, &import.mapping, &import.checked.summary, &found).into_iter();
+    let mut all: Vec<ListNotice> =
+        all.map(|notice| ListNotice { code: notice.code, asks: notice.asks, params: notice.params }).collect();
+    if let Some((name, count)) = &import.other_customer {
+        let params = [("account", name.clone()), ("count", count.to_string())];
+        let params = params.map(|(key, value)| (key.to_owned(), value)).into();
+        all.insert(0, ListNotice { code: "list.other_customer".to_owned(), asks: true, params });
+    }
+    all
 }
 
 fn column(import: &OpenImport, index: usize, header: &str) -> SourceColumn {
@@ -146,7 +167,7 @@ fn row(row: &ParsedRow) -> PreviewRow {
     PreviewRow {
         row: row.row,
         outcome: outcome_word(&row.outcome).to_owned(),
-        values: FIELDS.iter().map(|(field, word, _)| ((*word).to_owned(), value(*field).clone())).collect(),
+        values: FIELDS.iter().map(|(field, word)| ((*word).to_owned(), value(*field).clone())).collect(),
         findings: row
             .findings
             .iter()

@@ -77,6 +77,9 @@ pub struct SiteListRows {
     pub revision: u32,
     /// Only rows with this outcome, finding or severity; empty for all.
     pub show: String,
+    /// Rows shown besides: such as were mended under the filter.
+    #[serde(default)]
+    pub keep: Vec<u32>,
     /// Window; filters, text and order are not read.
     pub list: ListRequest,
 }
@@ -96,6 +99,30 @@ pub struct ChangeSiteList {
     pub accept_repairs: Vec<String>,
     /// Read this sheet of the workbook instead.
     pub sheet: Option<String>,
+    /// Read the letters of the text so: `utf-8`, `windows-1250` ...
+    #[serde(default)]
+    #[ts(optional)]
+    pub encoding: Option<String>,
+    /// Cut the text at this sign.
+    #[serde(default)]
+    #[ts(optional)]
+    pub delimiter: Option<String>,
+    /// Row of the header, from 1; 0 when the list has none.
+    #[serde(default)]
+    #[ts(optional)]
+    pub header_row: Option<u32>,
+    /// Country of the sites, by its code.
+    #[serde(default)]
+    #[ts(optional)]
+    pub country: Option<String>,
+    /// Leave out the rows that the spreadsheet hides.
+    #[serde(default)]
+    #[ts(optional)]
+    pub leave_out_hidden: Option<bool>,
+    /// Columns to keep in the notes, of those that no field takes.
+    #[serde(default)]
+    #[ts(optional)]
+    pub in_notes: Option<Vec<u32>>,
 }
 
 /// A template for an account's sites.
@@ -178,8 +205,27 @@ pub struct SiteListPreview {
     pub revision: u32,
     /// Findings by code with counts.
     pub findings_by_code: Vec<FindingCount>,
+    /// What is to be said about the list as a whole.
+    pub notices: Vec<ListNotice>,
+    /// Country of the list by its code; empty where none is known.
+    pub country: String,
+    /// Whether the rows that the spreadsheet hides are left out.
+    pub leave_out_hidden: bool,
     /// Milliseconds it took.
     pub ms: u32,
+}
+
+/// Something about the whole list, with what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ListNotice {
+    /// Stable code, e.g. `list.no_names`.
+    #[ts(type = "FindingCode")]
+    pub code: String,
+    /// A person should answer before the list is imported.
+    pub asks: bool,
+    /// Values for the UI's sentence.
+    #[ts(type = "Record<string, string>")]
+    pub params: std::collections::BTreeMap<String, String>,
 }
 
 /// A column of the file.
@@ -204,6 +250,8 @@ pub struct MappedField {
     pub confidence: u32,
     /// Why, as a code: `header_name`, `contents`, `chosen`, `remembered`, `none`.
     pub reason: String,
+    /// Further columns of the field: a second phone, the second line of an address.
+    pub also: Vec<u32>,
 }
 
 /// A row of the preview.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use satchel_core::history;
 use satchel_core::ids::{AccountId, ItemId, LineId, PriceBookId, QuoteId as Id, SiteId};
-use satchel_core::money::Exact;
+use satchel_core::money::{Exact, parse_typed_number};
 use satchel_core::pricing::{LineStatus, Manual};
 use satchel_core::quotes::{Edit, NewLine, PaymentTerms, QuoteNumber, QuoteNumberError, lines_of, locked_book};
+use satchel_core::time::{ClockBehind, Timestamp, clock_behind};
 use satchel_core::wire::entities::{agreed_price_of, quote_row_priced};
 use satchel_core::wire::mutation::{
     CreateQuote as CreateArgs, DiscardQuote, EditQuote as EditArgs, Intent, QuoteStep, ReviseQuote,
@@ -16,12 +17,13 @@ use super::queries::{Loaded, keep, load, parse_id, priced};
 use super::view::{CreateQuote, EditQuote, QuoteDiscarded, QuoteEditArgs, QuoteId, QuoteNote, QuoteView};
 use crate::api::CommandError;
 use crate::engine::{Engine, Open};
-use crate::store::load_rows;
+use crate::store::{built_after, load_rows};
 use crate::sync::{Ready, Subject, SubjectKind, mutate, mutate_ready};
 
 /// Makes a quote with its final number.
 pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, CommandError> {
     let open = engine.workspace().await?;
+    clock_may_be_right(&open).await?;
     let account_id =
         AccountId::parse(&args.account_id).map_err(|e| CommandError::new("account.unknown", e.to_string()))?;
     let price_book_id = match &args.price_book_id {
@@ -41,6 +43,20 @@ pub async fn create(engine: &Engine, args: CreateQuote) -> Result<QuoteView, Com
     let subject = Subject { text: number.to_string(), kind: SubjectKind::Quote, id: quote_id.0 };
     mutate(engine, &open, intent, subject).await?;
     page(&open, quote_id).await
+}
+
+/// A quote gets its date and its number by the laptop's clock: one that lies behind what it must have seen is said before.
+async fn clock_may_be_right(open: &Open) -> Result<(), CommandError> {
+    let now = open.now();
+    let last_sync = open.sync.read().await.last_sync;
+    let (code, seen) = match clock_behind(now, last_sync, built_after()) {
+        None => return Ok(()),
+        Some(ClockBehind::LastSync(seen)) => ("clock.behind_last_sync", seen),
+        Some(ClockBehind::Build(seen)) => ("clock.behind_build", seen),
+    };
+    let shown = |instant: Timestamp| instant.with_timezone(&open.zone).format("%d %b %Y %H:%M").to_string();
+    let behind = CommandError::new(code, format!("the clock shows {now}, but {seen} has been"));
+    Err(behind.with("now", shown(now)).with("seen", shown(seen)))
 }
 
 /// The price book version that new quotes of an account are made on: the locked one, or the latest that is valid.
@@ -95,8 +111,7 @@ fn line_ids(ids: &[String]) -> Result<Vec<LineId>, CommandError> {
 
 /// A quantity as people type it.
 pub(super) fn quantity(text: &str) -> Result<Exact, CommandError> {
-    let cleaned = text.trim().replace(',', ".");
-    Exact::parse(&cleaned).map_err(|e| CommandError::new("quote.bad_quantity", e.to_string()).at("qty"))
+    parse_typed_number(text).map_err(|e| CommandError::new("quote.bad_quantity", e.to_string()).at("qty"))
 }
 
 /// Edits a draft and prices it again.

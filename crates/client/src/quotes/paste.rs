@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use satchel_core::ids::{ItemId, LineId, SiteId};
-use satchel_core::money::Exact;
+use satchel_core::money::{Exact, parse_typed_number};
 use satchel_core::pricing::Manual;
 use satchel_core::quotes::{Edit, NewLine};
 use serde::{Deserialize, Serialize};
@@ -207,10 +207,11 @@ fn resolve(row: &mut PastedLine, known: &Known) -> Result<Good, &'static str> {
         row.qty = "1".to_owned();
     }
     let qty = quantity(&row.qty).ok().filter(|qty| *qty > Exact::from(0)).ok_or("paste.bad_qty")?;
-    let off = row.discount.trim_end_matches('%').trim().replace(',', ".");
-    let discount = match off.as_str() {
+    // What was understood is what is shown.
+    row.qty = qty.to_string();
+    let discount = match row.discount.trim_end_matches('%').trim() {
         "" => None,
-        text => Some(Exact::parse(text).map_err(|_| "paste.bad_discount")?),
+        text => Some(parse_typed_number(text).map_err(|_| "paste.bad_discount")?),
     };
     if discount.as_ref().is_some_and(|pct| *pct < Exact::from(0) || *pct > Exact::from(100)) {
         return Err("paste.bad_discount");
@@ -256,6 +257,10 @@ mod tests {
         };
         check(["NORTH", "fib-100", "", ""], None);
         check(["North", "FIB-100", "2,5", "10%"], None);
+        let (shown, good) = understand(3, ["North", "FIB-100", "1,000", "2,5"].map(str::to_owned), &known);
+        let good = good.expect("understood");
+        assert_eq!((shown.qty.as_str(), good.qty == Exact::from(1_000)), ("1000", true));
+        assert_eq!(good.discount, Exact::parse("2.5").ok());
         check(["South", "FIB-100", "1", ""], Some("paste.site_unknown"));
         check(["Twin", "FIB-100", "1", ""], Some("paste.site_ambiguous"));
         check(["North", "FIB-1000", "1", ""], Some("paste.item_unknown"));

@@ -1,6 +1,6 @@
 //! The ROI of a quote: computed while it is typed, kept with the draft.
 
-use satchel_core::money::{Currency, Exact, Money, parse_typed_money};
+use satchel_core::money::{Currency, Exact, Money, parse_typed_money, parse_typed_number};
 use satchel_core::quotes::{Edit, QuoteRoi, RoiCase, quote_roi};
 use satchel_documents::quote_document::{figures, roi_pct};
 use satchel_documents::quote_pdf::Total;
@@ -45,8 +45,8 @@ fn parse(inputs: &RoiInputs, currency: Currency) -> Result<RoiCase, CommandError
         parse_typed_money(text, currency).map(Exact::from_money).map_err(|_| bad(field))
     };
     let number = |field: &str, text: &str| {
-        let text = text.trim().trim_end_matches('%').trim().replace(',', ".");
-        Exact::parse(if text.is_empty() { "0" } else { &text }).map_err(|_| bad(field))
+        let text = text.trim().trim_end_matches('%').trim();
+        parse_typed_number(if text.is_empty() { "0" } else { text }).map_err(|_| bad(field))
     };
     let case = RoiCase {
         provider_cost: money("provider_cost", &inputs.provider_cost)?,

@@ -24,6 +24,13 @@ use crate::api::CommandError;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/client");
 
+/// The day of this program's newest migration: it was not built before.
+pub fn built_after() -> Option<satchel_core::time::Timestamp> {
+    let newest = MIGRATIONS.iter().map(|migration| migration.version).max()?;
+    let moment = chrono::NaiveDateTime::parse_from_str(&newest.to_string(), "%Y%m%d%H%M%S").ok()?;
+    Some(moment.and_utc())
+}
+
 /// A raw 256-bit database key.
 #[derive(Clone)]
 pub struct DatabaseKey(pub(crate) Zeroizing<[u8; 32]>);

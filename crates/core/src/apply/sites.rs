@@ -9,9 +9,11 @@ use uuid::Uuid;
 use super::Refusal;
 use crate::money::Currency;
 use crate::people::Actor;
+use crate::places;
+use crate::sites::rules::problem;
 use crate::sites::{
-    BILLING, EDITABLE_FIELDS, EditSites, EditedSite, IMPORTED, ImportSites, MAX_REASON, MAX_SITES_PER_IMPORT,
-    RemoveSites, StateField,
+    BILLING, EDITABLE_FIELDS, EditSites, EditedSite, IMPORT_TAKEN_BACK, IMPORTED, ImportSites, MAX_REASON,
+    MAX_SITES_PER_IMPORT, RemoveSites, StateField, TAKEN_BACK,
 };
 use crate::time::{Timestamp, format_instant_ms};
 use crate::wire::entities::{new_site_row, put_site_details, site_details_of};
@@ -116,7 +118,7 @@ pub fn edit_sites(edit: &EditSites, world: &EditWorld, by: &Actor) -> Result<Vec
     for site in &edit.sites {
         let known = world.sites.get(&site.id.0).filter(|row| row.scope_id() == edit.account_id.0);
         let before = known.ok_or_else(|| Refusal::rule("site.unknown"))?;
-        let row = edited(before, site, edit.sites.len() == 1, world)?;
+        let row = edited(before, site, edit, world)?;
         rows.extend(edit.at.and_then(|at| history(before, &row, &edit.reason, at, by)));
         rows.push(row);
     }
@@ -129,7 +131,10 @@ fn is_service(name: &str) -> bool {
 }
 
 /// One site with its edits, or the fields that stand in the way.
-fn edited(before: &Row, site: &EditedSite, alone: bool, world: &EditWorld) -> Result<Row, Refusal> {
+fn edited(before: &Row, site: &EditedSite, edit: &EditSites, world: &EditWorld) -> Result<Row, Refusal> {
+    let alone = edit.sites.len() == 1;
+    // What is put back was there before, right or wrong.
+    let back = [TAKEN_BACK, IMPORT_TAKEN_BACK].contains(&edit.reason.as_str());
     let mut row = before.clone();
     let name = row.text("name").unwrap_or_default().to_owned();
     let mut differences = Vec::new();
@@ -156,6 +161,13 @@ fn edited(before: &Row, site: &EditedSite, alone: bool, world: &EditWorld) -> Re
                 let limit = limit.ok_or_else(|| Refusal::with("site.field_not_editable", json!({ "field": field })))?;
                 if change.mine.chars().count() > limit {
                     return Err(Refusal::with("site.too_long", json!({ "field": field, "max": limit })));
+                }
+                // The country the site is in once the edit is made.
+                let country = site.fields.get("country").map(|edit| edit.mine.as_str());
+                let country = country.or_else(|| before.text_or_null("country")).unwrap_or_default();
+                let changes = !back && change.mine != theirs;
+                if let Some(code) = problem(field, &change.mine, places::country(country)).filter(|_| changes) {
+                    return Err(Refusal::with(code, json!({ "site": name, "value": change.mine })));
                 }
                 row.set(field, change.mine.clone());
                 details = true;
@@ -326,6 +338,32 @@ mod tests {
         assert_eq!(refused.code, "site.field_not_editable");
         let refused = edit_sites(&edit("name", "North", " "), &sites, &seller()).expect_err("no name");
         assert_eq!(refused.code, "site.name_missing");
+    }
+
+    #[test]
+    fn a_field_takes_what_a_list_would_take_and_a_change_taken_back_takes_what_was_there() {
+        let (account, id) = (AccountId(Uuid::from_u128(1)), Uuid::from_u128(2));
+        let mut there = row(account, id, "North");
+        there.set("country", "ZA");
+        there.set("contact_phone", "ask Jo");
+        let world = EditWorld { sites: BTreeMap::from([(id, there)]), ..EditWorld::default() };
+        let edit = |field: &str, (base, mine): (&str, &str), reason: &str| {
+            let fields = [(field.to_owned(), FieldEdit { base: base.to_owned(), mine: mine.to_owned() })];
+            let edit = EditSites {
+                account_id: account,
+                sites: vec![EditedSite { id: SiteId(id), fields: fields.into() }],
+                reason: reason.to_owned(),
+                at: None,
+            };
+            edit_sites(&edit, &world, &seller()).map(|_| ()).map_err(|refused| refused.code)
+        };
+        let refused = |code: &str| Err(code.to_owned());
+        assert_eq!(edit("contact_phone", ("ask Jo", "call me"), ""), refused("site.bad_phone"));
+        assert_eq!(edit("contact_phone", ("ask Jo", "call me"), TAKEN_BACK), Ok(()));
+        assert_eq!(edit("contact_phone", ("ask Jo", "ask Jo"), ""), Ok(()), "what is there may stay");
+        assert_eq!(edit("contact_phone", ("ask Jo", "011 555 0101"), ""), Ok(()));
+        assert_eq!(edit("postal_code", ("", "38O001"), ""), refused("site.bad_postal_code"));
+        assert_eq!(edit("name", ("North", "South"), ""), Ok(()), "a bad phone does not hold up the name");
     }
 
     fn move_to(account: AccountId, moves: &[(Uuid, Option<Uuid>)]) -> EditSites {

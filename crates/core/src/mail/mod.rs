@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, AttachmentId, MailId, QuoteId};
+use crate::sites::written::valid_email;
 use crate::time::Timestamp;
 
 /// Longest address, characters (RFC 5321, 4.5.3.1.3).
@@ -77,13 +78,7 @@ impl MailError {
 /// Whether a text looks like an e-mail address: a mailbox, one `@`, a domain of at least two labels.
 pub fn is_address(text: &str) -> bool {
     let text = text.trim();
-    let Some((mailbox, domain)) = text.split_once('@') else { return false };
-    !mailbox.is_empty()
-        && text.chars().count() <= MAX_ADDRESS
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';'))
-        && !domain.contains('@')
-        && domain.contains('.')
-        && domain.split('.').all(|label| !label.is_empty())
+    text.chars().count() <= MAX_ADDRESS && valid_email(text)
 }
 
 impl SendMail {

@@ -1,6 +1,6 @@
 //! How amounts are printed and read back. Invariant: formatting never rounds; what cannot be an amount is refused.
 
-use super::{Currency, Money, MoneyError};
+use super::{Currency, Exact, Money, MoneyError};
 use crate::organisations::NumberStyle;
 
 /// Digits before the point that a person can mean; a trillion is a typing error in every currency.
@@ -106,6 +106,28 @@ pub fn parse_typed_money(text: &str, currency: Currency) -> Result<Money, TypedM
     })
 }
 
+/// Reads a number that is no amount (a quantity, a percentage) as typed or pasted: `2,5`, `1 000`, `1,00,000`. A comma with
+/// three digits behind it parts thousands, as it does in amounts: `1,000` is a thousand and never one; `0,125` is no thousand.
+pub fn parse_typed_number(text: &str) -> Result<Exact, TypedMoneyError> {
+    // Groups as of the rupee: of three, or of two before the last.
+    const GROUPS: Currency = Currency::Inr;
+    let (negative, text) = strip_minus(text.trim());
+    let text: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let text = if text.starts_with("0,") { text.replacen(',', ".", 1) } else { text };
+    // Several points part thousands as commas do.
+    let groups = text.matches('.').count() > 1 && ungroup(&text, GROUPS).is_some();
+    let (whole, decimals) = if groups { (text.as_str(), "") } else { split_decimals(&text, GROUPS)? };
+    let whole = ungroup(whole, GROUPS).ok_or(TypedMoneyError::NotMoney)?;
+    let significant = whole.trim_start_matches('0');
+    if significant.len() > MAX_TYPED_DIGITS {
+        return Err(TypedMoneyError::TooLarge);
+    }
+    let whole = if significant.is_empty() { "0" } else { significant };
+    let point = if decimals.is_empty() { "" } else { "." };
+    let plain = format!("{}{whole}{point}{decimals}", if negative { "-" } else { "" });
+    Exact::parse(&plain).map_err(|_| TypedMoneyError::NotMoney)
+}
+
 fn strip_minus(text: &str) -> (bool, &str) {
     match text.strip_prefix(['-', '\u{2212}']) {
         Some(rest) => (true, rest.trim_start()),
@@ -197,6 +219,33 @@ mod tests {
             ("007", Currency::Usd, 700),
         ] {
             assert_eq!(parse_typed_money(text, currency).map(Money::minor), Ok(minor), "{text}");
+        }
+    }
+
+    #[test]
+    fn typed_numbers_keep_their_thousands_and_their_decimals() {
+        for (text, number) in [
+            ("1,000", "1000"),
+            ("1 000", "1000"),
+            ("1,00,000", "100000"),
+            ("1.000.000", "1000000"),
+            ("12,345.5", "12345.5"),
+            ("1.234,5", "1234.5"),
+            ("2,5", "2.5"),
+            ("2.5", "2.5"),
+            ("0,125", "0.125"),
+            ("1.000", "1.000"),
+            ("007", "7"),
+            ("-3", "-3"),
+        ] {
+            assert_eq!(
+                parse_typed_number(text).map(|n| n == Exact::parse(number).expect("a number")),
+                Ok(true),
+                "{text}"
+            );
+        }
+        for text in ["", "many", "1,23,4", "1e3", "5.", ",5", "1 2"] {
+            assert!(parse_typed_number(text).is_err(), "{text}");
         }
     }
 

@@ -8,7 +8,7 @@ mod split;
 use serde::{Deserialize, Serialize};
 
 pub use exact::{Exact, NotDecimal};
-pub use format::{TypedMoneyError, format_amount, format_money, parse_typed_money};
+pub use format::{TypedMoneyError, format_amount, format_money, parse_typed_money, parse_typed_number};
 pub use split::{SplitError, allocate_shares, instalments, split};
 
 /// A currency the product sells in; all have two decimals.

@@ -74,6 +74,7 @@ pub(super) const IN: Country = Country {
         Province { name: "West Bengal", code: "WB", spellings: &["w b", "bengal"], bounds: (2130, 8570, 2740, 9000) },
     ],
     postal_digits: 6,
+    postal_codes_begin_with_zero: false,
     dial_prefix: "91",
     national_digits: 10,
     bounds: (650, 6800, 3720, 9750),

@@ -31,6 +31,8 @@ pub struct Country {
     pub provinces: &'static [Province],
     /// Digits of a postal code.
     pub postal_digits: usize,
+    /// Whether postal codes may begin with 0.
+    pub postal_codes_begin_with_zero: bool,
     /// International dialling prefix without plus.
     pub dial_prefix: &'static str,
     /// Digits of a national number without the trunk 0.
@@ -42,18 +44,27 @@ pub struct Country {
     pub postal_areas: &'static [(u32, u32, &'static [&'static str])],
 }
 
-/// The ISO 3166-1 code of a country written as code or, for the countries sold to, by name.
-pub fn country_code(text: &str) -> Option<String> {
-    let known = match plain(text).as_str() {
-        "south africa" | "rsa" | "zaf" | "republic of south africa" | "suid afrika" => Some("ZA"),
-        "india" | "ind" | "bharat" | "republic of india" => Some("IN"),
-        _ => None,
-    };
-    if let Some(code) = known {
-        return Some(code.to_owned());
+/// Every name and code of every country, in plain form.
+static COUNTRIES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let mut all = HashMap::new();
+    let lines = include_str!("countries.txt").lines().filter(|line| !line.starts_with('#'));
+    for line in lines {
+        let mut parts = line.split('|');
+        let (Some(two), Some(three), Some(names)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        // No name is another country's code: the test holds it so.
+        all.extend(names.split(',').chain([two, three]).map(|name| (plain(&name.to_lowercase()), two)));
     }
-    let two_letters = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
-    two_letters.then(|| text.to_ascii_uppercase())
+    all
+});
+
+/// The ISO 3166-1 code of a country written as code or by one of its usual names. `home` is the country of whoever writes:
+/// in a South African list SA is South Africa.
+pub fn country_code(text: &str, home: &str) -> Option<&'static str> {
+    let text = plain(&text.to_lowercase());
+    if home == "ZA" && text == "sa" {
+        return Some("ZA");
+    }
+    COUNTRIES.get(&text).copied()
 }
 
 /// Every plain spelling of every province, by country: looked up for each row of a list.
@@ -88,6 +99,12 @@ impl Country {
             return Some(known);
         }
         SPELLINGS.get(&(self.code, plain(text))).copied()
+    }
+
+    /// Whether a text may be a postal code: its digits, and no zero in front where no code has one.
+    pub fn postal_code_possible(&self, code: &str) -> bool {
+        let digits = code.len() == self.postal_digits && code.bytes().all(|b| b.is_ascii_digit());
+        digits && (self.postal_codes_begin_with_zero || !code.starts_with('0'))
     }
 
     /// A postal code that surely lies in another province. Unknown ranges say nothing.
@@ -152,8 +169,29 @@ mod tests {
     }
 
     #[test]
-    fn countries_are_codes() {
-        assert_eq!(country_code("South Africa").as_deref(), Some("ZA"));
-        assert_eq!((country_code("in").as_deref(), country_code("Atlantis")), (Some("IN"), None));
+    fn countries_are_known_by_code_and_usual_name() {
+        for (text, home, code) in [
+            ("South Africa", "ZA", Some("ZA")),
+            ("in", "ZA", Some("IN")),
+            ("SA", "ZA", Some("ZA")),
+            ("S.A.", "ZA", Some("ZA")),
+            ("SA", "IN", Some("SA")),
+            ("Saudi Arabia", "ZA", Some("SA")),
+            ("UK", "ZA", Some("GB")),
+            ("USA", "ZA", Some("US")),
+            ("Côte d'Ivoire", "ZA", Some("CI")),
+            ("Deutschland", "IN", Some("DE")),
+            ("Swaziland", "ZA", Some("SZ")),
+            ("DRC", "ZA", Some("CD")),
+            ("भारत", "IN", Some("IN")),
+            ("ZAF", "IN", Some("ZA")),
+            ("Atlantis", "ZA", None),
+            ("XX", "ZA", None),
+        ] {
+            assert_eq!(country_code(text, home), code, "{text} in {home}");
+        }
+        let countries: std::collections::BTreeSet<&str> = COUNTRIES.values().copied().collect();
+        assert_eq!(countries.len(), 249);
+        assert!(countries.iter().all(|code| country_code(code, "IN") == Some(*code)), "a code is its own country");
     }
 }

@@ -62,6 +62,7 @@ pub(super) const ZA: Country = Country {
         },
     ],
     postal_digits: 4,
+    postal_codes_begin_with_zero: true,
     dial_prefix: "27",
     national_digits: 9,
     bounds: (-3510, 1600, -2190, 3320),

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::mail::is_address;
+use crate::places;
+use crate::sites::rules::problem as site_problem;
 
 /// Longest single line, characters.
 pub const MAX_LINE: usize = 200;
@@ -82,6 +84,9 @@ impl QuoteRequest {
         if !is_address(&self.email) {
             return problem("email", "bad_address");
         }
+        if site_problem("contact_phone", self.phone.trim(), places::country(&self.country)).is_some() {
+            return problem("phone", "bad_phone");
+        }
         if !self.site_count.trim().is_empty() && self.sites().is_none() {
             return problem("site_count", "bad_count");
         }
@@ -124,6 +129,8 @@ mod tests {
         };
         assert_eq!(bad(|r| r.company = "  ".to_owned()), Some(("company", "missing")));
         assert_eq!(bad(|r| r.email = "thandi".to_owned()), Some(("email", "bad_address")));
+        assert_eq!(bad(|r| r.phone = "call me".to_owned()), Some(("phone", "bad_phone")));
+        assert_eq!(bad(|r| r.phone = "+44 20 7946 0123".to_owned()), None);
         assert_eq!(bad(|r| r.site_count = "0".to_owned()), Some(("site_count", "bad_count")));
         assert_eq!(bad(|r| r.site_count = "many".to_owned()), Some(("site_count", "bad_count")));
         assert_eq!(bad(|r| r.preferred = "phone".to_owned()), Some(("phone", "missing")));

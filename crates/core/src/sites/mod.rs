@@ -1,5 +1,8 @@
 //! Sites of an account. Invariant: descriptive fields are bounded text as typed; codes keep their leading zeros.
 
+pub mod rules;
+pub mod written;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

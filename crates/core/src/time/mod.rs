@@ -1,6 +1,9 @@
 //! Instants, zones and business dates (RULES APR D16). Invariant: instants are UTC; a business date belongs to a named
 //! zone; a local time becomes an instant in exactly one way.
 
+mod behind;
+
+pub use behind::{ClockBehind, clock_behind};
 use chrono::{DateTime, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 
 /// An instant.

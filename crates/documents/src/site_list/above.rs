@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use satchel_core::places::plain;
 use satchel_core::sites::SiteDetails;
 
+use super::alike::code_key;
 use super::check::{Existing, Outcome};
 
 /// The site that a row stands under.
@@ -73,7 +74,7 @@ impl Above {
 
     fn name(&mut self, at: usize, details: &SiteDetails) {
         if !details.code.is_empty() {
-            self.by_code.entry(plain(&details.code)).or_insert(at);
+            self.by_code.entry(code_key(&details.code)).or_insert(at);
         }
         let named = self.by_name.entry(plain(&details.name)).or_default();
         if !named.contains(&at) {
@@ -99,11 +100,10 @@ impl Above {
     }
 
     fn find(&self, says: &str) -> Result<usize, NotTaken> {
-        let text = plain(says);
-        if let Some(at) = self.by_code.get(&text) {
+        if let Some(at) = self.by_code.get(&code_key(says)) {
             return Ok(*at);
         }
-        match self.by_name.get(&text).map(Vec::as_slice) {
+        match self.by_name.get(&plain(says)).map(Vec::as_slice) {
             Some([one]) => Ok(*one),
             Some([_, ..]) => Err(NotTaken::Ambiguous),
             _ => Err(NotTaken::Unknown),

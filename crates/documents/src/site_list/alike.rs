@@ -1,13 +1,13 @@
-//! Which rows and sites are the same one: by code, by name and address, by distance. Two sites with different codes are two,
-//! whatever their names; two of one name at different places are two.
+//! Which rows and sites are the same one. What each signal says of two stands in one table, [`RULES`]: same, other, or a
+//! question for a person. Two with different codes are two, whatever their names; so are two of one name at different places.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
-use satchel_core::places::plain;
 use satchel_core::sites::SiteDetails;
 
 use super::check::{Existing, Outcome, merged};
+use super::values::folded;
 
 /// Sites nearer than this with names alike are worth a look, metres.
 const NEAR_M: f64 = 60.0;
@@ -53,11 +53,140 @@ impl Place {
     }
 }
 
+/// What can tell whether two are the same site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// The customer's code.
+    Code,
+    /// The name; one that was made from code or place says nothing.
+    Name,
+    /// The street address.
+    Road,
+    /// City or town.
+    Town,
+    /// Province or state.
+    Province,
+    /// Postal code.
+    PostalCode,
+    /// Phone.
+    Phone,
+    /// The point on earth: alike within [`APART_M`].
+    Point,
+    /// Alike where one of the two is a site that is there already: what is known of it may have changed since.
+    Earlier,
+}
+
+/// What one signal says of two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Says {
+    /// One of them does not have it.
+    #[default]
+    Nothing,
+    /// Both have it, and the same.
+    Alike,
+    /// Both have it, and not the same.
+    Differs,
+}
+
+/// What two are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// One site.
+    Same,
+    /// One site or two: a person says which.
+    Ask,
+    /// Two sites.
+    Other,
+}
+
+/// Signals with what all of them must say, and what that makes of the two; the first that fits decides. A site too many is
+/// seen, a site too few is not: one signal is enough for two sites, a name and a road are not enough for one.
+const RULES: &[(&[(Signal, Says)], Verdict)] = {
+    use Says::{Alike, Differs, Nothing};
+    use Signal::{Code, Earlier, Name, Phone, Point, PostalCode, Province, Road, Town};
+    use Verdict::{Ask, Other, Same};
+    &[
+        (&[(Code, Differs)], Other),
+        (&[(Code, Alike)], Same),
+        (&[(Name, Nothing)], Other),
+        (&[(Name, Differs)], Other),
+        (&[(Point, Differs)], Other),
+        // A site that is there may have a new phone or postal code; at the same road it is the same.
+        (&[(Earlier, Alike), (Road, Alike), (Town, Alike)], Same),
+        (&[(Province, Differs)], Other),
+        (&[(PostalCode, Differs)], Other),
+        (&[(Town, Differs)], Other),
+        (&[(Earlier, Alike), (Phone, Differs)], Ask),
+        (&[(Earlier, Alike), (Road, Differs)], Ask),
+        (&[(Phone, Differs)], Other),
+        (&[(Road, Differs)], Other),
+        (&[(Road, Alike), (Town, Alike)], Same),
+        (&[(Road, Alike), (Province, Alike)], Same),
+        (&[(PostalCode, Alike)], Same),
+        (&[(Phone, Alike)], Same),
+        (&[(Point, Alike)], Same),
+    ]
+};
+
+/// Number of signals.
+const SIGNALS: usize = Signal::Earlier as usize + 1;
+
+/// What every signal says of two.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signals([Says; SIGNALS]);
+
+impl Signals {
+    fn set(&mut self, signal: Signal, says: Says) {
+        self.0[signal as usize] = says;
+    }
+
+    fn verdict(self) -> Verdict {
+        let fits = |(wanted, _): &&(&[(Signal, Says)], Verdict)| {
+            wanted.iter().all(|(signal, says)| self.0[*signal as usize] == *says)
+        };
+        RULES.iter().find(fits).map_or(Verdict::Ask, |(_, verdict)| *verdict)
+    }
+}
+
+/// What two texts say, as hashes or as they are; empty says nothing.
+fn says<T: PartialEq>(a: &T, b: &T, empty: impl Fn(&T) -> bool) -> Says {
+    match (empty(a) || empty(b), a == b) {
+        (true, _) => Says::Nothing,
+        (false, true) => Says::Alike,
+        (false, false) => Says::Differs,
+    }
+}
+
+/// What two points say.
+fn says_point(a: Option<&Place>, b: Option<&Place>) -> Says {
+    match a.zip(b).map(|(a, b)| a.metres(b) > APART_M) {
+        None => Says::Nothing,
+        Some(false) => Says::Alike,
+        Some(true) => Says::Differs,
+    }
+}
+
+/// The texts of a site that are compared as they are, each with its signal.
+const TOLD: [Signal; 5] = [Signal::Road, Signal::Town, Signal::Province, Signal::PostalCode, Signal::Phone];
+
+/// What a site says by each of [`TOLD`].
+fn told(details: &SiteDetails) -> [String; 5] {
+    let d = details;
+    [&d.address, &d.city, &d.province, &d.postal_code, &d.contact_phone].map(|text| folded(text))
+}
+
+/// A code whatever its case and spaces; its signs count: A+ is not A-.
+pub(super) fn code_key(code: &str) -> String {
+    code.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
 /// An earlier row that is like this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Like {
     /// It is the same site.
     Same(u32),
+    /// It may be the same site.
+    Maybe(u32),
     /// Names alike and next door.
     Near(u32),
 }
@@ -67,6 +196,8 @@ pub(super) enum Like {
 struct Noted {
     row: u32,
     has_code: bool,
+    /// What it says by each of [`TOLD`] as hashes, 0 where there is nothing.
+    told: [u64; 5],
     name: Box<str>,
     place: Option<Place>,
     /// The row before it with the same name and address, and the one before it in the same square.
@@ -98,20 +229,34 @@ impl Default for Seen {
 impl Seen {
     /// The earlier row like this one; notes this one when it is a site of its own.
     pub(super) fn like(&mut self, details: &SiteDetails, place: Option<&Place>, row: u32, named: bool) -> Option<Like> {
-        let (code, name) = (plain(&details.code), plain(&details.name));
+        let (code, name) = (code_key(&details.code), folded(&details.name));
         let by_code = (!code.is_empty()).then(|| self.hash(&code));
         if let Some(first) = by_code.and_then(|hash| self.by_code.get(&hash)) {
             return Some(Like::Same(*first));
         }
-        let by_name = self.hash(&format!("{name}|{}|{}", plain(&details.address), plain(&details.city)));
-        let same_name = self.by_name.get(&by_name).copied();
-        let same = self.chain(same_name, |noted| noted.same_name).find(|noted| {
-            let other_code = by_code.is_some() && noted.has_code;
-            let apart = place.zip(noted.place.as_ref()).is_some_and(|(a, b)| a.metres(b) > APART_M);
-            !other_code && (!apart || !details.address.is_empty())
-        });
-        if let Some(noted) = same {
-            return Some(Like::Same(noted.row));
+        let texts = told(details);
+        // Rows of one name at one road in one town: of others nothing would say that they are one.
+        let by_name = self.hash(&format!("{}|{}|{}", code_key(&details.name), texts[0], texts[1]));
+        let told = texts.map(|text| if text.is_empty() { 0 } else { self.hashers[0].hash_one(text) | 1 });
+        let same_name = self.by_name.get(&by_name).copied().filter(|_| named);
+        let verdict = |noted: &Noted| {
+            let mut signals = Signals::default();
+            signals.set(Signal::Name, Says::Alike);
+            let differs = if by_code.is_some() && noted.has_code { Says::Differs } else { Says::Nothing };
+            signals.set(Signal::Code, differs);
+            signals.set(Signal::Point, says_point(place, noted.place.as_ref()));
+            for (at, signal) in TOLD.into_iter().enumerate() {
+                signals.set(signal, says(&told[at], &noted.told[at], |hash| *hash == 0));
+            }
+            signals.verdict()
+        };
+        let mut maybe = None;
+        for noted in self.chain(same_name, |noted| noted.same_name) {
+            match verdict(noted) {
+                Verdict::Same => return Some(Like::Same(noted.row)),
+                Verdict::Ask => maybe = maybe.or(Some(Like::Maybe(noted.row))),
+                Verdict::Other => {}
+            }
         }
         let near = place.filter(|_| named).and_then(|place| {
             let around = place.squares_around().filter_map(|square| self.by_square.get(&square).copied());
@@ -126,8 +271,16 @@ impl Seen {
         self.by_name.insert(by_name, at);
         let same_square = place.and_then(|place| self.by_square.insert(place.square(), at));
         let name = if named { name.into_boxed_str() } else { Box::default() };
-        self.rows.push(Noted { row, has_code: by_code.is_some(), name, place: place.copied(), same_name, same_square });
-        near
+        self.rows.push(Noted {
+            row,
+            has_code: by_code.is_some(),
+            told,
+            name,
+            place: place.copied(),
+            same_name,
+            same_square,
+        });
+        maybe.or(near)
     }
 
     fn hash(&self, text: &str) -> u128 {
@@ -161,7 +314,7 @@ impl<'a> ExistingIndex<'a> {
         let mut index = Self { existing, by_code: HashMap::new(), by_name: HashMap::new(), by_square: HashMap::new() };
         for (at, site) in existing.iter().enumerate() {
             if !site.details.code.is_empty() {
-                index.by_code.entry(plain(&site.details.code)).or_insert(at);
+                index.by_code.entry(code_key(&site.details.code)).or_insert(at);
             }
             index.by_name.entry(Self::name_key(&site.details)).or_default().push(at);
             if let Some(place) = Place::of(&site.details) {
@@ -172,39 +325,53 @@ impl<'a> ExistingIndex<'a> {
     }
 
     fn name_key(details: &SiteDetails) -> String {
-        format!("{}|{}", plain(&details.name), plain(&details.city))
+        format!("{}|{}", folded(&details.name), folded(&details.city))
     }
 
-    /// What a row does to the sites that are there.
-    pub(super) fn outcome(&self, details: &SiteDetails) -> Outcome {
-        let by_code = (!details.code.is_empty()).then(|| self.by_code.get(&plain(&details.code)).copied()).flatten();
-        let Some(index) = by_code.or_else(|| self.by_name(details)) else { return Outcome::New };
-        if merged(&self.existing[index].details, details) == self.existing[index].details {
-            Outcome::Unchanged(index)
-        } else {
-            Outcome::Changed(index)
+    /// The site a row is, and whether that is to be asked. Of several that it may be, one that no row before it is.
+    pub(super) fn find(&self, details: &SiteDetails, taken: &HashSet<usize>) -> Option<(usize, Verdict)> {
+        let code = code_key(&details.code);
+        if let Some(at) = self.by_code.get(&code).filter(|_| !code.is_empty()) {
+            return Some((*at, Verdict::Same));
         }
+        let named = self.by_name.get(&Self::name_key(details))?;
+        let place = Place::of(details);
+        let texts = told(details);
+        let verdict = |at: usize| {
+            let there = &self.existing[at].details;
+            let mut signals = Signals::default();
+            signals.set(Signal::Earlier, Says::Alike);
+            signals.set(Signal::Name, Says::Alike);
+            signals.set(Signal::Code, says(&code, &code_key(&there.code), String::is_empty));
+            signals.set(Signal::Point, says_point(place.as_ref(), Place::of(there).as_ref()));
+            for ((own, its), signal) in texts.iter().zip(told(there)).zip(TOLD) {
+                signals.set(signal, says(own, &its, String::is_empty));
+            }
+            signals.verdict()
+        };
+        let verdicts = named.iter().map(|at| (*at, verdict(*at))).filter(|(_, verdict)| *verdict != Verdict::Other);
+        let rank = |(at, verdict): &(usize, Verdict)| (*verdict == Verdict::Ask, taken.contains(at));
+        verdicts.min_by_key(rank)
     }
 
-    fn by_name(&self, details: &SiteDetails) -> Option<usize> {
-        let place = Place::of(details);
-        let address = plain(&details.address);
-        let named = self.by_name.get(&Self::name_key(details))?;
-        let there = |at: usize| &self.existing[at].details;
-        let at_address = |at: usize| !address.is_empty() && plain(&there(at).address) == address;
-        let same = |at: &&usize| {
-            let other_code = !details.code.is_empty() && !there(**at).code.is_empty();
-            let apart = place.zip(Place::of(there(**at))).is_some_and(|(a, b)| a.metres(&b) > APART_M);
-            !other_code && (!apart || at_address(**at))
-        };
-        // Of several with one name the one at the same address is meant.
-        named.iter().filter(same).find(|at| at_address(**at)).or_else(|| named.iter().find(same)).copied()
+    /// What a row does to the site it is.
+    pub(super) fn outcome(&self, at: usize, details: &SiteDetails) -> Outcome {
+        let there = &self.existing[at].details;
+        if merged(there, details) == *there { Outcome::Unchanged(at) } else { Outcome::Changed(at) }
+    }
+
+    /// Name of the site that a row would change, where the row has another name and another town: worth a question.
+    pub(super) fn other(&self, outcome: Outcome, details: &SiteDetails) -> Option<&'a str> {
+        let Outcome::Changed(at) = outcome else { return None };
+        let there = &self.existing.get(at)?.details;
+        let differs = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && folded(a) != folded(b);
+        (differs(&there.name, &details.name) && differs(&there.city, &details.city)).then_some(there.name.as_str())
     }
 
     /// Name of a site next door whose name is like this one's.
     pub(super) fn near(&self, details: &SiteDetails, place: Option<&Place>) -> Option<&'a str> {
         let place = place?;
-        let name = plain(&details.name);
+        let name = folded(&details.name);
         place
             .squares_around()
             .filter_map(|square| self.by_square.get(&square))
@@ -212,8 +379,72 @@ impl<'a> ExistingIndex<'a> {
             .take(MAX_AROUND)
             .map(|at| &self.existing[*at].details)
             .find(|site| {
-                Place::of(site).is_some_and(|p| p.metres(place) < NEAR_M) && names_alike(&plain(&site.name), &name)
+                Place::of(site).is_some_and(|p| p.metres(place) < NEAR_M) && names_alike(&folded(&site.name), &name)
             })
             .map(|site| site.name.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(signals: &[(Signal, Says)]) -> Verdict {
+        let mut all = Signals::default();
+        all.set(Signal::Name, Says::Alike);
+        signals.iter().for_each(|(signal, says)| all.set(*signal, *says));
+        all.verdict()
+    }
+
+    #[test]
+    fn one_signal_makes_another_site() {
+        use Signal::{Code, Name, Phone, Point, PostalCode, Province, Road, Town};
+        for signal in [Code, Name, Phone, Point, PostalCode, Province, Road, Town] {
+            let mut signals: Vec<_> = [Road, Town, Province, PostalCode].map(|signal| (signal, Says::Alike)).to_vec();
+            assert_eq!(verdict(&signals), Verdict::Same);
+            signals.push((signal, Says::Differs));
+            assert_eq!(verdict(&signals), Verdict::Other, "{signal:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_and_a_road_are_not_enough_for_one_site() {
+        use Signal::{Code, Name, Phone, Point, PostalCode, Province, Road, Town};
+        for (signals, expected) in [
+            (&[][..], Verdict::Ask),
+            (&[Road], Verdict::Ask),
+            (&[Town], Verdict::Ask),
+            (&[Town, Province], Verdict::Ask),
+            (&[Road, Town], Verdict::Same),
+            (&[Road, Province], Verdict::Same),
+            (&[PostalCode], Verdict::Same),
+            (&[Phone], Verdict::Same),
+            (&[Point], Verdict::Same),
+            (&[Code], Verdict::Same),
+        ] {
+            let alike: Vec<_> = signals.iter().map(|signal| (*signal, Says::Alike)).collect();
+            assert_eq!(verdict(&alike), expected, "{signals:?}");
+        }
+        // A name that was made says nothing, whatever else is alike.
+        assert_eq!(verdict(&[(Name, Says::Nothing), (Road, Says::Alike), (Town, Says::Alike)]), Verdict::Other);
+    }
+
+    #[test]
+    fn a_site_that_is_there_may_have_changed_since() {
+        use Signal::{Earlier, Phone, Point, PostalCode, Road, Town};
+        let road = [(Earlier, Says::Alike), (Road, Says::Alike), (Town, Says::Alike)];
+        for (differs, expected) in [(Phone, Verdict::Same), (PostalCode, Verdict::Same), (Point, Verdict::Other)] {
+            assert_eq!(verdict(&[&road[..], &[(differs, Says::Differs)]].concat()), expected, "{differs:?}");
+        }
+        for differs in [Phone, Road] {
+            assert_eq!(verdict(&[(Earlier, Says::Alike), (Town, Says::Alike), (differs, Says::Differs)]), Verdict::Ask);
+        }
+    }
+
+    #[test]
+    fn signs_in_codes_count_and_their_case_does_not() {
+        assert_ne!(code_key("A+"), code_key("A-"));
+        assert_ne!(code_key("1/2"), code_key("1-2"));
+        assert_eq!(code_key(" ab  1"), code_key("AB 1"));
     }
 }

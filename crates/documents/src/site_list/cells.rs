@@ -1,13 +1,16 @@
 //! Checking the cells of one row: each field by its own rule, with what was cleaned and what is proposed.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use satchel_core::places::{inside, plain};
+use satchel_core::places::{Country, plain};
 use satchel_core::sites::{MAX_NOTES, MAX_TEXT, SiteDetails};
 
 use super::check::{Finding, Settings, Severity, header};
-use super::mapping::{FIELDS, Field, Mapping, point};
+use super::fields::{FIELDS, Field};
+use super::mapping::Mapping;
 use super::read::RawTable;
+use super::values;
 use super::write::without_guard;
 
 /// One row under check.
@@ -19,17 +22,34 @@ pub(super) struct RowCheck<'a> {
     pub(super) settings: &'a Settings,
     pub(super) fixes: &'a HashMap<(u32, Field), &'a str>,
     pub(super) findings: Vec<Finding>,
+    /// The country the row is in, where its facts are known.
+    pub(super) place: Option<&'static Country>,
+    /// What the row says besides its fields, for the notes.
+    pub(super) beside: Vec<String>,
 }
 
-impl RowCheck<'_> {
-    fn raw(&self, field: Field) -> &str {
+impl<'a> RowCheck<'a> {
+    /// Text of a field: as it was typed over, else of its first column with something in it; lines of an address together.
+    pub(super) fn raw(&self, field: Field) -> Cow<'a, str> {
         if let Some(fixed) = self.fixes.get(&(self.number, field)) {
-            return fixed.trim();
+            return Cow::Borrowed(fixed.trim());
         }
-        self.mapping.column(field).and_then(|column| self.cells.get(column)).map_or("", |cell| cell.trim())
+        let cells = self.cells;
+        let cell = |column: usize| cells.get(column).map_or("", |cell| cell.trim());
+        let first = self.mapping.column(field).map_or("", cell);
+        let also = self.mapping.also(field);
+        if also.is_empty() || field == Field::Notes {
+            return Cow::Borrowed(first);
+        }
+        let all = std::iter::once(first).chain(also.iter().map(|column| cell(*column)));
+        let mut said = all.filter(|cell| !cell.is_empty() && !values::nothing(cell));
+        if field == Field::Address {
+            return Cow::Owned(said.collect::<Vec<_>>().join(", "));
+        }
+        Cow::Borrowed(said.next().unwrap_or(first))
     }
 
-    fn find(
+    pub(super) fn find(
         &mut self,
         field: Field,
         code: &str,
@@ -51,7 +71,7 @@ impl RowCheck<'_> {
     }
 
     /// Notes a finding with a proposed repair; where the person accepted repairs of this kind, takes it.
-    fn or_repair(
+    pub(super) fn or_repair(
         &mut self,
         field: Field,
         code: &str,
@@ -75,12 +95,12 @@ impl RowCheck<'_> {
     /// The row's values, and what it says of the site above it.
     pub(super) fn details(&mut self) -> (SiteDetails, String) {
         let mut texts: [String; FIELDS.len()] = std::array::from_fn(|_| String::new());
-        for (index, (field, _, _)) in FIELDS.iter().enumerate() {
+        for (index, (field, _)) in FIELDS.iter().enumerate() {
             texts[index] = self.bounded(*field);
         }
         self.filled_down();
         let mut take = |field: Field| std::mem::take(&mut texts[field as usize]);
-        let country = self.country(take(Field::Country));
+        let country = self.country(&take(Field::Country));
         let (name, city) = (take(Field::Name), take(Field::City));
         let province = self.province(take(Field::Province));
         let name = self.without_prefix(Field::Name, name, &province);
@@ -94,6 +114,7 @@ impl RowCheck<'_> {
         let contact_phone = self.phone(take(Field::ContactPhone));
         let package = self.package(take(Field::Package));
         let site_type = self.site_type(take(Field::SiteType));
+        self.note_others(Field::Notes, |text| Some(text.to_owned()));
         let parent = take(Field::Parent);
         let details = SiteDetails {
             name,
@@ -120,42 +141,36 @@ impl RowCheck<'_> {
         if self.table.filled.is_empty() {
             return;
         }
-        for (field, _, _) in FIELDS {
+        for (field, _) in FIELDS {
             let column = self.mapping.column(*field).and_then(|column| u16::try_from(column).ok());
             if column.is_some_and(|column| self.table.filled.contains(&(self.number, column))) {
-                let value = self.raw(*field).to_owned();
+                let value = self.raw(*field).into_owned();
                 self.find(*field, "cell.filled_down", Severity::Cleaned, &value, None, &[]);
             }
         }
     }
 
-    /// The ISO code of a country; the account's where the cell says nothing that is known.
-    fn country(&mut self, text: String) -> String {
-        let own = self.settings.country.map_or("", |country| country.code);
-        if text.is_empty() {
-            return own.to_owned();
-        }
-        if let Some(code) = satchel_core::places::country_code(&text) {
-            return code;
-        }
-        self.find(Field::Country, "country.unknown", Severity::Warning, &text, None, &[]);
-        own.to_owned()
-    }
-
     /// The site's name; in a list without a column of names, one made of what tells the sites apart: the code, the address,
     /// or the place. An empty cell in a column of names is an error with that as the proposed repair.
     fn name(&mut self, name: String, [code, address, city, postal_code]: [&str; 4]) -> String {
-        if !name.is_empty() {
+        // What cannot be read as a name was said already.
+        let said = self.findings.iter().any(|f| f.field == Field::Name && f.severity == Severity::Error);
+        if !name.is_empty() || said {
             return name;
         }
         let parts: &[&str] = match (code.is_empty(), address.is_empty()) {
             (false, _) => &[code],
             (true, false) => &[address, city],
+            // A postal code alone is nobody's name.
+            (true, true) if city.is_empty() => &[],
             (true, true) => &[city, postal_code],
         };
         let made = parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
         if made.is_empty() {
-            self.find(Field::Name, "name.missing", Severity::Error, "", None, &[]);
+            // Where no column says what a site is, that is said once of the list and not of each row.
+            if self.mapping.tells_sites() {
+                self.find(Field::Name, "name.missing", Severity::Error, "", None, &[]);
+            }
         } else if self.mapping.column(Field::Name).is_some() {
             return self.or_repair(Field::Name, "name.missing", Severity::Error, String::new(), Some(made), &[]);
         } else {
@@ -168,10 +183,35 @@ impl RowCheck<'_> {
     fn bounded(&mut self, field: Field) -> String {
         let raw = self.raw(field);
         // An apostrophe in front keeps a spreadsheet from taking a text for a formula: it is not part of the text.
-        let raw = without_guard(raw);
+        let raw = without_guard(&raw);
         let raw = raw.as_ref();
         let tidy = !raw.contains("  ") && !raw.contains(|c: char| c.is_whitespace() && c != ' ');
         let text = if tidy { raw.to_owned() } else { raw.split_whitespace().collect::<Vec<_>>().join(" ") };
+        let numbers =
+            matches!(field, Field::Code | Field::PostalCode | Field::Latitude | Field::Longitude | Field::ContactPhone);
+        let text = if numbers { values::our_digits(&text).unwrap_or(text) } else { text };
+        if text == values::NO_VALUE {
+            let severity = if field == Field::Name { Severity::Error } else { Severity::Warning };
+            self.find(field, "cell.no_value", severity, "", None, &[]);
+            return String::new();
+        }
+        if values::sheet_error(&text) {
+            let severity = if field == Field::Name { Severity::Error } else { Severity::Warning };
+            self.find(field, "cell.error", severity, &text, None, &[]);
+            return String::new();
+        }
+        if field == Field::Code && values::date(&text) {
+            self.find(field, "code.date", Severity::Warning, &text, None, &[]);
+        }
+        let optional = field != Field::Name;
+        let text = if optional && values::nothing(&text) { String::new() } else { text };
+        if field == Field::Code && values::rounded(&text) {
+            self.find(field, "code.rounded", Severity::Warning, &text, None, &[]);
+        }
+        let text = match (field, values::without_point_zero(&text)) {
+            (Field::Code, Some(whole)) => whole.to_owned(),
+            _ => text,
+        };
         let limit = if field == Field::Notes { MAX_NOTES } else { MAX_TEXT };
         // As many bytes as characters, or more: most cells need no counting.
         let length = if text.len() <= limit { 0 } else { text.chars().count() };
@@ -186,7 +226,7 @@ impl RowCheck<'_> {
 
     /// `gp Daveyton CDC` where the province is Gauteng: the list's own prefix, not part of the name.
     fn without_prefix(&mut self, field: Field, text: String, province: &str) -> String {
-        let code = self.settings.country.and_then(|c| c.province(province)).map(|p| p.code.to_lowercase());
+        let code = self.place.and_then(|c| c.province(province)).map(|p| p.code.to_lowercase());
         let Some((first, rest)) = text.split_once(' ') else { return text };
         let is_prefix = code.is_some_and(|code| code == first || (code == "kzn" && first == "kz"));
         let rest = rest.trim_start();
@@ -196,192 +236,6 @@ impl RowCheck<'_> {
         let rest = rest.to_owned();
         self.find(field, "text.province_prefix", Severity::Cleaned, &text, Some(rest.clone()), &[]);
         rest
-    }
-
-    fn province(&mut self, text: String) -> String {
-        let Some(country) = self.settings.country else { return text };
-        if text.is_empty() {
-            return text;
-        }
-        match country.province(&text) {
-            Some(known) if known.name == text => text,
-            Some(known) => {
-                self.find(
-                    Field::Province,
-                    "province.spelling",
-                    Severity::Cleaned,
-                    &text,
-                    Some(known.name.to_owned()),
-                    &[],
-                );
-                known.name.to_owned()
-            }
-            None => {
-                let nearest = country
-                    .provinces
-                    .iter()
-                    .min_by_key(|province| distance(&plain(province.name), &plain(&text)))
-                    .filter(|province| distance(&plain(province.name), &plain(&text)) <= 3)
-                    .map(|province| province.name.to_owned());
-                self.or_repair(Field::Province, "province.unknown", Severity::Error, text, nearest, &[])
-            }
-        }
-    }
-
-    fn postal_code(&mut self, text: String, province: &str) -> String {
-        let code = self.postal_code_alone(text);
-        if let Some(country) = self.settings.country
-            && let Some(known) = country.province(province)
-            && country.postal_code_elsewhere(&code, known)
-        {
-            let params = [("province", known.name.to_owned())];
-            self.find(Field::PostalCode, "postal_code.other_province", Severity::Warning, &code, None, &params);
-        }
-        code
-    }
-
-    fn postal_code_alone(&mut self, text: String) -> String {
-        let Some(country) = self.settings.country else { return text };
-        let mapped = self.mapping.column(Field::PostalCode).is_some();
-        let digits = country.postal_digits;
-        let params = [("digits", digits.to_string())];
-        if text.is_empty() {
-            if mapped {
-                self.find(Field::PostalCode, "postal_code.missing", Severity::Warning, "", None, &params);
-            }
-            return text;
-        }
-        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-        if all_digits(&compact) && compact.len() == digits {
-            return compact;
-        }
-        // A spreadsheet that lost the leading zeros.
-        if all_digits(&compact) && compact.len() < digits && compact.len() + 2 >= digits {
-            let padded = format!("{compact:0>digits$}");
-            return self.or_repair(
-                Field::PostalCode,
-                "postal_code.leading_zero",
-                Severity::Warning,
-                text,
-                Some(padded),
-                &params,
-            );
-        }
-        let typed: String = compact
-            .chars()
-            .map(|c| match c {
-                'O' | 'o' => '0',
-                'I' | 'l' => '1',
-                other => other,
-            })
-            .collect();
-        let repair = (all_digits(&typed) && typed.len() == digits).then_some(typed);
-        let code = if compact.chars().any(char::is_alphabetic) { "postal_code.letter" } else { "postal_code.length" };
-        self.or_repair(Field::PostalCode, code, Severity::Error, text, repair, &params)
-    }
-
-    fn coordinates(&mut self, latitude: String, longitude: String, province: &str) -> (String, String) {
-        if latitude.is_empty() && longitude.is_empty() {
-            return (latitude, longitude);
-        }
-        let (lat, lon) = (latitude.replace(',', "."), longitude.replace(',', "."));
-        let Some((a, o)) = point(&lat, &lon).filter(|(a, o)| a.abs() <= 9_000 && o.abs() <= 18_000) else {
-            self.find(
-                Field::Latitude,
-                "coordinate.invalid",
-                Severity::Error,
-                &format!("{latitude}, {longitude}"),
-                None,
-                &[],
-            );
-            return (String::new(), String::new());
-        };
-        if let Some(country) = self.settings.country {
-            if inside(country.bounds, a, o) {
-                if let Some(known) = country.province(province)
-                    && !inside(known.bounds, a, o)
-                {
-                    let params = [("province", known.name.to_owned())];
-                    self.find(
-                        Field::Latitude,
-                        "coordinate.outside_province",
-                        Severity::Warning,
-                        &format!("{lat}, {lon}"),
-                        None,
-                        &params,
-                    );
-                }
-            } else if inside(country.bounds, o, a) {
-                let swapped = format!("{lon}, {lat}");
-                self.find(
-                    Field::Latitude,
-                    "coordinate.swapped",
-                    Severity::Cleaned,
-                    &format!("{lat}, {lon}"),
-                    Some(swapped),
-                    &[],
-                );
-                return (lon, lat);
-            } else {
-                let params = [("country", country.code.to_owned())];
-                self.find(
-                    Field::Latitude,
-                    "coordinate.outside_country",
-                    Severity::Warning,
-                    &format!("{lat}, {lon}"),
-                    None,
-                    &params,
-                );
-            }
-        }
-        (lat, lon)
-    }
-
-    fn email(&mut self, text: String) -> String {
-        if text.is_empty() || valid_email(&text) {
-            return text;
-        }
-        let guess = text.replace(" at ", "@").replace([' ', ','], "").replace("@@", "@");
-        let repair = (guess != text && valid_email(&guess)).then_some(guess);
-        self.or_repair(Field::ContactEmail, "email.invalid", Severity::Error, text, repair, &[])
-    }
-
-    fn phone(&mut self, text: String) -> String {
-        let Some(country) = self.settings.country else { return text };
-        if text.is_empty() {
-            return text;
-        }
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let (prefix, national) = (country.dial_prefix, country.national_digits);
-        let local = digits
-            .strip_prefix(&format!("00{prefix}"))
-            .or_else(|| digits.strip_prefix(prefix).filter(|rest| rest.len() == national))
-            .or_else(|| digits.strip_prefix('0').filter(|rest| rest.len() == national))
-            .unwrap_or(&digits);
-        if local.len() != national {
-            let params = [("digits", national.to_string())];
-            self.find(Field::ContactPhone, "phone.invalid", Severity::Warning, &text, None, &params);
-            return text;
-        }
-        let number = format!("+{prefix}{local}");
-        if number != text {
-            self.find(Field::ContactPhone, "phone.format", Severity::Cleaned, &text, Some(number.clone()), &[]);
-        }
-        number
-    }
-
-    fn package(&mut self, text: String) -> String {
-        if text.is_empty() || self.settings.packages.is_empty() {
-            return text;
-        }
-        let wanted = compact(&text);
-        if let Some(known) = self.settings.packages.iter().find(|name| compact(name) == wanted) {
-            return known.clone();
-        }
-        let nearest = self.settings.packages.iter().min_by_key(|name| distance(&compact(name), &wanted)).cloned();
-        let close = nearest.filter(|name| distance(&compact(name), &wanted) <= 6);
-        self.or_repair(Field::Package, "package.unknown", Severity::Error, text, close, &[])
     }
 
     fn site_type(&mut self, text: String) -> String {
@@ -412,20 +266,4 @@ pub(super) fn site_type_of(text: &str) -> Option<&'static str> {
         "remote office" | "remote" | "home office" => Some("remote_office"),
         _ => None,
     }
-}
-
-/// Edit distance of two short texts.
-fn distance(a: &str, b: &str) -> usize {
-    let short = |text: &str| text.chars().take(60).collect::<String>();
-    strsim::levenshtein(&short(a), &short(b))
-}
-
-fn compact(text: &str) -> String {
-    plain(text).replace(' ', "")
-}
-
-fn valid_email(text: &str) -> bool {
-    let Some((user, domain)) = text.split_once('@') else { return false };
-    let clean = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_alphanumeric() || "._+-'".contains(c));
-    clean(user) && clean(domain) && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
 }

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use satchel_core::places::Country;
-use satchel_core::sites::SiteDetails;
+use satchel_core::sites::{MAX_NOTES, SiteDetails};
 use serde::{Deserialize, Serialize};
 
 use super::above::{Above, SiteAbove};
-use super::alike::{ExistingIndex, Like, Place, Seen};
+use super::alike::{ExistingIndex, Like, Place, Seen, Verdict};
 use super::cells::RowCheck;
-use super::mapping::{Field, Mapping};
+use super::fields::Field;
+use super::mapping::Mapping;
 use super::read::RawTable;
 use super::write::EXAMPLE;
 
@@ -130,6 +131,8 @@ pub struct Settings {
     pub skips: Vec<u32>,
     /// Codes whose proposed repair is accepted everywhere.
     pub accepted: Vec<String>,
+    /// Rows that the spreadsheet hides are left out.
+    pub leave_out_hidden: bool,
 }
 
 /// The counts of a check. `rows = new + changed + unchanged + skipped + errors`.
@@ -227,6 +230,29 @@ fn check_while(
     summary
 }
 
+/// What the rows before a row were.
+#[derive(Default)]
+struct Before {
+    seen: Seen,
+    /// Sites that are there and that a row was found to be.
+    taken: HashSet<usize>,
+}
+
+/// Notes with what else a row says, each once.
+fn with_beside(notes: &str, beside: &[String]) -> String {
+    let mut all = notes.to_owned();
+    for more in beside {
+        let room = all.chars().count() + more.chars().count() + 2 <= MAX_NOTES;
+        if !all.contains(more.as_str()) && room {
+            if !all.is_empty() {
+                all.push_str("; ");
+            }
+            all.push_str(more);
+        }
+    }
+    all
+}
+
 /// What every row is held against.
 struct Known<'a> {
     table: &'a RawTable,
@@ -256,50 +282,100 @@ impl<'a> Known<'a> {
 
     /// Every row by itself, as long as whoever takes them wants more.
     fn each(&self, mut take: impl FnMut(ParsedRow) -> bool) {
-        let mut seen = Seen::default();
+        let mut before = Before::default();
         for (number, cells) in &self.table.rows {
             // Who types into such a row says that it is a site after all.
             let is_example = self.mapping.column(Field::Code).is_some_and(|at| cells[at].starts_with(EXAMPLE));
             let no_site = (self.table.outside.contains(number) || is_example) && !self.fixed.contains(number);
-            let row = if no_site { outside(*number, cells) } else { self.row(*number, cells, &mut seen) };
+            let row = if no_site { outside(*number, cells) } else { self.row(*number, cells, &mut before) };
             if !take(row) {
                 break;
             }
         }
     }
 
-    fn row(&self, number: u32, cells: &[String], seen: &mut Seen) -> ParsedRow {
+    fn row(&self, number: u32, cells: &[String], before: &mut Before) -> ParsedRow {
         let (table, mapping, settings) = (self.table, self.mapping, self.settings);
-        let mut row = RowCheck { number, cells, table, mapping, settings, fixes: &self.fixes, findings: Vec::new() };
-        let (details, parent) = row.details();
-        let mut findings = row.findings;
-        let outcome = if self.skips.contains(&number) {
+        let mut row = RowCheck {
+            number,
+            cells,
+            table,
+            mapping,
+            settings,
+            fixes: &self.fixes,
+            findings: Vec::new(),
+            place: settings.country,
+            beside: Vec::new(),
+        };
+        let (mut details, parent) = row.details();
+        let (mut findings, beside) = (row.findings, row.beside);
+        findings.extend(self.doubts(number, &details));
+        let hidden = table.hidden.contains(&number);
+        if hidden {
+            findings.push(about_row("row.hidden", number, &details, ("row", number.to_string())));
+        }
+        let outcome = if self.skips.contains(&number) || hidden && settings.leave_out_hidden {
             Outcome::Skipped
-        } else if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        } else if findings.iter().any(|finding| finding.severity == Severity::Error) || details.name.is_empty() {
             Outcome::Error
         } else {
-            let place = Place::of(&details);
-            match seen.like(&details, place.as_ref(), number, self.named) {
-                Some(Like::Same(first)) => {
-                    findings.push(about_row("row.duplicate", number, &details, ("row", first.to_string())));
-                    Outcome::Skipped
-                }
-                like => {
-                    if let Some(Like::Near(first)) = like {
-                        findings.push(about_row("row.near", number, &details, ("row", first.to_string())));
-                    }
-                    let outcome = self.index.outcome(&details);
-                    if outcome == Outcome::New
-                        && self.named
-                        && let Some(site) = self.index.near(&details, place.as_ref())
-                    {
-                        findings.push(about_row("site.near", number, &details, ("site", site.to_owned())));
-                    }
-                    outcome
-                }
-            }
+            self.judged(number, &mut details, &beside, before, &mut findings)
         };
         ParsedRow { row: number, outcome, details, parent, above: None, findings }
+    }
+
+    /// Which site a row without faults is: one of its own, one that is there, or one that stood in the list before.
+    fn judged(
+        &self,
+        number: u32,
+        details: &mut SiteDetails,
+        beside: &[String],
+        before: &mut Before,
+        findings: &mut Vec<Finding>,
+    ) -> Outcome {
+        let place = Place::of(details);
+        let like = before.seen.like(details, place.as_ref(), number, self.named);
+        let said = match like {
+            Some(Like::Same(first)) => {
+                findings.push(about_row("row.duplicate", number, details, ("row", first.to_string())));
+                return Outcome::Skipped;
+            }
+            Some(Like::Maybe(first)) => Some(("row.maybe", first)),
+            Some(Like::Near(first)) => Some(("row.near", first)),
+            None => None,
+        };
+        findings.extend(said.map(|(code, first)| about_row(code, number, details, ("row", first.to_string()))));
+        let Some((at, verdict)) = self.index.find(details, &before.taken) else {
+            details.notes = with_beside(&details.notes, beside);
+            let near = self.index.near(details, place.as_ref()).filter(|_| self.named);
+            findings.extend(near.map(|site| about_row("site.near", number, details, ("site", site.to_owned()))));
+            return Outcome::New;
+        };
+        before.taken.insert(at);
+        let there = &self.settings.existing[at].details;
+        if !beside.is_empty() {
+            let notes = if details.notes.is_empty() { &there.notes } else { &details.notes };
+            details.notes = with_beside(notes, beside);
+        }
+        let outcome = self.index.outcome(at, details);
+        if let Some(site) = self.index.other(outcome, details) {
+            findings.push(about_row("site.other", number, details, ("site", site.to_owned())));
+        } else if verdict == Verdict::Ask && outcome == Outcome::Changed(at) {
+            findings.push(about_row("site.maybe", number, details, ("site", there.name.clone())));
+        }
+        outcome
+    }
+
+    /// What is doubtful about where the row's cells are. Who types into the row has looked at it.
+    fn doubts(&self, number: u32, details: &SiteDetails) -> Vec<Finding> {
+        let doubts = &self.table.doubts;
+        let from = doubts.partition_point(|(row, _)| *row < number);
+        let own = doubts[from..].iter().take_while(|(row, _)| *row == number && !self.fixed.contains(&number));
+        own.map(|(_, code)| {
+            let severity = if *code == "row.more_cells" { Severity::Error } else { Severity::Warning };
+            Finding { severity, ..about_row(code, number, details, ("row", number.to_string())) }
+        })
+        .collect()
     }
 
     /// Says which site the row stands under; one that cannot be taken is said, and the site stays where it is.

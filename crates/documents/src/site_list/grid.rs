@@ -19,6 +19,12 @@ pub struct Grid {
     pub(super) records: Records,
     /// Cells that took their text from the merged cell they are part of: row number and column from 0.
     pub(super) merged: Vec<(u32, u16)>,
+    /// Records in which a quote is opened and never closed.
+    #[serde(default)]
+    pub(super) open_quotes: Vec<u32>,
+    /// Rows that the spreadsheet does not show.
+    #[serde(default)]
+    pub(super) hidden: Vec<u32>,
     /// Name of the sheet read; empty for text files.
     pub(super) sheet: String,
     /// All sheets with cells, in the file's order.

@@ -1,51 +1,45 @@
 //! From cells to a table: which rows are the header, which belong to the sheet and not to the list (title, total, printed
 //! remarks), and which empty cells mean "as above". Everything left out is named with its row.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use satchel_core::places::plain;
 
 use super::grid::{Grid, MAX_COLUMNS, Records};
-use super::mapping::known_header;
+use super::headers::{known_header, names_a_place};
 use super::read::{RawTable, ReadError};
+use super::values::{bare, lines};
 
+/// Name of the column made of the rows above groups.
+pub(super) const GROUP: &str = "Group";
 /// Rows looked at to find the header.
 const SEARCH: usize = 30;
 /// Rows at the end that may be a footer.
 const FOOTER_SEARCH: usize = 8;
-/// First words of rows that are no sites.
-const FOOTERS: &[&str] = &[
-    "total",
-    "totals",
-    "grand total",
-    "subtotal",
-    "sub total",
-    "sum",
-    "count",
-    "generated",
-    "printed",
-    "exported",
-    "report",
-    "end of",
-    "page",
-    "source",
-    "note",
-    "notes",
-    "disclaimer",
-    "copyright",
-    "prepared",
-    "last updated",
-    "as at",
-    "legend",
-];
+/// First words of rows that are no sites, in several languages.
+static FOOTERS: LazyLock<Vec<String>> = LazyLock::new(|| lines(include_str!("words/totals.txt")).map(bare).collect());
+
+/// Those of them that may stand inside a list.
+static TOTALS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let inside =
+        |word: &String| ["total", "sum", "totaal", "ogółem", "razem", "итого"].iter().any(|part| word.contains(part));
+    FOOTERS.iter().filter(|word| inside(word)).cloned().collect()
+});
 
 fn filled(row: &[String]) -> usize {
     row.iter().filter(|cell| !cell.is_empty()).count()
 }
 
+/// One text in all cells, as a title over merged columns reads.
+fn one_text(row: &[String]) -> bool {
+    let mut cells = row.iter().filter(|cell| !cell.is_empty());
+    let first = cells.next();
+    filled(row) >= 2 && cells.all(|cell| Some(cell) == first)
+}
+
 fn numeric(cell: &str) -> bool {
-    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    digits > 0 && cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+' | b' ' | b'%'))
+    cell.chars().any(char::is_numeric) && cell.chars().all(|c| c.is_numeric() || ".,-+ %".contains(c))
 }
 
 fn wordy(row: &[String]) -> usize {
@@ -77,13 +71,14 @@ fn find(records: &Records) -> Found {
         .take(SEARCH)
         .enumerate()
         .map(|(index, (_, row))| (hits(row), std::cmp::Reverse(index)))
+        .filter(|(_, index)| !one_text(&records[index.0].1))
         // A sentence may contain a field's name; a header has several, or is as wide as the list.
         .filter(|(hits, index)| *hits >= 2 || (*hits == 1 && filled(&records[index.0].1) * 10 >= widest * 6))
         .max();
     if let Some((_, index)) = named {
         return Found { header: Some(index.0), groups: groups(records, index.0) };
     }
-    let wide = |row: &[String]| filled(row) * 10 >= widest * 6;
+    let wide = |row: &[String]| filled(row) * 10 >= widest * 6 && !one_text(row);
     let header = records.iter().take(SEARCH).position(|(_, row)| wide(row) && wordy(row) * 10 >= filled(row) * 7);
     match header {
         // A row of words above rows of the same words is data already: such a list has no header.
@@ -117,7 +112,7 @@ fn groups(records: &Records, header: usize) -> usize {
         let (number, row) = &records[header - count - 1];
         let adjacent = records[header - count].0 == number + 1;
         let words = filled(row) >= 2 && wordy(row) == filled(row) && row.iter().all(|cell| cell.chars().count() < 40);
-        if !adjacent || !words {
+        if !adjacent || !words || one_text(row) {
             break;
         }
         count += 1;
@@ -160,12 +155,15 @@ fn names(records: &Records, found: &Found, width: usize) -> Vec<String> {
 
 fn is_footer(row: &[String], width: usize) -> bool {
     let Some(first) = row.iter().find(|cell| !cell.is_empty()) else { return false };
-    let words = plain(first);
+    let words = bare(first);
     let begins = FOOTERS.iter().any(|word| words == *word || words.starts_with(&format!("{word} ")));
     // "Total Garage Rosebank" with an address is a site: a footer says little else.
     let little = filled(row) * 2 <= width.max(2) && filled(row) <= 3;
     let rest_numbers = row.iter().filter(|cell| !cell.is_empty()).skip(1).all(|cell| numeric(cell));
-    width >= 2 && little && ((begins && rest_numbers) || (filled(row) == 1 && width >= 3 && sentence(first)))
+    let exact = FOOTERS.contains(&words) && filled(row) > 1;
+    width >= 2
+        && (little || exact && rest_numbers)
+        && ((begins && rest_numbers) || (filled(row) == 1 && width >= 3 && sentence(first)))
 }
 
 fn sentence(text: &str) -> bool {
@@ -173,13 +171,14 @@ fn sentence(text: &str) -> bool {
 }
 
 /// The table in a grid.
-pub(super) fn table(mut grid: Grid, encoding: String, delimiter: String) -> Result<RawTable, ReadError> {
+pub(super) fn table(mut grid: Grid, header_row: Option<u32>) -> Result<RawTable, ReadError> {
     grid.records.retain(|(_, row)| filled(row) > 0);
     let records = grid.records;
     if records.is_empty() {
         return Err(ReadError::Empty);
     }
-    let found = find(&records);
+    let chosen = |row: u32| Found { header: records.iter().position(|(number, _)| *number == row), groups: 0 };
+    let found = header_row.map_or_else(|| find(&records), chosen);
     let first = found.header.map_or(0, |header| header + 1);
     let from = found.header.unwrap_or(0);
     let width = records.iter().skip(from).map(|(_, row)| row.len()).max().unwrap_or(0).min(MAX_COLUMNS);
@@ -198,27 +197,92 @@ pub(super) fn table(mut grid: Grid, encoding: String, delimiter: String) -> Resu
     if rows.is_empty() {
         return Err(ReadError::NoRows);
     }
-    let mut outside: BTreeSet<u32> = BTreeSet::new();
+    let (mut outside, mut groups) = (BTreeSet::new(), BTreeMap::new());
     if rows.len() > 1 {
         // From the end upwards, as long as it goes on being footer.
         let end = rows.iter().rev().take(FOOTER_SEARCH).take_while(|(_, row)| is_footer(row, width));
         outside.extend(end.map(|(number, _)| *number));
         outside.extend(repeated(&rows, titles.as_deref()));
+        let inner = Inner::find(&rows, width);
+        groups = inner.groups.into_iter().map(|(row, text)| (row, text.to_owned())).collect();
+        outside.extend(groups.keys());
+        outside.extend(inner.totals);
     }
+    let mut doubts: Vec<(u32, &'static str)> = grid.open_quotes.iter().map(|row| (*row, "row.open_quote")).collect();
+    if let Some(titles) = &titles {
+        doubts.extend(longer_than(&rows, titles).into_iter().map(|row| (row, "row.more_cells")));
+    }
+    doubts.sort_unstable();
     let filled = filled_down(&rows, &header, grid.merged.into_iter().collect());
     let mut table = RawTable {
         header,
         header_rows,
         rows,
-        encoding,
-        delimiter,
         sheet: grid.sheet,
         sheets: grid.sheets,
         filled,
+        doubts,
         outside,
+        hidden: grid.hidden.into_iter().collect(),
+        ..RawTable::default()
     };
     fill(&mut table);
+    put_groups(&mut table, &groups);
     Ok(table)
+}
+
+/// Totals inside the list and the group rows above them: a row of one place alone, in a list that counts its groups. Without a
+/// total such a row may be a site about which little is known, and stays one.
+struct Inner<'a> {
+    totals: Vec<u32>,
+    groups: Vec<(u32, &'a str)>,
+}
+
+impl<'a> Inner<'a> {
+    fn find(rows: &'a Records, width: usize) -> Self {
+        let begins = |row: &[String]| {
+            let first = row.iter().find(|cell| !cell.is_empty()).map(|cell| bare(cell)).unwrap_or_default();
+            TOTALS
+                .iter()
+                .any(|word| first == *word || first.strip_prefix(word.as_str()).is_some_and(|r| r.starts_with(' ')))
+        };
+        let total = |row: &[String]| {
+            begins(row)
+                && filled(row) * 2 <= width.max(2)
+                && row.iter().filter(|c| !c.is_empty()).skip(1).all(|c| numeric(c))
+        };
+        let alone = |row: &[String]| filled(row) == 1 && width >= 3 && row.iter().all(|c| c.is_empty() || !numeric(c));
+        let merged = |row: &[String]| width >= 3 && filled(row) >= 3 && one_text(row) && !numeric(&row[0]);
+        let totals: Vec<u32> = rows.iter().filter(|(_, row)| total(row)).map(|(number, _)| *number).collect();
+        let group = |row: &[String]| (merged(row) || totals.len() > 1 && alone(row)) && !total(row);
+        let text = |row: &'a [String]| row.iter().find(|cell| !cell.is_empty()).map_or("", String::as_str);
+        let groups = rows.iter().filter(|(_, row)| group(row)).map(|(number, row)| (*number, text(row))).collect();
+        Self { totals, groups }
+    }
+}
+
+/// What stands above a group of rows becomes a column of theirs, the last one: often it is their province.
+fn put_groups(table: &mut RawTable, groups: &BTreeMap<u32, String>) {
+    let column = table.header.len();
+    if groups.is_empty() || column >= MAX_COLUMNS {
+        return;
+    }
+    table.header.push(GROUP.to_owned());
+    let mut above = "";
+    for (number, row) in &mut table.rows {
+        if let Some(text) = groups.get(number) {
+            above = text;
+        }
+        row.push(if table.outside.contains(number) { String::new() } else { above.to_owned() });
+    }
+}
+
+/// Rows with more cells than the header, where most have as many: a delimiter inside a cell has moved the rest of the row.
+fn longer_than(rows: &Records, titles: &[String]) -> Vec<u32> {
+    let width = titles.iter().rposition(|title| !title.is_empty()).map_or(0, |last| last + 1);
+    let longer = |row: &[String]| row.iter().skip(width).any(|cell| !cell.is_empty());
+    let found: Vec<u32> = rows.iter().filter(|(_, row)| longer(row)).map(|(number, _)| *number).collect();
+    if width >= 2 && found.len() * 2 <= rows.len() { found } else { Vec::new() }
 }
 
 /// The header printed again on every page.
@@ -233,7 +297,7 @@ fn repeated(rows: &Records, titles: Option<&[String]>) -> Vec<u32> {
 /// once and in one piece, empty in most rows. Further to the right an empty cell is an empty cell.
 fn filled_down(rows: &Records, header: &[String], mut filled: BTreeSet<(u32, u16)>) -> BTreeSet<(u32, u16)> {
     for (column, name) in header.iter().enumerate() {
-        if !super::mapping::names_a_place(name) || rows[0].1[column].is_empty() {
+        if !names_a_place(name) || rows[0].1[column].is_empty() {
             break;
         }
         let mut seen = BTreeSet::new();

@@ -1,310 +1,14 @@
-//! Which column is which field: by header names first, then by contents, with a confidence.
+//! Which column is which field: by header names first, then by contents, with a confidence. What is not sure is asked.
 
-use std::sync::LazyLock;
-
-use satchel_core::places::{Country, inside, plain};
+use satchel_core::places::{Country, country_code, inside};
 use serde::{Deserialize, Serialize};
 
+use super::contents::{contradicts, likeness, mostly_different, point, running, sample};
+use super::fields::{FIELDS, Field};
+use super::header::GROUP;
+use super::headers::HeaderText;
 use super::read::RawTable;
-
-/// A target field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Field {
-    /// Site name.
-    Name,
-    /// Customer's site code.
-    Code,
-    /// Street address.
-    Address,
-    /// City or town.
-    City,
-    /// Province or state.
-    Province,
-    /// Postal code.
-    PostalCode,
-    /// Country.
-    Country,
-    /// Latitude.
-    Latitude,
-    /// Longitude.
-    Longitude,
-    /// Site manager.
-    ContactName,
-    /// Phone.
-    ContactPhone,
-    /// E-mail.
-    ContactEmail,
-    /// Package.
-    Package,
-    /// Site type.
-    SiteType,
-    /// Notes.
-    Notes,
-    /// The site above it in the customer's tree, by its code or its name.
-    Parent,
-}
-
-/// All fields with their stable word and the header names they go by (plain form), the surest first.
-pub const FIELDS: &[(Field, &str, &[&str])] = &[
-    (
-        Field::Name,
-        "name",
-        &[
-            "site name",
-            "name",
-            "branch name",
-            "facility name",
-            "facilityname",
-            "branch",
-            "store name",
-            "store",
-            "site",
-            "location name",
-            "station",
-            "outlet",
-            "office",
-            "location",
-            "description",
-        ],
-    ),
-    (
-        Field::Code,
-        "code",
-        &[
-            "site code",
-            "code",
-            "site id",
-            "store number",
-            "store no",
-            "branch code",
-            "branch no",
-            "store num",
-            "branch number",
-            "site no",
-            "site number",
-            "site ref",
-            "store id",
-            "branch id",
-            "store code",
-            "number",
-            "no",
-            "num",
-            "id",
-            "ref",
-            "reference",
-        ],
-    ),
-    (
-        Field::Address,
-        "address",
-        &[
-            "address",
-            "street address",
-            "physical address",
-            "street",
-            "address line 1",
-            "address 1",
-            "addr",
-            "street addr",
-        ],
-    ),
-    (
-        Field::City,
-        "city",
-        &[
-            "city",
-            "town",
-            "city town",
-            "suburb",
-            "municipality",
-            "localmunicipality",
-            "local municipality",
-            "localmunicapalityname",
-            "local municipality name",
-            "district",
-            "districtname",
-        ],
-    ),
-    (Field::Province, "province", &["province", "state", "region", "province name", "state province", "prov"]),
-    (
-        Field::PostalCode,
-        "postal_code",
-        &[
-            "postal code",
-            "postcode",
-            "post code",
-            "zip",
-            "zip code",
-            "postal",
-            "pin",
-            "pin code",
-            "pincode",
-            "postalcode",
-            "code postal",
-        ],
-    ),
-    (Field::Country, "country", &["country", "country code"]),
-    (Field::Latitude, "latitude", &["latitude", "lat", "y", "y coord", "lat y"]),
-    (Field::Longitude, "longitude", &["longitude", "lon", "lng", "long", "x", "x coord", "long x"]),
-    (
-        Field::ContactName,
-        "contact_name",
-        &["contact name", "contact", "contact person", "contactperson", "site manager", "manager", "manager name"],
-    ),
-    (
-        Field::ContactPhone,
-        "contact_phone",
-        &["contact phone", "phone", "telephone", "tel", "contact number", "phone number", "mobile", "cell", "tel no"],
-    ),
-    (Field::ContactEmail, "contact_email", &["contact email", "email", "e mail", "email address", "mail"]),
-    (Field::Package, "package", &["package", "service", "product", "plan", "speed", "bandwidth", "package name"]),
-    (Field::SiteType, "site_type", &["site type", "type", "location type"]),
-    (Field::Notes, "notes", &["notes", "note", "comments", "comment", "remarks"]),
-    (
-        Field::Parent,
-        "parent",
-        &[
-            "parent site",
-            "parent site code",
-            "parent code",
-            "parent branch",
-            "parent store",
-            "parent name",
-            "parent",
-            "reports to site",
-        ],
-    ),
-];
-
-impl Field {
-    /// The stable word.
-    pub fn word(self) -> &'static str {
-        FIELDS.iter().find(|(field, _, _)| *field == self).map_or("name", |(_, word, _)| word)
-    }
-
-    /// The field of a stable word.
-    pub fn parse(word: &str) -> Option<Self> {
-        FIELDS.iter().find(|(_, known, _)| *known == word).map(|(field, _, _)| *field)
-    }
-}
-
-/// Words that say nothing about which field a column is.
-const QUALIFIERS: &[&str] = &[
-    "str", "store", "site", "branch", "shop", "loc", "location", "gps", "the", "phys", "physical", "full", "main",
-    "customer", "cust", "client", "primary", "official", "wgs84", "wgs", "84", "dd", "decimal", "deg", "degrees",
-    "facility", "outlet", "office", "our", "your", "of", "in",
-];
-/// Words that make a column another one: a date of the store is not the store.
-const OTHERS: &[&str] = &[
-    "date", "status", "count", "number", "no", "num", "id", "url", "size", "area", "open", "opening", "closing",
-    "hours", "year", "cost", "price", "fee", "amount", "total", "source", "tz", "fax", "website", "web", "type",
-    "super", "day", "month",
-];
-
-/// The words of a header: `StoreCity (old)` is store, city.
-fn words_of(header: &str) -> Vec<String> {
-    let without_remark = header.split(['(', '[']).next().filter(|text| !text.trim().is_empty()).unwrap_or(header);
-    let mut spaced = String::with_capacity(without_remark.len() + 8);
-    let mut before = ' ';
-    for c in without_remark.chars() {
-        if c.is_uppercase() && before.is_lowercase() {
-            spaced.push(' ');
-        }
-        spaced.push(c);
-        before = c;
-    }
-    plain(&spaced).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-fn compact(text: &str) -> String {
-    text.chars().filter(|c| *c != ' ').collect()
-}
-
-/// A word without the qualifiers that are glued to it: `strcity` is city.
-fn unglued(word: &str) -> &str {
-    let mut rest = word;
-    for _ in 0..2 {
-        let cut =
-            QUALIFIERS.iter().filter(|q| q.len() >= 3).find_map(|q| rest.strip_prefix(q).filter(|r| r.len() >= 3));
-        match cut {
-            Some(cut) => rest = cut,
-            None => break,
-        }
-    }
-    rest
-}
-
-/// A header text taken apart once, to be held against every name.
-struct HeaderText {
-    full: String,
-    glued: String,
-    words: Vec<String>,
-    stripped: String,
-    unglued: Option<String>,
-}
-
-impl HeaderText {
-    fn of(header: &str) -> Self {
-        let (full, words) = (plain(header), words_of(header));
-        let glued = compact(&full);
-        let telling: Vec<&str> = words.iter().map(String::as_str).filter(|word| !QUALIFIERS.contains(word)).collect();
-        let unglued = (words.len() == 1).then(|| unglued(&glued).to_owned());
-        Self { stripped: telling.concat(), full, glued, words, unglued }
-    }
-
-    /// How surely it is this name, 0..100; 80 and more when it says nothing else. Names in front are surer.
-    fn likeness(&self, name: &Name, rank: u32) -> u32 {
-        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
-        let parts = &name.parts;
-        // Of two names at the same place the longer one is meant.
-        let longer = u32::try_from(parts.len()).unwrap_or(1);
-        if self.full == name.text || self.glued == name.glued {
-            98 - rank.min(13)
-        } else if self.stripped == name.glued || self.unglued.as_ref() == Some(&name.glued) {
-            84 - rank.min(4)
-        } else if name.glued.len() >= 3 && words.ends_with(parts) {
-            72 - rank.min(10) + longer
-        } else if name.glued.len() >= 4
-            && words.starts_with(parts)
-            && !words[parts.len()..].iter().any(|word| OTHERS.contains(word))
-        {
-            62 - rank.min(10) + longer
-        } else {
-            0
-        }
-    }
-
-    fn likeness_of(&self, field: usize) -> u32 {
-        let names = NAMES[field].iter().zip(0..);
-        names.map(|(name, rank)| self.likeness(name, rank)).max().unwrap_or(0)
-    }
-}
-
-struct Name {
-    text: &'static str,
-    glued: String,
-    parts: Vec<&'static str>,
-}
-
-/// The names of each field, taken apart once.
-static NAMES: LazyLock<Vec<Vec<Name>>> = LazyLock::new(|| {
-    let name = |text: &&'static str| Name { text, glued: compact(text), parts: text.split(' ').collect() };
-    FIELDS.iter().map(|(_, _, names)| names.iter().map(name).collect()).collect()
-});
-
-/// Whether a cell is the name of a field and nothing else.
-pub(super) fn known_header(cell: &str) -> bool {
-    let text = HeaderText::of(cell);
-    (0..FIELDS.len()).any(|field| text.likeness_of(field) >= 80)
-}
-
-/// Whether a column holds provinces, towns or countries by its name.
-pub(super) fn names_a_place(header: &str) -> bool {
-    let text = HeaderText::of(header);
-    let places = [Field::Province, Field::City, Field::Country];
-    FIELDS.iter().enumerate().any(|(at, (field, ..))| places.contains(field) && text.likeness_of(at) >= 60)
-}
+use super::values::province;
 
 /// A field with its column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -315,8 +19,12 @@ pub struct Mapped {
     pub column: Option<usize>,
     /// 0..100.
     pub confidence: u32,
-    /// `header_name`, `contents`, `chosen`, `remembered`, `none`.
+    /// `header_name`, `contents`, `group_rows`, `chosen`, `remembered`, `none`.
     pub reason: String,
+    /// Further columns of the field: of phones and e-mail addresses where the first is empty, of addresses behind it, of notes
+    /// with their headers.
+    #[serde(default)]
+    pub also: Vec<usize>,
 }
 
 /// A mapping: every field once.
@@ -332,11 +40,42 @@ impl Mapping {
         self.fields.iter().find(|mapped| mapped.field == field).and_then(|mapped| mapped.column)
     }
 
+    /// Further columns of a field.
+    pub fn also(&self, field: Field) -> &[usize] {
+        self.fields.iter().find(|mapped| mapped.field == field).map_or(&[], |mapped| &mapped.also)
+    }
+
+    /// Whether any column says which site a row is.
+    pub(super) fn tells_sites(&self) -> bool {
+        let tell = [Field::Name, Field::Code, Field::Address, Field::City, Field::PostalCode];
+        tell.iter().any(|field| self.column(*field).is_some())
+    }
+
+    /// Columns that no field takes.
+    pub fn left_out(&self, columns: usize) -> impl Iterator<Item = usize> {
+        let taken = |column: &usize| self.fields.iter().any(|m| m.column == Some(*column) || m.also.contains(column));
+        (0..columns).filter(move |column| !taken(column))
+    }
+
+    /// Keeps columns in the notes, each with its header; those that a field takes stay where they are.
+    pub fn keep_in_notes(&mut self, columns: &[usize]) {
+        let taken = |column: &usize| {
+            self.fields.iter().any(|m| m.column == Some(*column) || m.field != Field::Notes && m.also.contains(column))
+        };
+        let free: Vec<usize> = columns.iter().copied().filter(|column| !taken(column)).collect();
+        if let Some(notes) = self.fields.iter_mut().find(|mapped| mapped.field == Field::Notes) {
+            notes.also = free;
+        }
+    }
+
     /// Sets a field's column by a person's choice; a column serves one field only.
     pub fn choose(&mut self, field: Field, column: Option<usize>, reason: &str) {
         for mapped in &mut self.fields {
+            mapped.also.retain(|also| Some(*also) != column);
             if mapped.field == field {
-                *mapped = Mapped { field, column, confidence: 100, reason: reason.to_owned() };
+                // Columns kept in the notes are a choice of their own.
+                let also = if field == Field::Notes { std::mem::take(&mut mapped.also) } else { Vec::new() };
+                *mapped = Mapped { field, column, confidence: 100, reason: reason.to_owned(), also };
             } else if column.is_some() && mapped.column == column {
                 mapped.column = None;
                 mapped.confidence = 0;
@@ -346,8 +85,8 @@ impl Mapping {
     }
 }
 
-/// Rows looked at for contents.
-const SAMPLE: usize = 200;
+/// A header that is our own name of a field.
+const SURE: u32 = 98;
 
 /// Guesses the mapping of a table.
 pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
@@ -362,7 +101,13 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
             let sure = header.likeness_of(at);
             // Contents that contradict a name win over it.
             let repeated = sure < 80 && *field == Field::Name && !mostly_different(table, column);
-            if sure > 0 && !repeated && !contradicts(table, column, *field, sure) {
+            // Numbers of the rows are no codes and no names; called just `Site name` they are asked about.
+            let counted = match field {
+                Field::Code => running(table, column),
+                Field::Name => sure < SURE && running(table, column),
+                _ => false,
+            };
+            if sure > 0 && !repeated && !counted && !contradicts(table, column, *field, sure) {
                 named.push((sure, at, column));
             }
         }
@@ -376,7 +121,8 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
         }
     }
     swap_coordinates(table, country, &mut found);
-    for (field, _, _) in FIELDS {
+    code_of_the_town(table, country, &mut found);
+    for (field, _) in FIELDS {
         if found.iter().any(|(known, ..)| known == field) {
             continue;
         }
@@ -388,7 +134,8 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
         match by_contents {
             Some((column, likeness)) => {
                 taken[column] = true;
-                found.push((*field, Some(column), likeness.min(85), "contents"));
+                let by = if table.header[column] == GROUP { "group_rows" } else { "contents" };
+                found.push((*field, Some(column), likeness.min(85), by));
             }
             None => found.push((*field, None, 0, "none")),
         }
@@ -398,44 +145,78 @@ pub fn guess(table: &RawTable, country: Option<&Country>) -> Mapping {
         column,
         confidence,
         reason: reason.to_owned(),
+        also: Vec::new(),
     };
     let mut fields: Vec<Mapped> = found.into_iter().map(mapped).collect();
     fields.sort_by_key(|mapped| FIELDS.iter().position(|(field, ..)| *field == mapped.field));
-    Mapping { fields }
+    let mut mapping = Mapping { fields };
+    join(table, &mut mapping);
+    mapping
 }
 
-/// The country that most of the first rows are in, by their provinces or their coordinates, when no account says it.
-pub fn likely_country(table: &RawTable) -> Option<&'static Country> {
-    ["ZA", "IN"].into_iter().filter_map(satchel_core::places::country).find(|country| {
-        let mapping = guess(table, Some(*country));
-        let cell = |row: &[String], field: Field| {
-            mapping
-                .column(field)
-                .and_then(|column| row.get(column))
-                .map(|cell| cell.trim().to_owned())
-                .unwrap_or_default()
-        };
-        let sample = table.rows.iter().take(200);
-        let mut looked_at = 0;
-        let mut there = 0;
-        for (_, row) in sample {
-            let province = cell(row, Field::Province);
-            let point = (cell(row, Field::Latitude).parse::<f64>(), cell(row, Field::Longitude).parse::<f64>());
-            let (known, located) = (country.province(&province).is_some(), matches!(point, (Ok(_), Ok(_))));
-            if province.is_empty() && !located {
-                continue;
-            }
-            looked_at += 1;
-            let (south, west, north, east) = country.bounds;
-            let inside = |lat: f64, lon: f64| {
-                let (lat, lon) = (lat * 100.0, lon * 100.0);
-                f64::from(south) <= lat && lat <= f64::from(north) && f64::from(west) <= lon && lon <= f64::from(east)
-            };
-            let inside = matches!(point, (Ok(lat), Ok(lon)) if inside(lat, lon) || inside(lon, lat));
-            there += i32::from(known || inside);
+/// Fields of which a list may have several columns.
+const JOINED: [Field; 3] = [Field::Address, Field::ContactPhone, Field::ContactEmail];
+
+/// Adds the second phone, the second line of the address to the field's first column.
+fn join(table: &RawTable, mapping: &mut Mapping) {
+    let left: Vec<usize> = mapping.left_out(table.header.len()).collect();
+    for column in left {
+        let header = HeaderText::of(&table.header[column]);
+        let likely = |(at, (field, _)): (usize, &(Field, &str))| (header.likeness_of(at), *field);
+        let Some((sure, field)) = FIELDS.iter().enumerate().map(likely).max_by_key(|(sure, _)| *sure) else { continue };
+        let joined = sure >= 60 && JOINED.contains(&field) && !contradicts(table, column, field, sure);
+        let first = mapping.fields.iter_mut().find(|mapped| mapped.field == field && mapped.column.is_some());
+        if joined && let Some(first) = first {
+            first.also.push(column);
         }
-        there * 2 > looked_at
-    })
+    }
+}
+
+/// The country that most of the first rows are in, by their provinces or their coordinates, when no account says it. A row
+/// that says itself that it is abroad speaks for none.
+pub fn likely_country(table: &RawTable) -> Option<&'static Country> {
+    let counted = satchel_core::places::countries().map(|country| (rows_in(table, country), country));
+    let likely = counted.into_iter().filter(|((there, looked_at), _)| there * 2 > *looked_at);
+    // Of two that are as likely the first is meant.
+    likely.rev().max_by_key(|((there, _), _)| *there).map(|(_, country)| country)
+}
+
+/// Rows that lie in a country, and rows that say where they lie.
+fn rows_in(table: &RawTable, country: &'static Country) -> (usize, usize) {
+    let mapping = guess(table, Some(country));
+    let cell = |row: &[String], field: Field| {
+        let cell = mapping.column(field).and_then(|column| row.get(column));
+        cell.map(|cell| cell.trim().to_owned()).unwrap_or_default()
+    };
+    let (mut there, mut looked_at) = (0, 0);
+    for row in sample(table) {
+        let province = cell(row, Field::Province);
+        let named = country_code(&cell(row, Field::Country), country.code);
+        let (latitude, longitude) = (cell(row, Field::Latitude), cell(row, Field::Longitude));
+        let point = point(&latitude, &longitude);
+        if named.is_some_and(|code| code != country.code) || province.is_empty() && point.is_none() && named.is_none() {
+            continue;
+        }
+        looked_at += 1;
+        let inside = point.is_some_and(|(a, o)| inside(country.bounds, a, o) || inside(country.bounds, o, a));
+        there += usize::from(named.is_some() || inside || self::province(&province, country).is_some());
+    }
+    (there, looked_at)
+}
+
+/// A column called `Code` right behind the town, of postal codes only, is the town's and not the site's, where no other column
+/// is: asked, because it was found by what stands in it.
+fn code_of_the_town(table: &RawTable, country: Option<&Country>, found: &mut [(Field, Option<usize>, u32, &str)]) {
+    let column = |wanted| found.iter().find(|(field, ..)| *field == wanted).and_then(|(_, column, ..)| *column);
+    let (Some(country), Some(code), None) = (country, column(Field::Code), column(Field::PostalCode)) else { return };
+    let town = [Field::City, Field::Province].iter().any(|field| column(*field).is_some_and(|at| at + 1 == code));
+    let mut cells = sample(table).map(|row| row[code].as_str()).filter(|cell| !cell.is_empty()).peekable();
+    let postal = cells.peek().is_some() && cells.all(|cell| country.postal_code_possible(cell));
+    if town && postal {
+        found.iter_mut().filter(|(field, ..)| *field == Field::Code).for_each(|entry| {
+            *entry = (Field::PostalCode, Some(code), 80, "contents");
+        });
+    }
 }
 
 /// Latitude and longitude whose headers were mixed up are swapped when the contents say so.
@@ -464,119 +245,6 @@ fn swap_coordinates(table: &RawTable, country: Option<&Country>, found: &mut [(F
     }
 }
 
-fn sample(table: &RawTable) -> impl Iterator<Item = &Vec<String>> {
-    table.rows.iter().take(SAMPLE).map(|(_, row)| row)
-}
-
-/// A point in hundredths of a degree.
-pub(super) fn point(latitude: &str, longitude: &str) -> Option<(i32, i32)> {
-    Some((hundredths(latitude)?, hundredths(longitude)?))
-}
-
-/// Hundredths of a degree of a decimal text.
-pub(super) fn hundredths(text: &str) -> Option<i32> {
-    let value = satchel_core::money::Exact::parse(text.trim()).ok()?;
-    value.round(2).units(2).and_then(|units| i32::try_from(units).ok())
-}
-
-/// Contents that cannot be the field: words where coordinates should be, no address in a column of e-mails.
-fn contradicts(table: &RawTable, column: usize, field: Field, sure: u32) -> bool {
-    let test: fn(&str) -> bool = match field {
-        Field::Latitude => |cell| hundredths(&cell.replace(',', ".")).is_some_and(|v| v.abs() <= 18_000),
-        Field::Longitude => |cell| hundredths(&cell.replace(',', ".")).is_some_and(|v| v.abs() <= 18_000),
-        Field::ContactEmail => |cell| cell.contains('@') || cell.contains(" at "),
-        Field::SiteType => |cell| super::cells::site_type_of(cell).is_some(),
-        // A column called just that is that, whatever stands in it.
-        Field::Name | Field::City | Field::Province if sure < 80 => |cell| cell.chars().any(char::is_alphabetic),
-        _ => return false,
-    };
-    let cells: Vec<&str> = sample(table).map(|row| row[column].as_str()).filter(|cell| !cell.is_empty()).collect();
-    cells.len() >= 3 && cells.iter().filter(|cell| test(cell)).count() * 10 < cells.len() * 3
-}
-
-/// A column whose texts are mostly different: what tells sites apart.
-fn mostly_different(table: &RawTable, column: usize) -> bool {
-    let cells: Vec<&str> = sample(table).map(|row| row[column].as_str()).filter(|cell| !cell.is_empty()).collect();
-    let different: std::collections::BTreeSet<&str> = cells.iter().copied().collect();
-    different.len() * 2 > cells.len()
-}
-
-/// Codes are short, without spaces, and no two are alike; they stand in front.
-fn looks_like_codes(table: &RawTable, column: usize) -> bool {
-    let cells: Vec<&str> = sample(table).map(|row| row[column].as_str()).collect();
-    let plausible = |cell: &&str| {
-        (1..=14).contains(&cell.len()) && !cell.contains([' ', '.', ',']) && cell.bytes().any(|b| b.is_ascii_digit())
-            || (2..=6).contains(&cell.len()) && cell.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-    };
-    let unique: std::collections::BTreeSet<&str> = cells.iter().copied().collect();
-    column < 2 && cells.len() >= 3 && unique.len() == cells.len() && cells.iter().all(plausible)
-}
-
-/// How much a column's contents look like a field, 0..100.
-fn likeness(table: &RawTable, column: usize, field: Field, country: Option<&Country>) -> u32 {
-    let cells: Vec<&str> = sample(table).map(|row| row[column].as_str()).filter(|cell| !cell.is_empty()).collect();
-    if cells.len() < 3 {
-        return 0;
-    }
-    let test: Box<dyn Fn(&str) -> bool + '_> = match (field, country) {
-        (Field::Code, _) if looks_like_codes(table, column) => return 75,
-        (Field::ContactEmail, _) => Box::new(|cell| cell.contains('@') && cell.contains('.')),
-        (Field::Province, Some(country)) => Box::new(|cell| country.province(cell).is_some()),
-        (Field::PostalCode, Some(country)) => {
-            Box::new(|cell| cell.len() == country.postal_digits && cell.bytes().all(|b| b.is_ascii_digit()))
-        }
-        (Field::Latitude, Some(country)) => Box::new(|cell| {
-            cell.contains('.') && hundredths(cell).is_some_and(|v| (country.bounds.0..=country.bounds.2).contains(&v))
-        }),
-        (Field::Longitude, Some(country)) => Box::new(|cell| {
-            cell.contains('.') && hundredths(cell).is_some_and(|v| (country.bounds.1..=country.bounds.3).contains(&v))
-        }),
-        (Field::Package, _) => {
-            Box::new(|cell| cell.to_lowercase().contains("mbps") || cell.to_lowercase().contains("gbps"))
-        }
-        _ => return 0,
-    };
-    u32::try_from(cells.iter().filter(|cell| test(cell)).count() * 100 / cells.len()).unwrap_or(0)
-}
-
 #[cfg(test)]
-mod tests {
-    use satchel_core::places::country;
-
-    use super::*;
-    use crate::site_list::read;
-
-    fn mapped(csv: &str) -> Vec<(&'static str, Option<usize>)> {
-        let table = read(csv.as_bytes()).expect("readable");
-        guess(&table, country("ZA")).fields.iter().map(|m| (m.field.word(), m.column)).collect()
-    }
-
-    #[test]
-    fn odd_headers_with_longitude_before_latitude_are_recognised() {
-        let fields = mapped(
-            "Province,District,LocalMunicipality,Name,Longitude,Latitude,ContactPerson,Address,OrgUnitType\n\
-             Gauteng,gp Ekurhuleni,gp East,gp Daveyton CDC,28.41445,-26.1526,,9307 Street,CDC\n",
-        );
-        for (field, column) in
-            [("name", 3), ("province", 0), ("latitude", 5), ("longitude", 4), ("city", 2), ("address", 7)]
-        {
-            assert!(fields.contains(&(field, Some(column))), "{field}: {fields:?}");
-        }
-    }
-
-    #[test]
-    fn columns_without_names_are_known_by_their_contents() {
-        let fields = mapped(
-            "Branch,Where,c3,c4,c5\nA,Gauteng,2001,28.1,-26.1\nB,Free State,9301,26.2,-29.1\nC,Limpopo,0699,29.4,-23.9\n",
-        );
-        for (field, column) in [("province", 1), ("postal_code", 2), ("longitude", 3), ("latitude", 4)] {
-            assert!(fields.contains(&(field, Some(column))), "{field}: {fields:?}");
-        }
-    }
-
-    #[test]
-    fn swapped_coordinate_headers_are_put_right() {
-        let fields = mapped("name,lat,lon\nA,28.1,-26.1\nB,26.2,-29.1\n");
-        assert!(fields.contains(&("latitude", Some(2))) && fields.contains(&("longitude", Some(1))));
-    }
-}
+#[path = "mapping_tests.rs"]
+mod tests;

@@ -3,14 +3,27 @@
 
 mod above;
 mod alike;
+mod biff;
 mod cells;
 mod check;
+mod contact_cells;
+mod contents;
+mod decode;
+mod fields;
 mod grid;
 mod header;
+mod headers;
 pub mod isolated;
 mod mapping;
+mod notices;
+mod number_format;
+mod ods;
+mod place_cells;
 mod read;
+mod sheet_xml;
 mod spreadsheet;
+mod text;
+mod values;
 mod words;
 mod write;
 
@@ -19,7 +32,9 @@ pub use check::{
     CellFix, Checked, Existing, Finding, KnownPackages, Outcome, ParsedRow, Settings, Severity, Summary, check,
     check_each, check_watched,
 };
-pub use mapping::{FIELDS, Field, Mapped, Mapping, guess, likely_country};
+pub use fields::{FIELDS, Field};
+pub use mapping::{Mapped, Mapping, guess, likely_country};
+pub use notices::{Notice, notices};
 pub use read::{MAX_BYTES, RawTable, ReadError, ReadOptions, read, read_with};
-pub use words::words;
+pub use words::{notice_words, words};
 pub use write::{Choices, Exported, Format, WriteError, error_file, export, template, title, value};

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
-
-use super::grid::{Grid, MAX_CELLS, MAX_COLUMNS, Records};
-use super::{header, isolated};
+use super::decode::{decode, other_file, other_kind};
+use super::grid::{Grid, Records};
+use super::{header, isolated, text};
 
 /// Largest file read, bytes.
 pub const MAX_BYTES: usize = 50 * 1024 * 1024;
@@ -30,8 +29,14 @@ pub struct RawTable {
     pub sheets: Vec<String>,
     /// Cells that took the text above them or of their merged cell: row number and column from 0.
     pub filled: BTreeSet<(u32, u16)>,
+    /// Rows that were read with a doubt about where their cells are: row number and code of the finding.
+    pub doubts: Vec<(u32, &'static str)>,
     /// Rows that belong to the sheet and not to the list: totals, printed remarks, repeated headers.
     pub outside: BTreeSet<u32>,
+    /// Rows that the spreadsheet does not show.
+    pub hidden: BTreeSet<u32>,
+    /// The file does not say how its letters are written: `encoding` is the likeliest.
+    pub encoding_guessed: bool,
 }
 
 /// How to read.
@@ -41,6 +46,12 @@ pub struct ReadOptions<'a> {
     pub sheet: Option<&'a str>,
     /// Program that reads spreadsheets in a process of its own ([`isolated::serve`]); without it they are read here.
     pub reader: Option<&'a Path>,
+    /// How letters are written (`utf-8`, `windows-1250`), when the file's own signs are not believed.
+    pub encoding: Option<&'a str>,
+    /// The delimiter of a text, when the likeliest is not meant.
+    pub delimiter: Option<u8>,
+    /// Row of the header, from 1, when the likeliest is not meant; a row that is not there: the list has no header.
+    pub header_row: Option<u32>,
 }
 
 /// Why a file cannot be read.
@@ -67,6 +78,9 @@ pub enum ReadError {
     /// A password is needed.
     #[error("the workbook is protected by a password; a copy saved without one can be read")]
     Protected,
+    /// No encoding has this name.
+    #[error("no encoding has this name; utf-8, utf-16le, windows-1252 and others are known")]
+    NoEncoding,
     /// No sheet has this name.
     #[error("there is no sheet of this name with cells in it")]
     NoSheet,
@@ -86,6 +100,7 @@ impl ReadError {
             Self::TooSlow => "import.too_slow",
             Self::TooExpensive => "import.too_expensive",
             Self::Protected => "import.protected",
+            Self::NoEncoding => "import.no_encoding",
             Self::NoSheet => "import.no_sheet",
             Self::NoRows => "import.no_rows",
         }
@@ -105,30 +120,52 @@ pub fn read_with(bytes: &[u8], options: ReadOptions<'_>) -> Result<RawTable, Rea
     if bytes.len() > MAX_BYTES {
         return Err(ReadError::TooLarge);
     }
-    let (grid, encoding, delimiter) = grid(bytes, options)?;
-    header::table(grid, encoding, delimiter)
+    let read = grid(bytes, options)?;
+    let table = header::table(read.grid, options.header_row)?;
+    Ok(RawTable { encoding: read.encoding, delimiter: read.delimiter, encoding_guessed: read.guessed, ..table })
 }
 
 /// All rows of a file as they stand in it, whatever they are.
 pub(super) fn cells_of(bytes: &[u8], options: ReadOptions<'_>) -> Result<Records, ReadError> {
-    Ok(grid(bytes, options)?.0.records)
+    Ok(grid(bytes, options)?.grid.records)
 }
 
-/// The cells with encoding and delimiter.
-fn grid(bytes: &[u8], options: ReadOptions<'_>) -> Result<(Grid, String, String), ReadError> {
+/// The cells, and how they were read.
+struct Read {
+    grid: Grid,
+    encoding: String,
+    guessed: bool,
+    delimiter: String,
+}
+
+fn grid(bytes: &[u8], options: ReadOptions<'_>) -> Result<Read, ReadError> {
     let zip = bytes.starts_with(b"PK\x03\x04");
     let ole = bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]);
     if zip || ole {
-        let grid = spreadsheet(bytes, options)?;
+        let mut grid = spreadsheet(bytes, options)?;
         if options.sheet.is_some_and(|wanted| grid.sheet != wanted) {
             return Err(ReadError::NoSheet);
         }
-        return Ok((grid, if zip { "spreadsheet" } else { "xls" }.to_owned(), String::new()));
+        let cells = grid.records.iter_mut().flat_map(|(_, row)| row);
+        cells.for_each(|cell| {
+            if let Some(tidy) = text::tidy(cell) {
+                *cell = tidy;
+            }
+        });
+        let encoding = if zip { "spreadsheet" } else { "xls" }.to_owned();
+        return Ok(Read { grid, encoding, guessed: false, delimiter: String::new() });
     }
-    let (text, encoding) = decode(bytes)?;
-    let delimiter = sniff_delimiter(&text);
-    let grid = Grid { records: records(&text, delimiter)?, ..Grid::default() };
-    Ok((grid, encoding, char::from(delimiter).to_string()))
+    if let Some(kind) = other_file(bytes) {
+        return Err(ReadError::NotATable(kind.to_owned()));
+    }
+    let decoded = decode(bytes, options.encoding)?;
+    if let Some(kind) = other_kind(&decoded.text) {
+        return Err(ReadError::NotATable(kind.to_owned()));
+    }
+    let (cut, delimiter) = text::cut(&decoded.text, options.delimiter)?;
+    let grid = Grid { records: cut.records, open_quotes: cut.open, ..Grid::default() };
+    let delimiter = char::from(delimiter).to_string();
+    Ok(Read { grid, encoding: decoded.encoding, guessed: decoded.guessed, delimiter })
 }
 
 fn spreadsheet(bytes: &[u8], options: ReadOptions<'_>) -> Result<Grid, ReadError> {
@@ -139,78 +176,6 @@ fn spreadsheet(bytes: &[u8], options: ReadOptions<'_>) -> Result<Grid, ReadError
         Some(program) => isolated::in_child(program, bytes, options.sheet),
         None => isolated::in_process(bytes.to_vec(), options.sheet),
     }
-}
-
-fn decode(bytes: &[u8]) -> Result<(String, String), ReadError> {
-    if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
-        let (text, _) = encoding.decode_without_bom_handling(&bytes[bom..]);
-        return Ok((text.into_owned(), encoding.name().to_lowercase()));
-    }
-    let sample = &bytes[..bytes.len().min(4_096)];
-    let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
-    let pairs = sample.len() / 2;
-    for (offset, encoding, name) in [(1, UTF_16LE, "utf-16le"), (0, UTF_16BE, "utf-16be")] {
-        if pairs > 2 && zeros(offset) * 10 > pairs * 4 {
-            let text = encoding.decode(bytes).0.into_owned();
-            let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-            if text.chars().take(2_000).any(|c| control(c) || c == '\u{fffd}') {
-                break;
-            }
-            return Ok((text, name.to_owned()));
-        }
-    }
-    if sample.contains(&0) {
-        return Err(ReadError::NotATable("binary data".to_owned()));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok((text.to_owned(), "utf-8".to_owned())),
-        Err(_) => Ok((WINDOWS_1252.decode(bytes).0.into_owned(), "windows-1252".to_owned())),
-    }
-}
-
-/// The delimiter that cuts the first lines most evenly into most columns.
-fn sniff_delimiter(text: &str) -> u8 {
-    let head: String = text.lines().take(30).collect::<Vec<_>>().join("\n");
-    let score = |delimiter: u8| {
-        let counts: Vec<usize> = reader(&head, delimiter).into_records().flatten().map(|record| record.len()).collect();
-        let widest = counts.iter().copied().max().unwrap_or(0);
-        let even = counts.iter().filter(|count| **count == widest).count();
-        if widest < 2 { 0 } else { even * 100 + widest }
-    };
-    // The first of equals wins: commas are commonest.
-    let mut best = (0, b',');
-    for delimiter in [b',', b';', b'\t', b'|'] {
-        let reached = score(delimiter);
-        if reached > best.0 {
-            best = (reached, delimiter);
-        }
-    }
-    best.1
-}
-
-fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes())
-}
-
-fn records(text: &str, delimiter: u8) -> Result<Records, ReadError> {
-    let mut records = Vec::new();
-    let mut cells = 0;
-    for record in reader(text, delimiter).into_records() {
-        let record = record.map_err(|e| ReadError::NotATable(e.to_string()))?;
-        let line = record.position().map_or(0, |position| {
-            // The reader passes over blank lines; the file's own numbering counts them.
-            let rest = usize::try_from(position.byte()).ok().and_then(|at| text.get(at..)).unwrap_or("");
-            let blank = rest.chars().take_while(|c| *c == '\n' || *c == '\r').filter(|c| *c == '\n').count();
-            position.line() + blank as u64
-        });
-        cells += record.len();
-        if cells > MAX_CELLS {
-            return Err(ReadError::TooManyCells);
-        }
-        let row = record.iter().take(MAX_COLUMNS).map(|cell| cell.trim().to_owned()).collect();
-        records.push((u32::try_from(line).unwrap_or(u32::MAX), row));
-    }
-    Ok(records)
 }
 
 #[cfg(test)]
@@ -243,7 +208,7 @@ mod tests {
     fn quoted_newlines_keep_a_row_whole_and_its_number_true() {
         let table = read(b"name,address\n\"A\",\"1 Road\nTown\"\nB,2 Road\n").expect("readable");
         assert_eq!(table.rows.len(), 2);
-        assert_eq!(table.rows[1].0, 4);
+        assert_eq!(table.rows[1].0, 3);
     }
 
     #[test]

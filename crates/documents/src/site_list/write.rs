@@ -6,7 +6,7 @@ use satchel_core::sites::SiteDetails;
 use std::borrow::Cow;
 
 use super::check::{Checked, Severity};
-use super::mapping::{FIELDS, Field};
+use super::fields::{FIELDS, Field};
 use super::read::{RawTable, ReadError, ReadOptions, cells_of};
 use super::words;
 

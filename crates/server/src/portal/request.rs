@@ -445,7 +445,7 @@ async fn looked_at(sent: &Sent, packages: Vec<String>) -> Result<(Vec<ImportedSi
     let (bytes, country) = (sent.bytes.clone(), places::country(&sent.request.country));
     let looked = tokio::task::spawn_blocking(move || {
         let own = std::env::current_exe().ok();
-        let table = read_with(&bytes, ReadOptions { sheet: None, reader: own.as_deref() })
+        let table = read_with(&bytes, ReadOptions { reader: own.as_deref(), ..ReadOptions::default() })
             .map_err(|error| error.to_string())?;
         if table.rows.len() > MAX_REQUESTED_SITES as usize {
             return Err(format!("it has more than {MAX_REQUESTED_SITES} rows"));
@@ -474,6 +474,9 @@ async fn looked_at(sent: &Sent, packages: Vec<String>) -> Result<(Vec<ImportedSi
                 }
                 Outcome::Changed(_) | Outcome::Unchanged(_) | Outcome::Skipped => bad.twice += 1,
             }
+        }
+        if sites.is_empty() && bad.len > 0 && bad.shown.is_empty() {
+            return Err("none of its columns is recognised as the sites' names; call one of them Site name".to_owned());
         }
         Ok((sites, bad))
     })

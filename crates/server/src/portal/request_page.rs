@@ -60,6 +60,7 @@ fn problem_text(code: &str) -> &'static str {
     match code {
         "missing" => "Please fill this in.",
         "too_long" => "This is too long, or holds what cannot be read. Please shorten it.",
+        "bad_phone" => "This is not a phone number. Please type it in full, or with + and the country in front.",
         "bad_address" => "This is not an e-mail address. Please look at it again.",
         "bad_count" => "A whole number from 1 to 5,000, please.",
         "bad_choice" => "Please choose one of these.",

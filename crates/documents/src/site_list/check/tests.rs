@@ -150,6 +150,34 @@ fn what_stands_there_already_is_no_change_and_another_place_is_one() {
 }
 
 #[test]
+fn what_is_more_than_one_goes_to_the_notes_and_so_does_a_column_that_is_kept() {
+    let csv = "Site name,Address line 1,Address line 2,City,Phone,Mobile,E-mail,Landlord\n\
+        A,Shop 2,Main Rd,Paarl,,082 555 0101,a@x.example; b@x.example,P. Nel\n\
+        B,1 Rd,,George,044 555 0102 / 044 555 0103,082 555 0104,,\n";
+    let table = read(csv.as_bytes()).expect("readable");
+    let mut mapping = guess(&table, country("ZA"));
+    let landlord = table.header.iter().position(|header| header == "Landlord").expect("there");
+    mapping.keep_in_notes(&[landlord, 0]);
+    let checked = check(&table, &mapping, &settings());
+    let [a, b] = [0, 1].map(|at| &checked.rows[at].details);
+    assert_eq!(
+        [a.address.as_str(), &a.contact_phone, &a.contact_email],
+        ["Shop 2, Main Rd", "+27825550101", "a@x.example"]
+    );
+    assert_eq!(a.notes, "b@x.example; Landlord: P. Nel");
+    assert_eq!([b.address.as_str(), &b.contact_phone], ["1 Rd", "+27445550102"]);
+    assert_eq!(b.notes, "Mobile: +27825550104; +27445550103");
+    // The same list again adds nothing to the notes, and what was typed there since stays.
+    let mut typed = a.clone();
+    typed.notes = format!("ring twice; {}", a.notes);
+    let there =
+        |id: &str, details: &SiteDetails| Existing { id: id.to_owned(), details: details.clone(), parent: None };
+    let existing = vec![there("a", &typed), there("b", b)];
+    let again = check(&table, &mapping, &Settings { existing, ..settings() });
+    assert_eq!((again.summary.unchanged, again.summary.rows), (2, 2), "{:?}", again.rows);
+}
+
+#[test]
 fn a_name_of_ten_thousand_characters_is_an_error_not_a_crash() {
     let checked = run(&format!("name,city\n{},Here\n", "x".repeat(10_000)), &settings());
     assert_eq!(checked.summary.errors, 1);
