@@ -12,8 +12,6 @@ use crate::api::{ById, CommandError};
 use crate::engine::Engine;
 use crate::sync::{Subject, mutate};
 
-/// Longest note, characters.
-
 /// Records a departure, check-in or check-out with the device's clocks as they stand.
 pub async fn record(engine: &Engine, args: RecordOnJob) -> Result<JobView, CommandError> {
     let open = engine.workspace().await?;

@@ -69,16 +69,6 @@ impl QuoteNumber {
         Ok(Self { date: local_date(created_at, zone), slot, counter })
     }
 
-    /// Slot of the device that gave it.
-    pub fn slot(self) -> u16 {
-        self.slot
-    }
-
-    /// Day it was given, in the organisation's zone.
-    pub fn date(self) -> NaiveDate {
-        self.date
-    }
-
     /// Parses the canonical form.
     pub fn parse(text: &str) -> Result<Self, QuoteNumberError> {
         let bytes = text.as_bytes();
