@@ -3,7 +3,7 @@
 //! journal of a laptop can hold it.
 
 /// Why something was refused or failed.
-pub const REFUSALS: [&str; 338] = [
+pub const REFUSALS: [&str; 337] = [
     "account.bad_payment_terms",
     "account.field_conflict",
     "account.field_not_editable",
@@ -302,7 +302,6 @@ pub const REFUSALS: [&str; 338] = [
     "sync.not_understood",
     "sync.out_of_order",
     "sync.poison",
-    "sync.row_skipped",
     "sync.schema",
     "sync.scopes_changed",
     "sync.signed_out",

@@ -254,8 +254,6 @@ export const CODES: Record<RefusalCode, string> = {
   "change.too_large": "This change is too large to be sent. Nothing was saved; split the list and try again.",
   "text.too_long": "{field} is longer than the {max} characters it may have. Shorten it; what you typed is kept.",
   "text.not_one_line": "{field} is one line: take the line breaks out.",
-  "sync.row_skipped":
-    "This laptop could not take in one row of the server's. Everything else is here; copy the details for support.",
   "quote.signed_document_missing":
     "The document that was signed is not among the quote's files, so it proves nothing. Let the customer sign again.",
   "device.other": "This session belongs to another laptop. Sign in again here; what waits is kept.",

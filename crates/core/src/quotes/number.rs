@@ -81,16 +81,6 @@ impl QuoteNumber {
         Ok(Self { date: local_date(created_at, zone), slot, counter })
     }
 
-    /// Slot of the device that gave it.
-    pub fn slot(self) -> u16 {
-        self.slot
-    }
-
-    /// Day it was given, in the organisation's zone.
-    pub fn date(self) -> NaiveDate {
-        self.date
-    }
-
     /// Parses the canonical form.
     pub fn parse(text: &str) -> Result<Self, QuoteNumberError> {
         let bytes = text.as_bytes();
@@ -126,6 +116,16 @@ impl QuoteNumber {
             })
             .collect();
         Self::parse(&format!("{head}{tail}"))
+    }
+
+    /// Date of creation in the organisation's zone.
+    pub fn date(self) -> NaiveDate {
+        self.date
+    }
+
+    /// Device slot.
+    pub fn slot(self) -> u16 {
+        self.slot
     }
 
     /// Count of the device's quotes that day, from 0.

@@ -10,6 +10,7 @@ mod links;
 mod outside;
 mod pages;
 mod request;
+mod request_list;
 mod request_page;
 
 use axum::Router;

@@ -1,7 +1,6 @@
 //! Requests for a quote from outside. A request is taken once, in one transaction with the prospect, the sites and the draft it
 //! becomes; a list with wrong rows is shown with them and not taken before its sender has decided.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::extract::{Multipart, Path, State};
@@ -12,29 +11,26 @@ use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use satchel_core::apply::{Refusal, RequestWorld, RequestedSites, currency_of, take_request};
 use satchel_core::catalogue::PriceBook;
-use satchel_core::ids::{OrgId, SiteId, UserId};
+use satchel_core::ids::{OrgId, UserId};
 use satchel_core::money::Currency;
 use satchel_core::organisations::OrgSettings;
 use satchel_core::people::{Actor, Role};
 use satchel_core::places;
-use satchel_core::portal::{MAX_REQUESTED_SITES, QuoteRequest};
+use satchel_core::portal::QuoteRequest;
 use satchel_core::pricing::ChargeType;
 use satchel_core::quotes::QuoteNumber;
-use satchel_core::sites::ImportedSite;
 use satchel_core::time::{Timestamp, Zone, local_date, parse_zone};
 use satchel_core::wire::entities::{clause_texts, price_book_of};
 use satchel_core::wire::rows::Row;
-use satchel_documents::site_list::{
-    Choices, Format, Outcome, ReadOptions, Settings, Severity, check, guess, read_with, template, words,
-};
+use satchel_documents::site_list::{Choices, Format, template};
 use sha2::Sha256;
 use sqlx::PgConnection;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::outside::From;
 use super::pages::{self, Brand};
-use super::request_page::{self, BadRow, FormPage, ListState};
+use super::request_list::looked_at;
+use super::request_page::{self, FormPage, ListState};
 use crate::app::App;
 use crate::notices::{Notice, address_of, queue};
 use crate::rows::{load, load_by, put};
@@ -45,21 +41,14 @@ use crate::tenant::{read_tx, tenant_tx};
 pub const LIST_BYTES: usize = 5 * 1024 * 1024;
 /// Requests of one organisation in a day: beyond them the form says to call.
 const PER_DAY: i64 = 200;
-/// How long a list waits for its turn to be read.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// Bytes of all lists that an organisation keeps for forms not sent yet.
 const MAX_KEPT: i64 = 200 * 1024 * 1024;
 /// A form that comes back sooner was not filled in by a person.
 const SOONEST: Duration = Duration::from_secs(2);
 /// A form that comes back later is asked for again.
 const LATEST: Duration = Duration::from_secs(24 * 3_600);
-/// Most wrong rows that are shown.
-const SHOWN: usize = 200;
 /// The slot of quote numbers that no device gets (RULES APR 6).
 const SERVER_SLOT: i64 = 1_023;
-/// Lists read at once.
-static READING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(2));
-
 /// Countries that are served.
 pub fn countries() -> Vec<&'static str> {
     places::countries().into_iter().map(|country| country.code).collect()
@@ -372,7 +361,7 @@ async fn consider(app: &App, desk: &Desk, mut sent: Sent, from: From) -> Result<
             return Ok(Considered::TooMany);
         }
         state.file_name.clone_from(&sent.file_name);
-        match looked_at(&sent, packages(book.as_ref())).await {
+        match looked_at(&sent.bytes, &sent.request.country, packages(book.as_ref())).await {
             Ok((list, bad)) => {
                 // What is no list is not kept.
                 if handed_in && !keep(app, desk.org, id, &sent).await? {
@@ -426,64 +415,6 @@ async fn keep(app: &App, org: OrgId, id: Uuid, sent: &Sent) -> Result<bool, sqlx
     .await?;
     tx.commit().await?;
     Ok(true)
-}
-
-/// Rows that are not taken: how many are wrong, how many stand twice, and the first of the wrong ones.
-#[derive(Default)]
-struct Bad {
-    len: u32,
-    twice: u32,
-    shown: Vec<BadRow>,
-}
-
-/// Reads and checks a list by the same rules as an import. `Err`: why it is no list.
-async fn looked_at(sent: &Sent, packages: Vec<String>) -> Result<(Vec<ImportedSite>, Bad), String> {
-    // Nobody waits behind a queue of slow ones.
-    let turn = tokio::time::timeout(PATIENCE, READING.acquire()).await;
-    let turn = turn.map_err(|_| "other lists are being read just now: try again in a minute".to_owned())?;
-    let turn = turn.map_err(|e| e.to_string())?;
-    let (bytes, country) = (sent.bytes.clone(), places::country(&sent.request.country));
-    let looked = tokio::task::spawn_blocking(move || {
-        let own = std::env::current_exe().ok();
-        let table = read_with(&bytes, ReadOptions { reader: own.as_deref(), ..ReadOptions::default() })
-            .map_err(|error| error.to_string())?;
-        if table.rows.len() > MAX_REQUESTED_SITES as usize {
-            return Err(format!("it has more than {MAX_REQUESTED_SITES} rows"));
-        }
-        let mapping = guess(&table, country);
-        let checked = check(&table, &mapping, &Settings { country, packages, ..Settings::default() });
-        let mut bad = Bad::default();
-        let mut sites = Vec::new();
-        for row in checked.rows {
-            match row.outcome {
-                Outcome::New => {
-                    let id = SiteId(Uuid::now_v7());
-                    sites.push(ImportedSite { id, new: true, details: row.details });
-                }
-                Outcome::Error => {
-                    bad.len += 1;
-                    let errors = row.findings.into_iter().filter(|finding| finding.severity == Severity::Error);
-                    let room = SHOWN.saturating_sub(bad.shown.len());
-                    bad.shown.extend(errors.take(room).map(|finding| BadRow {
-                        row: finding.row,
-                        text: words(&finding),
-                        column: finding.column,
-                        value: finding.value,
-                        repair: finding.repair.unwrap_or_default(),
-                    }));
-                }
-                Outcome::Changed(_) | Outcome::Unchanged(_) | Outcome::Skipped => bad.twice += 1,
-            }
-        }
-        if sites.is_empty() && bad.len > 0 && bad.shown.is_empty() {
-            return Err("none of its columns is recognised as the sites' names; call one of them Site name".to_owned());
-        }
-        Ok((sites, bad))
-    })
-    .await
-    .map_err(|e| e.to_string());
-    drop(turn);
-    looked?
 }
 
 /// The price book in force for new quotes in a currency.
