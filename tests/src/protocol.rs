@@ -30,6 +30,7 @@ pub struct Device {
 impl Device {
     /// Signs a demo person in on a new device that speaks this schema.
     pub async fn of(server: &Server, email: &str, schema: u32) -> Result<Self> {
+        rustls::crypto::ring::default_provider().install_default().ok();
         let transport = Transport::new(&server.url(), Some(&server.ca))?;
         let device_key = format!("by protocol {}", Uuid::now_v7());
         let sign_in = SignIn { email: email.to_owned(), password: PASSWORD.to_owned(), device_key: device_key.clone() };

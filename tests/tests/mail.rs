@@ -164,19 +164,19 @@ async fn waiting_mail(app: &sqlx::PgPool, org: uuid::Uuid, account: uuid::Uuid) 
     let attachment = uuid::Uuid::now_v7();
     let sha = "a".repeat(64);
     let mut tenant = satchel_server::tenant::tenant_tx(app, OrgId(org)).await?;
-    sqlx::query("INSERT INTO blobs (org_id, sha256, size, complete) VALUES ($1, $2, 3, true)")
+    sqlx::query("INSERT INTO blobs (org_id, sha256, size, complete) VALUES ($1, $2, 8, true)")
         .bind(org)
         .bind(&sha)
         .execute(&mut *tenant.tx)
         .await?;
-    sqlx::query("INSERT INTO blob_chunks (org_id, sha256, n, bytes) VALUES ($1, $2, 0, 'pdf')")
+    sqlx::query("INSERT INTO blob_chunks (org_id, sha256, n, bytes) VALUES ($1, $2, 0, '%PDF-1.7')")
         .bind(org)
         .bind(&sha)
         .execute(&mut *tenant.tx)
         .await?;
     sqlx::query(
         "INSERT INTO attachments (org_id, id, scope_id, sync_version, account_id, subject_kind, subject_id, name, media_type, size, \
-         sha256, added_by, added_at) VALUES ($1, $2, $3, 0, $3, 'quote', $2, 'q.pdf', 'application/pdf', 3, $4, $2, now())",
+         sha256, added_by, added_at) VALUES ($1, $2, $3, 0, $3, 'quote', $2, 'q.pdf', 'application/pdf', 8, $4, $2, now())",
     )
     .bind(org)
     .bind(attachment)

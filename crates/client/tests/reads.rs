@@ -56,7 +56,7 @@ impl tracing::Subscriber for Ear {
 
 /// Tables that statements take rows from.
 fn tables(statements: &str) -> BTreeSet<&'static str> {
-    let local = ["blobs", "import_runs", "journal", "pending"];
+    let local = ["blobs", "import_runs", "journal", "pending", "skipped_rows"];
     let known: Vec<&'static str> = TABLES.iter().map(|table| table.name).chain(local).collect();
     let words: Vec<&str> =
         statements.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect();
@@ -160,6 +160,11 @@ fn args(name: &str, some: &Known) -> Option<Value> {
         "get_ticket" => json!({ "id": some.ticket }),
         "list_account_sla" | "list_site_sla" => json!({ "account_id": account, "list": whole() }),
         "get_site_sla" => json!({ "site_id": site, "month": some.month }),
+        "summarise_list" => {
+            let query = json!({ "list": "list_quotes", "args": whole() });
+            json!({ "query": query, "group_by": "account" })
+        }
+        "record_history" => json!({ "kind": "account", "id": account }),
         "search" => json!({ "text": "a", "limit": 20 }),
         _ => json!({}),
     })

@@ -324,7 +324,7 @@ pub const REFUSALS: [&str; 337] = [
     "task.unknown",
     "task.unknown_value",
     "text.not_one_line",
-    "text.too_long",
+    "text.over_length",
     "ticket.bad_step",
     "ticket.changed_elsewhere",
     "ticket.exists",

@@ -47,7 +47,7 @@ async fn large_texts_are_refused_or_cut_and_others_go_on() -> Result<()> {
         "sites": [] } });
     for (what, intent) in [("a text", ticket("Short", text)), ("a line", ticket(text, "")), ("a file's name", import)] {
         let outcomes = seller.push([intent]).await?;
-        ensure!(outcomes[0].code.as_deref() == Some("text.too_long"), "{what}: {outcomes:?}");
+        ensure!(outcomes[0].code.as_deref() == Some("text.over_length"), "{what}: {outcomes:?}");
     }
     let two = seller.push([ticket("One line\r\nBcc: everybody@example.org", "")]).await?;
     ensure!(two[0].code.as_deref() == Some("text.not_one_line"), "{two:?}");

@@ -6944,7 +6944,6 @@ export type RefusalCode =
   | "sync.not_understood"
   | "sync.out_of_order"
   | "sync.poison"
-  | "sync.row_skipped"
   | "sync.schema"
   | "sync.scopes_changed"
   | "sync.signed_out"

@@ -135,9 +135,7 @@ function Skipped({ row }: { row: SkippedRow }) {
   return (
     <li style={{ display: "block" }}>
       <strong>A row of {row.table.replaceAll("_", " ")} that was left out</strong>
-      <p className="meta">
-        This laptop could not take it in. Everything else is here; copy the details for support.
-      </p>
+      <p className="meta">This laptop could not take it in. Everything else is here; copy the details for support.</p>
       <button
         className="button quiet"
         type="button"

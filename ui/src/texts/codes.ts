@@ -252,7 +252,7 @@ export const CODES: Record<RefusalCode, string> = {
   "mail.not_reached": "The mail server did not take it now. The server tries again by itself.",
   "mail.refused": "The mail server refused it for good. Look at the address and send it again.",
   "change.too_large": "This change is too large to be sent. Nothing was saved; split the list and try again.",
-  "text.too_long": "{field} is longer than the {max} characters it may have. Shorten it; what you typed is kept.",
+  "text.over_length": "{field} is longer than the {max} characters it may have. Shorten it; what you typed is kept.",
   "text.not_one_line": "{field} is one line: take the line breaks out.",
   "quote.signed_document_missing":
     "The document that was signed is not among the quote's files, so it proves nothing. Let the customer sign again.",

@@ -85,7 +85,7 @@ fn line(text: &str, field: &str, of_a_list: bool) -> Result<(), Refusal> {
 }
 
 fn too_long(field: &str, most: usize) -> Refusal {
-    Refusal::with("text.too_long", json!({ "field": field, "max": most }))
+    Refusal::with("text.over_length", json!({ "field": field, "max": most }))
 }
 
 #[cfg(test)]
@@ -99,14 +99,14 @@ mod tests {
     #[test]
     fn a_text_has_a_bound_wherever_it_stands() {
         let long = "a".repeat(MAX_TEXT + 1);
-        assert_eq!(code("quote.reject", json!({ "note": long })), "text.too_long");
-        assert_eq!(code("quote.edit", json!({ "edits": [{ "deep": { "new": [long] } }] })), "text.too_long");
+        assert_eq!(code("quote.reject", json!({ "note": long })), "text.over_length");
+        assert_eq!(code("quote.edit", json!({ "edits": [{ "deep": { "new": [long] } }] })), "text.over_length");
         assert_eq!(
             code("account.edit", json!({ "fields": { (long.clone()): { "base": "", "mine": "" } } })),
-            "text.too_long"
+            "text.over_length"
         );
         assert_eq!(code("quote.reject", json!({ "note": "ä".repeat(MAX_TEXT) })), "");
-        assert_eq!(code("quote.create", json!({ "title": "a".repeat(MAX_LINE + 1) })), "text.too_long");
+        assert_eq!(code("quote.create", json!({ "title": "a".repeat(MAX_LINE + 1) })), "text.over_length");
         // What stood there before is not the person's own.
         assert_eq!(code("account.edit", json!({ "fields": { "notes": { "base": long, "mine": "short" } } })), "");
         assert_eq!(code("job.record", json!({ "note": long })), "");
