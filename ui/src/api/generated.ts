@@ -6966,7 +6966,7 @@ export type RefusalCode =
   | "task.unknown"
   | "task.unknown_value"
   | "text.not_one_line"
-  | "text.too_long"
+  | "text.over_length"
   | "ticket.bad_step"
   | "ticket.changed_elsewhere"
   | "ticket.exists"
