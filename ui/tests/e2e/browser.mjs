@@ -160,6 +160,7 @@ try {
   await page.keyboard.press("Control+k");
   await page.keyboard.type("kopano");
   await page
+    .getByRole("listbox")
     .getByRole("option", { name: /Kopano Retail/ })
     .first()
     .waitFor();
@@ -357,7 +358,7 @@ try {
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+k");
   await page.keyboard.type("durban");
-  await page.getByRole("option").first().waitFor();
+  await page.getByRole("listbox").getByRole("option").first().waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor({ state: "detached" });

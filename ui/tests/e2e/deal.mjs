@@ -12,7 +12,7 @@ export async function deal({ page, assert, say, shot, axe, go, work, shots }) {
     await page.getByTestId("commit").click();
     await page.getByRole("tab", { name: "Prices" }).waitFor();
   };
-  const option = (text) => page.getByRole("option", { name: text }).first();
+  const option = (text) => page.getByRole("listbox").getByRole("option", { name: text }).first();
   const both = inBothLooks({ page, shot, axe });
   const today = new Date();
   const day = (n) => new Date(today.getTime() + n * 86_400_000).toISOString().slice(0, 10);
@@ -371,6 +371,7 @@ export async function books({ page, assert, say, shot, axe, go, work, shots }) {
   await page.keyboard.press("Control+k");
   await page.keyboard.type("kopano");
   await page
+    .getByRole("listbox")
     .getByRole("option", { name: /Kopano Retail/ })
     .first()
     .waitFor();

@@ -13,6 +13,7 @@ export async function extremes({ page, assert, say, shot, axe, go, signal }) {
   await page.keyboard.press("Control+k");
   await page.keyboard.type("kopano");
   await page
+    .getByRole("listbox")
     .getByRole("option", { name: /Kopano Retail/ })
     .first()
     .waitFor();

@@ -8,6 +8,7 @@ export async function sites({ page, assert, say, shot, axe, go }) {
   await page.keyboard.press("Control+k");
   await page.keyboard.type("kopano");
   await page
+    .getByRole("listbox")
     .getByRole("option", { name: /Kopano Retail/ })
     .first()
     .waitFor();

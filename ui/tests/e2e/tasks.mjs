@@ -65,6 +65,7 @@ export async function tasks({ page, assert, say, shot, axe, go, signal }) {
   await page.keyboard.press("Control+k");
   await page.keyboard.type("second line wanted");
   await page
+    .getByRole("listbox")
     .getByRole("option", { name: /second line/ })
     .first()
     .waitFor();

@@ -74,7 +74,10 @@ export async function tickets({ page, assert, say, shot, axe, go, signal }) {
   await axe("site with a ticket");
   await page.keyboard.press("Control+k");
   await page.keyboard.type(number);
-  await page.getByRole("option", { name: new RegExp(number) }).waitFor();
+  await page
+    .getByRole("listbox")
+    .getByRole("option", { name: new RegExp(number) })
+    .waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: new RegExp(`^${number}`) }).waitFor();
   say("the palette finds a ticket by its number");
