@@ -57,7 +57,7 @@ impl App {
                 .fetch_one(&pool)
                 .await?;
         anyhow::ensure!(!superuser, "the server must not run as a role that bypasses row-level security");
-        let dummy_hash = session::hash_password("nobody has this password").map_err(anyhow::Error::msg)?;
+        let dummy_hash = crate::passwords::hash_password("nobody has this password").map_err(anyhow::Error::msg)?;
         Ok(Self {
             pool,
             epoch,

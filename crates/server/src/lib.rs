@@ -13,6 +13,7 @@ pub mod mail;
 pub mod migrate;
 pub mod notices;
 pub mod operate;
+pub mod passwords;
 pub mod portal;
 pub mod rows;
 pub mod seed;

@@ -5,8 +5,8 @@ use satchel_core::demo::{DemoSpec, PEOPLE, person_id, rows};
 use satchel_core::wire::tables::TABLES;
 use sqlx::PgPool;
 
+use crate::passwords::hash_password;
 use crate::rows::put;
-use crate::session::hash_password;
 use crate::tenant::org_tx;
 
 /// Seeds the demo organisation; everybody in it signs in with `password`. Returns whether there was anything to do.

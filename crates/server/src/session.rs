@@ -1,9 +1,6 @@
 //! Signing in (argon2id), short JWTs, rotating refresh tokens. Invariant: a refresh token is used once, or again
 //! while its successor was never used (the reply was lost); any other reuse revokes its family.
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -21,6 +18,7 @@ use crate::app::App;
 use crate::caller::{ACCESS_SECONDS, access_token, is_revoked};
 use crate::envelope::{ApiError, Incoming, answer};
 use crate::limits;
+use crate::passwords::is_right;
 use crate::portal::From as CameFrom;
 use crate::tenant::org_tx;
 
@@ -29,14 +27,6 @@ const REFRESH_DAYS: i64 = 60;
 
 /// Longest e-mail address, bytes (RFC 5321).
 const MAX_EMAIL: usize = 254;
-
-/// Hashes a password.
-pub fn hash_password(password: &str) -> Result<String, String> {
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|hash: PasswordHash| hash.to_string())
-        .map_err(|e| e.to_string())
-}
 
 fn digest(text: &str) -> Vec<u8> {
     Sha256::digest(text.as_bytes()).to_vec()
@@ -85,12 +75,7 @@ async fn person(app: &App, request: &SignIn) -> Result<(OrgId, UserId), ApiError
     let password = request.password.clone();
     // Unknown people cost the same time as known ones.
     let stored = found.as_ref().map_or_else(|| app.dummy_hash.clone(), |(_, _, hash)| hash.clone());
-    let right = tokio::task::spawn_blocking(move || {
-        PasswordHash::new(&stored)
-            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-    })
-    .await
-    .unwrap_or(false);
+    let right = tokio::task::spawn_blocking(move || is_right(&password, &stored)).await.unwrap_or(false);
     let (org, user, _) = found.filter(|_| right).ok_or_else(denied)?;
     Ok((OrgId(org), UserId(user)))
 }

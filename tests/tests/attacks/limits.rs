@@ -11,7 +11,7 @@ use satchel_tests::{Office, PASSWORD, Server};
 use serde_json::json;
 
 /// What the server may have at most, whatever comes.
-const MOST_MEMORY_MB: u64 = if cfg!(debug_assertions) { 2 * 600 } else { 600 };
+const MOST_MEMORY_MB: u64 = 600;
 /// How long it may take to say that it lives.
 const ALIVE_WITHIN: Duration = Duration::from_millis(500);
 

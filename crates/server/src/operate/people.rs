@@ -9,7 +9,8 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{as_application, begin};
-use crate::session::{end_all, hash_password};
+use crate::passwords::hash_password;
+use crate::session::end_all;
 use crate::tenant::{org_tx, tenant_tx};
 
 /// Shortest password, characters.
