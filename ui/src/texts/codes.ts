@@ -182,8 +182,7 @@ export const CODES: Record<RefusalCode, string> = {
   "quote.unknown_item": "The price book has no such item.",
   "quote.unknown_line": "This line is no longer on the quote.",
   "quote.unknown_site": "The account has no such site.",
-  "list.bad_value":
-    "This condition is not understood: {field}. An amount names its currency (ZAR 1,000), a day is chosen.",
+  "list.bad_value": "This condition is not understood. An amount names its currency (ZAR 1,000), a day is chosen.",
   "list.filter_too_large": "These are more conditions than a list takes. Take some off.",
   "list.unknown_group": "This list is not grouped by that.",
   "list.sum_too_large": "The sum is too large to be shown. Narrow the list.",
